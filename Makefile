@@ -1,0 +1,51 @@
+# Sports Brain: everything a person or CI needs. Only Python 3.11+ and make are expected on the machine.
+PYTHON ?= python3
+GAMES ?= middle
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench lock screenshots clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.venv/ready-demo: requirements/base.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Sports Brain needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-dev: requirements/dev.txt .venv/ready-demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: .venv/ready-dev ## Make .venv with everything (locked, with hashes)
+
+demo: .venv/ready-demo ## Make the reference Games, plan its timetable, show it in the browser (GAMES=small|middle|large)
+	@exec $(BIN)/sportsbrain demo --size $(GAMES)
+
+test: .venv/ready-dev ## Run the whole suite
+	$(BIN)/python -m pytest
+
+check: .venv/ready-dev ## Format, lint, types, import contract, shape, templates, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djhtml --check --tabwidth 2 src
+	$(BIN)/lint-imports --config importlinter.toml
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/shape
+
+format: .venv/ready-dev ## Let the formatters write
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/djhtml --tabwidth 2 src
+
+bench: .venv/ready-dev ## Measure against peers and limits (BENCH=timetable)
+	$(BIN)/sportsbrain bench $(or $(BENCH),timetable)
+
+lock: ## Write the lock files again (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q --extra install pyproject.toml -o requirements/base.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q --extra install --extra dev pyproject.toml -o requirements/dev.txt
+
+clean: ## Remove the environment and the demo data
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Sports Brain: the operations platform of a multi-sport games."""

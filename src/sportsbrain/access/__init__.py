@@ -1,0 +1,1 @@
+"""Accreditation and entries. Empty until its issue comes."""

@@ -1,0 +1,1 @@
+"""Benchmarks: each row beside its peer and its limit in one run."""

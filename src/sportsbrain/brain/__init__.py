@@ -1,0 +1,1 @@
+"""Pure planners and simulators: same problem, same seed, same answer."""

@@ -1,0 +1,1 @@
+"""The competition timetable: units placed in time on fields of play."""

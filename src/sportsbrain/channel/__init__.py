@@ -1,0 +1,1 @@
+"""What fans are told. Empty until its issue comes."""

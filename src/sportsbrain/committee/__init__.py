@@ -1,0 +1,1 @@
+"""Who: organising committee, Games edition, users, roles, audit."""

@@ -1,0 +1,123 @@
+"""Change Games, people and rights; write the audit."""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django.db import transaction
+
+from sportsbrain.committee.errors import LinkSpentError
+from sportsbrain.committee.models import (
+    ApiToken,
+    AuditEntry,
+    Committee,
+    Games,
+    Membership,
+    SignInLink,
+    User,
+)
+from sportsbrain.committee.queries import GamesRow, games_row, token_hash
+from sportsbrain.vocabulary.statuses import Role
+
+LINK_LIFE = dt.timedelta(hours=12)
+
+
+def save_games(*, code: str, values: dict[str, Any], actor: str) -> tuple[GamesRow, bool]:
+    """Create or change a Games and return it with whether it is new."""
+    committee, _ = Committee.objects.get_or_create(
+        code=code.lower(), defaults={"name": f"Organising committee of {values.get('name', code)}"}
+    )
+    games, is_new = Games.objects.get_or_create(
+        code=code, defaults={"committee": committee, **values}
+    )
+    changed = {k: v for k, v in values.items() if getattr(games, k) != v}
+    if changed and not is_new:
+        Games.objects.filter(pk=games.pk).update(**changed)
+        games.refresh_from_db()
+    if is_new or changed:
+        record_audit(
+            games_id=games.pk,
+            actor=actor,
+            verb="created Games" if is_new else "changed Games",
+            thing=code,
+            details={k: str(v) for k, v in (values if is_new else changed).items()},
+        )
+    return games_row(games), is_new
+
+
+def record_audit(
+    *, games_id: int | None, actor: str, verb: str, thing: str, details: dict[str, Any]
+) -> None:
+    """Write one audit line in the running transaction."""
+    AuditEntry.objects.create(
+        games_id=games_id, actor=actor, verb=verb, thing=thing, details=details
+    )
+
+
+def seat_person(
+    *,
+    games_id: int,
+    username: str,
+    display_name: str,
+    role: Role,
+    actor: str,
+    discipline_code: str = "",
+) -> int:
+    """Give a person a role in a Games and return the person's id."""
+    user, is_new = User.objects.get_or_create(
+        username=username, defaults={"display_name": display_name}
+    )
+    if is_new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    seat, is_new_seat = Membership.objects.update_or_create(
+        games_id=games_id,
+        user=user,
+        defaults={"role": role.value, "discipline_code": discipline_code},
+    )
+    if is_new_seat:
+        record_audit(
+            games_id=games_id, actor=actor, verb="seated", thing=f"{username} as {role}", details={}
+        )
+    return seat.user_id
+
+
+def make_sign_in_link(*, user_id: int, next_path: str, now: dt.datetime) -> str:
+    """Return a fresh token that signs this person in once."""
+    token = secrets.token_urlsafe(24)
+    SignInLink.objects.create(
+        user_id=user_id,
+        token_hash=token_hash(token),
+        next_path=next_path,
+        expires_at=now + LINK_LIFE,
+    )
+    return token
+
+
+@transaction.atomic
+def spend_sign_in_link(*, token: str, now: dt.datetime) -> tuple[User, str]:
+    """Use a link and return the person and where to go.
+
+    Raises
+    ------
+    LinkSpentError
+        When the link was used, ran out or never existed.
+    """
+    spent = SignInLink.objects.filter(
+        token_hash=token_hash(token), used_at__isnull=True, expires_at__gt=now
+    ).update(used_at=now)
+    if not spent:
+        message = "this link was used already or ran out; ask for a new one"
+        raise LinkSpentError(message)
+    link = SignInLink.objects.select_related("user").get(token_hash=token_hash(token))
+    record_audit(
+        games_id=None, actor=link.user.username, verb="signed in by link", thing="", details={}
+    )
+    return link.user, link.next_path
+
+
+def make_api_token(*, user_id: int, name: str) -> str:
+    """Return a new API token; only its hash is kept, so it can be shown once only."""
+    token = secrets.token_urlsafe(32)
+    ApiToken.objects.create(user_id=user_id, name=name, token_hash=token_hash(token))
+    return token

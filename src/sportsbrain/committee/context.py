@@ -1,0 +1,22 @@
+"""What every page knows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from sportsbrain.committee.queries import Seat
+from sportsbrain.vocabulary.statuses import Role
+
+
+def games(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the Games and the person's rights."""
+    seat: Seat | None = getattr(request, "seat", None)
+    if seat is None:
+        return {}
+    return {
+        "games": seat.games,
+        "seat": seat,
+        "may_plan": seat.may(Role.PLANNER),
+        "may_approve": seat.may(Role.APPROVER),
+        "may_sign": seat.may(Role.DELEGATE),
+    }

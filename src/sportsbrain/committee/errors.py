@@ -1,0 +1,14 @@
+"""Errors of the committee."""
+
+
+class DeniedError(PermissionError):
+    """The person may not do this here."""
+
+    def __init__(self, *, needed: str, who_can: str) -> None:
+        super().__init__(f"this needs the role {needed}; ask {who_can}")
+        self.needed = needed
+        self.who_can = who_can
+
+
+class LinkSpentError(LookupError):
+    """The sign-in link was used, ran out or never existed."""

@@ -1,0 +1,134 @@
+"""Read Games, people and rights. Everything is scoped by person."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+
+from sportsbrain.committee.models import ApiToken, AuditEntry, Games, Membership, User
+from sportsbrain.vocabulary.statuses import Role
+
+RANK = {Role.VIEWER: 0, Role.DELEGATE: 0, Role.PLANNER: 1, Role.APPROVER: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GamesRow:
+    """One edition."""
+
+    id: int
+    code: str
+    name: str
+    city: str
+    time_zone: str
+    starts_on: dt.date
+    ends_on: dt.date
+    accent: str
+    rules_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """What a person may do in one Games."""
+
+    games: GamesRow
+    role: Role
+    discipline_code: str = ""
+
+    def may(self, needed: Role) -> bool:
+        """Tell whether the role is at least the needed one; delegates only sign."""
+        if needed is Role.DELEGATE:
+            return self.role in {Role.DELEGATE, Role.APPROVER}
+        return RANK[self.role] >= RANK[needed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    """One line of the audit."""
+
+    actor: str
+    verb: str
+    thing: str
+    recorded_at: dt.datetime
+
+
+def games_row(games: Games) -> GamesRow:
+    """Return the frozen row of a Games."""
+    return GamesRow(
+        id=games.pk,
+        code=games.code,
+        name=games.name,
+        city=games.city,
+        time_zone=games.time_zone,
+        starts_on=games.starts_on,
+        ends_on=games.ends_on,
+        accent=games.accent,
+        rules_name=games.rules_name,
+    )
+
+
+def get_games(*, code: str) -> GamesRow | None:
+    """Return the Games of this code, for the command line and jobs (no person asks)."""
+    games = Games.objects.filter(code=code).first()
+    return games_row(games) if games else None
+
+
+def get_games_by_id(*, games_id: int) -> GamesRow:
+    """Return the Games of this id, for jobs."""
+    return games_row(Games.objects.get(pk=games_id))
+
+
+def all_games() -> tuple[GamesRow, ...]:
+    """Return every Games, for the command line."""
+    return tuple(games_row(g) for g in Games.objects.order_by("code"))
+
+
+def seat_of(*, user_id: int, games_code: str) -> Seat | None:
+    """Return the person's seat in a Games, or None: then the Games does not exist for them."""
+    seat = (
+        Membership.objects.select_related("games")
+        .filter(user_id=user_id, games__code=games_code)
+        .first()
+    )
+    if seat is None:
+        return None
+    return Seat(
+        games=games_row(seat.games), role=Role(seat.role), discipline_code=seat.discipline_code
+    )
+
+
+def seats_of(*, user_id: int) -> tuple[Seat, ...]:
+    """Return every seat of a person."""
+    rows = Membership.objects.select_related("games").filter(user_id=user_id)
+    return tuple(
+        Seat(games=games_row(r.games), role=Role(r.role), discipline_code=r.discipline_code)
+        for r in rows.order_by("games__name")
+    )
+
+
+def approvers_of(*, games_id: int) -> str:
+    """Return the names of those who may approve, for a helpful refusal."""
+    names = Membership.objects.filter(games_id=games_id, role=Role.APPROVER.value)
+    return ", ".join(str(m.user) for m in names.select_related("user")) or "the committee"
+
+
+def token_hash(token: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def user_of_token(*, token: str) -> User | None:
+    """Return the active person of an API token."""
+    row = (
+        ApiToken.objects.select_related("user")
+        .filter(token_hash=token_hash(token), revoked_at__isnull=True, user__is_active=True)
+        .first()
+    )
+    return row.user if row else None
+
+
+def audit_of(*, games_id: int, rows_max: int = 100) -> tuple[AuditRow, ...]:
+    """Return the newest audit lines of a Games."""
+    rows = AuditEntry.objects.filter(games_id=games_id).order_by("-id")[:rows_max]
+    return tuple(
+        AuditRow(actor=r.actor, verb=r.verb, thing=r.thing, recorded_at=r.recorded_at)
+        for r in rows
+    )

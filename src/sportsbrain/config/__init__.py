@@ -1,0 +1,1 @@
+"""Composition root: settings, URLs, ASGI, the API root, the command line root."""

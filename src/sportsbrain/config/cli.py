@@ -1,0 +1,71 @@
+"""The command line root: `sportsbrain`."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+root = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Sports Brain: plan the Games, simulate them, run them, re-plan when reality differs.",
+    add_completion=False,
+)
+
+
+@root.callback()
+def prepare_all(
+    debug: Annotated[bool, typer.Option("--debug", help="Show traces of errors")] = False,
+) -> None:
+    """Plan the Games, simulate them, run them, re-plan when reality differs."""
+    if debug:
+        os.environ["SPORTSBRAIN_TRACE"] = "1"
+    if any(word in sys.argv for word in ("--help", "template")) or _is_offline():
+        return
+    start_django()
+
+
+def _is_offline() -> bool:
+    words = [w for w in sys.argv[1:] if not w.startswith("-")]
+    return words[:1] == ["generate"]
+
+
+def start_django() -> None:
+    """Start the database when needed, set Django up and bring the tables up to date."""
+    from sportsbrain.config.database import prepare
+
+    prepare()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sportsbrain.config.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _mount() -> None:
+    from sportsbrain.bench import cli as bench_cli
+    from sportsbrain.config import serving
+    from sportsbrain.feeds.tables import cli as tables_cli
+    from sportsbrain.sport import cli as sport_cli
+
+    for part in (serving.app, tables_cli.app, sport_cli.app, bench_cli.app):
+        root.registered_commands += part.registered_commands
+        root.registered_groups += part.registered_groups
+
+
+def main() -> None:
+    """Run the command line; errors are one line with what to do, a trace only with --debug."""
+    _mount()
+    if os.environ.get("SPORTSBRAIN_TRACE") == "1" or "--debug" in sys.argv:
+        root()
+        return
+    try:
+        root()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001  # the last line of defence: one line instead of a trace
+        sys.stderr.write(f"sportsbrain: {type(error).__name__}: {error}; --debug shows more\n")
+        sys.exit(4)

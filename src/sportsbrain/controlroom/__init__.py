@@ -1,0 +1,1 @@
+"""The view over everything. Empty until its issue comes."""

@@ -1,0 +1,1 @@
+"""Signed proofs: keys, passes, tickets. Empty until its issue comes."""

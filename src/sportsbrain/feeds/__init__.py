@@ -1,0 +1,1 @@
+"""Inbound translators without models."""

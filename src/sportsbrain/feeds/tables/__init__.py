@@ -1,0 +1,1 @@
+"""The Games tables: CSV folders and workbooks, ours and other people's."""

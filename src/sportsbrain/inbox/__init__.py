@@ -1,0 +1,1 @@
+"""What we were told: sources, raw messages, rejects with their reason."""

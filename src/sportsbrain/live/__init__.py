@@ -1,0 +1,1 @@
+"""What just happened: the append-only log, cursors, streaming."""

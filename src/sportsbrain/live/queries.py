@@ -1,0 +1,102 @@
+"""Read the log behind a cursor without ever missing an update."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from sportsbrain.live.errors import CursorLostError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Cursor:
+    """A place in the log: everything up to it has been read."""
+
+    transaction_id: int = 0
+    sequence: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.transaction_id}.{self.sequence}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Return the cursor of its text.
+
+        Raises
+        ------
+        CursorLostError
+            When the text is not a cursor.
+        """
+        first, dot, second = text.partition(".")
+        if not (dot and first.isdecimal() and second.isdecimal()):
+            raise CursorLostError(text=text)
+        return cls(transaction_id=int(first), sequence=int(second))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One update as its readers see it."""
+
+    cursor: Cursor
+    topic: str
+    key: str
+    body: dict[str, Any]
+    recorded_at: dt.datetime
+
+
+def updates_after(*, games_id: int, cursor: Cursor, rows_max: int = 500) -> tuple[News, ...]:
+    """Return the next updates in the order every reader sees.
+
+    A row is shown once every transaction that began before its own has ended
+    (``pg_snapshot_xmin``), so nothing can still appear below the cursor.
+
+    Raises
+    ------
+    CursorLostError
+        When updates behind the cursor were dropped, or the cursor is ahead of the log.
+    """
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT COALESCE((SELECT transaction_id FROM live_horizon WHERE games_id = %s), 0),"
+            " pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+            [games_id],
+        )
+        horizon, newest = db.fetchone()
+        if cursor.sequence and (
+            cursor.transaction_id < horizon or cursor.transaction_id > newest
+        ):
+            raise CursorLostError(text=str(cursor))
+        db.execute(
+            "SELECT transaction_id, sequence, topic, key, body::text, recorded_at FROM live_update"
+            " WHERE games_id = %s AND (transaction_id, sequence) > (%s, %s)"
+            " AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            " ORDER BY transaction_id, sequence LIMIT %s",
+            [games_id, cursor.transaction_id, cursor.sequence, rows_max],
+        )
+        return tuple(_news(row) for row in db.fetchall())
+
+
+def newest_cursor(*, games_id: int) -> Cursor:
+    """Return the cursor behind the newest readable update."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT transaction_id, sequence FROM live_update WHERE games_id = %s"
+            " AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            " ORDER BY transaction_id DESC, sequence DESC LIMIT 1",
+            [games_id],
+        )
+        row = db.fetchone()
+    return Cursor(transaction_id=row[0], sequence=row[1]) if row else Cursor()
+
+
+def _news(row: tuple[Any, ...]) -> News:
+    import json
+
+    return News(
+        cursor=Cursor(transaction_id=row[0], sequence=row[1]),
+        topic=row[2],
+        key=row[3],
+        body=json.loads(row[4]),
+        recorded_at=row[5],
+    )

@@ -1,0 +1,1 @@
+"""What we intend: runs, immutable versions, publication."""

@@ -1,0 +1,1 @@
+"""The world outside, simulated. Empty until its issue comes."""

@@ -1,0 +1,1 @@
+"""Licensed products, tickets, services. Empty until its issue comes."""

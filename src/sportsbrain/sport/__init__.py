@@ -1,0 +1,1 @@
+"""The competition: its timetable, planned, compared, published."""

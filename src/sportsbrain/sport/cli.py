@@ -1,0 +1,3 @@
+"""Stub."""
+import typer
+app = typer.Typer()

@@ -1,0 +1,1 @@
+"""How people get there. Empty until its issue comes."""

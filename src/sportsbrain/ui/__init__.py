@@ -1,0 +1,1 @@
+"""Shared page furniture: base template, stylesheet, components."""

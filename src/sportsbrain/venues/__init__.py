@@ -1,0 +1,1 @@
+"""Venues in operation. Empty until its issue comes."""

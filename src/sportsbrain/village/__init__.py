@@ -1,0 +1,1 @@
+"""The athletes' village. Empty until its issue comes."""

@@ -1,0 +1,77 @@
+"""Statuses and kinds with the names the field uses."""
+
+from enum import StrEnum
+
+
+class ScheduleStatus(StrEnum):
+    """Where a unit stands in the schedule."""
+
+    UNSCHEDULED = "UNSCHEDULED"
+    SCHEDULED = "SCHEDULED"
+    GETTING_READY = "GETTING_READY"
+    RUNNING = "RUNNING"
+    SCHEDULED_BREAK = "SCHEDULED_BREAK"
+    INTERRUPTED = "INTERRUPTED"
+    DELAYED = "DELAYED"
+    POSTPONED = "POSTPONED"
+    RESCHEDULED = "RESCHEDULED"
+    CANCELLED = "CANCELLED"
+    FINISHED = "FINISHED"
+
+
+class ResultStatus(StrEnum):
+    """How firm a result is."""
+
+    START_LIST = "START_LIST"
+    LIVE = "LIVE"
+    INTERMEDIATE = "INTERMEDIATE"
+    PARTIAL = "PARTIAL"
+    UNCONFIRMED = "UNCONFIRMED"
+    UNOFFICIAL = "UNOFFICIAL"
+    OFFICIAL = "OFFICIAL"
+    PROTESTED = "PROTESTED"
+
+
+class MedalKind(StrEnum):
+    """What a unit decides."""
+
+    NONE = "0"
+    GOLD = "1"
+    BRONZE = "3"
+
+
+class Gender(StrEnum):
+    """The gender of an event."""
+
+    MEN = "M"
+    WOMEN = "W"
+    MIXED = "X"
+    OPEN = "O"
+
+
+class Role(StrEnum):
+    """What a person may do in one Games, lowest first."""
+
+    VIEWER = "viewer"
+    DELEGATE = "delegate"
+    PLANNER = "planner"
+    APPROVER = "approver"
+
+
+class RunState(StrEnum):
+    """The life of a planner's run."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    LOST = "lost"
+
+
+class VersionState(StrEnum):
+    """The life of a plan version."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"

@@ -1,0 +1,1 @@
+"""Volunteers and staff. Empty until its issue comes."""

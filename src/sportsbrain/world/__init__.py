@@ -1,0 +1,1 @@
+"""What is true: the facts of a Games."""

@@ -1,0 +1,18 @@
+"""Change facts."""
+
+from .derive import Derived, capacities_held, derive_sessions, results_far_off
+from .facts import FactWriter, Refusal, Saved, save_one, set_location_capacity
+from .times import adopt_times
+
+__all__ = [
+    "Derived",
+    "FactWriter",
+    "Refusal",
+    "Saved",
+    "adopt_times",
+    "capacities_held",
+    "derive_sessions",
+    "results_far_off",
+    "save_one",
+    "set_location_capacity",
+]
