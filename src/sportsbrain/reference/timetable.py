@@ -16,6 +16,7 @@ OPEN_MINUTE = 9 * 60
 EVENING_MINUTE = 18 * 60
 CLOSE_MINUTE = 22 * 60 + 30
 CHANGE_OVER = 5
+BREAKS = ((12 * 60 + 45, 14 * 60), (16 * 60 + 45, 18 * 60))
 GROUP_DAY_UNITS = 2
 
 
@@ -88,7 +89,7 @@ class _Layer:
                 (max(earliest, barrier, self.free.get((day, place), 0)), place)
                 for place in self.places
             ]
-            begin, place = min(options)
+            begin, place = min((_after_break(begin, length), place) for begin, place in options)
             if begin + length <= day * 1440 + CLOSE_MINUTE or length > CLOSE_MINUTE - OPEN_MINUTE:
                 break
             day += 1
@@ -104,6 +105,15 @@ class _Layer:
         return dt.datetime.combine(
             self.start + dt.timedelta(days=day), dt.time(rest // 60, rest % 60), tzinfo=ZONE
         )
+
+
+def _after_break(begin: int, length: int) -> int:
+    """Return the begin moved behind a break of the day that the unit would run into."""
+    day, minute = begin - begin % 1440, begin % 1440
+    for starts, ends in BREAKS:
+        if length < 200 and minute < ends and minute + length > starts:
+            minute = ends
+    return day + minute
 
 
 def _sessions(tables: Tables) -> None:
