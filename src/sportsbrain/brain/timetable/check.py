@@ -232,7 +232,7 @@ def soft_terms(problem: Problem, placed: list[Placed]) -> dict[str, float]:
         "final_clash": _final_clash(finals),
         "gender_balance": _gender_balance(problem, finals),
         "rest": _rest_missing(problem, placed),
-        "venue_hours": sum(end - begin for _, _, begin, end in spans) / 3600,
+        "venue_hours": sum(e - b + problem.session_extra_seconds for _, _, b, e in spans) / 3600,
         "venue_days": float(
             len(
                 {

@@ -153,6 +153,7 @@ class Problem:
     travel_seconds: tuple[tuple[int, ...], ...]
     weights: tuple[tuple[str, float], ...]
     discipline_change_seconds: int = 3600
+    session_extra_seconds: int = 5400
     in_force: tuple[tuple[str, int], ...] = ()
     person_codes: tuple[str, ...] = field(default=())
 

@@ -116,6 +116,7 @@ class _Builder:
             medal_days=(int(self.rules.raw["first_medal_day"]), self.days - 1),
             travel_seconds=self._travel(),
             weights=tuple(sorted((k, float(w)) for k, w in self.rules.raw["weights"].items())),
+            session_extra_seconds=int(self.rules.raw["session_extra"]) * 60,
             discipline_change_seconds=int(self.rules.raw["discipline_change"]) * 60,
             in_force=tuple(sorted(in_force.items())),
             person_codes=people.codes,

@@ -1,0 +1,402 @@
+"""Level 1: which day each block of units runs on, one discipline at a time, by CP-SAT.
+
+A block is a stage of an event that fits into one day; where competitors need nights between their
+units, or a stage is long, every unit is a block of its own. Disciplines meet only in sums (finals a
+day, load of shared places), so each is solved exactly against the sums of the others, again and
+again until nothing improves.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sportsbrain.brain.timetable.solve.index import Index
+
+BLOCK_MINUTES_MAX = 240
+SCALE = 100
+
+
+@dataclass(slots=True)
+class Sums:
+    """What the other disciplines already take, by day."""
+
+    finals: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    surplus: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    load: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
+    venue_days: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
+    units: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Block:
+    """Units that share a day."""
+
+    units: list[int]
+    event: int
+    stage: int
+    days: list[int]
+
+
+def blocks_of(index: Index, units: list[int]) -> list[Block]:
+    """Return the blocks of some units of one discipline."""
+    problem = index.problem
+    groups: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for unit in units:
+        groups[problem.units[unit].event, problem.units[unit].stage].append(unit)
+    blocks: list[Block] = []
+    for (event, stage), members in sorted(groups.items()):
+        rules = problem.disciplines[problem.events[event].discipline]
+        load: dict[int, int] = defaultdict(int)
+        for unit in members:
+            load[problem.units[unit].location] += index.minutes[unit] + rules.change_seconds // 60
+        heaviest = max(m / problem.locations[x].units_at_once for x, m in load.items())
+        competitors = [c for u in members for c in problem.units[u].competitors]
+        is_split = (
+            len(members) > 1
+            and (
+                heaviest > BLOCK_MINUTES_MAX
+                or len(competitors) > len(set(competitors))
+                or rules.rest_days > 0
+                or any(problem.units[u].pinned_at is not None for u in members)
+            )
+        )
+        for part in [[u] for u in members] if is_split else [members]:
+            days = sorted(set.intersection(*(set(index.days_of(u)) for u in part)))
+            blocks.append(Block(units=part, event=event, stage=stage, days=days))
+    return blocks
+
+
+class DayModel:
+    """The CP-SAT model of one discipline."""
+
+    def __init__(
+        self,
+        index: Index,
+        units: list[int],
+        sums: Sums,
+        *,
+        fill: float,
+        known: dict[int, int],
+        weights: dict[str, float],
+    ) -> None:
+        from ortools.sat.python import cp_model
+
+        self.index, self.sums, self.fill, self.known = index, sums, fill, known
+        self.weights = weights
+        self.model = cp_model.CpModel()
+        self.blocks = blocks_of(index, units)
+        self.x: list[dict[int, Any]] = []
+        self.costs: list[Any] = []
+        self._assign()
+        self._places()
+        self._stages()
+        self._competitors()
+        self._sharing()
+        self._finals()
+        self.model.minimize(sum(self.costs))
+
+    def _assign(self) -> None:
+        problem = self.index.problem
+        for number, block in enumerate(self.blocks):
+            row = {d: self.model.new_bool_var(f"x{number}_{d}") for d in block.days}
+            self.x.append(row)
+            self.model.add_exactly_one(row.values())
+            for unit in block.units:
+                pinned = problem.units[unit].pinned_at
+                if pinned is not None:
+                    day = self.index.day_of(unit, pinned // 60)
+                    if day in row:
+                        self.model.add(row[day] == 1)
+                elif unit in self.known and self.known[unit] in row:
+                    self.model.add_hint(row[self.known[unit]], 1)
+
+    def _places(self) -> None:
+        problem, index = self.index.problem, self.index
+        load: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        used: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        for row, block in zip(self.x, self.blocks, strict=True):
+            for unit in block.units:
+                location = problem.units[unit].location
+                rules = problem.disciplines[index.discipline[unit]]
+                minutes = index.minutes[unit] + rules.change_seconds // 60
+                for day, x in row.items():
+                    load[location, day].append(minutes * x)
+                    used[index.venue[unit], day].append(x)
+        hours: dict[tuple[int, int], Any] = {}
+        discipline = index.discipline[self.blocks[0].units[0]]
+        change = problem.disciplines[discipline].change_seconds // 60
+        for (location, day), parts in load.items():
+            venue = problem.locations[location].venue
+            spans = index.windows[venue, discipline][day]
+            room = sum(b - a for a, b in spans)
+            others = self.sums.load.get((location, day), 0)
+            if others:
+                others += problem.discipline_change_seconds // 60
+            many = problem.locations[location].units_at_once
+            limit = int(many * (room + change) * self.fill) - others
+            self.model.add(sum(parts) <= max(0, limit))
+            if (venue, day) not in hours:
+                hours[venue, day] = self.model.new_int_var(0, 1440, f"h{venue}_{day}")
+            self.model.add(many * hours[venue, day] >= sum(parts))
+        weight = self.weights["venue_hours"] * SCALE / 60
+        for key, hour in hours.items():
+            y = self.model.new_bool_var(f"y{key}")
+            for x in used[key]:
+                self.model.add_implication(x, y)
+            self.costs.append(int(weight * 90) * y + int(weight) * hour)
+            if not self.sums.venue_days.get(key):
+                self.costs.append(int(self.weights["venue_days"] * SCALE) * y)
+
+    def _stages(self) -> None:
+        problem = self.index.problem
+        by_event: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for number, block in enumerate(self.blocks):
+            by_event[block.event][block.stage].append(number)
+        for event, stages in by_event.items():
+            rules = problem.disciplines[problem.events[event].discipline]
+            order = sorted(stages)
+            for before, after in zip(order, order[1:], strict=False):
+                is_part = before // 100 == after // 100
+                nights = 0 if is_part else self._nights(rules, stages[before], stages[after])
+                self._precede(stages[before], stages[after], nights)
+                if rules.good_days > nights and not is_part:
+                    self._wish(stages[before], stages[after], rules.good_days)
+            self._same_day_chain(event, stages)
+
+    def _nights(self, rules: Any, before: list[int], after: list[int]) -> int:
+        """Return the nights between two stages; a change of venue needs one at least."""
+        venues = {self.index.venue[u] for n in before + after for u in self.blocks[n].units}
+        return int(max(rules.stage_days, 1 if len(venues) > 1 else 0))
+
+    def _precede(self, before: list[int], after: list[int], nights: int) -> None:
+        """All blocks of one stage end before any of the next begins, with nights between."""
+        days = range(self.index.problem.days + 1)
+        done = {d: self.model.new_bool_var(f"done{before[0]}_{d}") for d in days}
+        for d in days:
+            for number in before:
+                for day, x in self.x[number].items():
+                    if day > d:
+                        self.model.add_implication(x, done[d].Not())
+            if d + 1 in done:
+                self.model.add_implication(done[d], done[d + 1])
+        for number in after:
+            for day, x in self.x[number].items():
+                if day - nights < 0:
+                    self.model.add(x == 0)
+                else:
+                    self.model.add_implication(x, done[day - nights])
+
+    def _wish(self, before: list[int], after: list[int], good_days: int) -> None:
+        """Charge the nights missing to the rest that is wished for."""
+        problem = self.index.problem
+        first = self._day_var(after, is_last=False)
+        last = self._day_var(before, is_last=True)
+        missing = self.model.new_int_var(0, good_days, "")
+        self.model.add(missing >= good_days - (first - last))
+        people = sum(
+            len(problem.units[u].competitors) or 2 for n in after for u in self.blocks[n].units
+        )
+        self.costs.append(int(self.weights["rest"] * 12 * people * SCALE) * missing)
+
+    def _day_var(self, numbers: list[int], *, is_last: bool) -> Any:
+        bound = self.model.new_int_var(0, self.index.problem.days, "")
+        for number in numbers:
+            day = sum(d * x for d, x in self.x[number].items())
+            self.model.add(bound >= day if is_last else bound <= day)
+        return bound
+
+    def _same_day_chain(self, event: int, stages: dict[int, list[int]]) -> None:
+        """Stages of one event on one day follow each other inside the opening hours."""
+        index, problem = self.index, self.index.problem
+        rules = problem.disciplines[problem.events[event].discipline]
+        if rules.stage_days > 0 or len(stages) < 2:
+            return
+        for day in range(problem.days):
+            parts: list[Any] = []
+            room = 0
+            for numbers in stages.values():
+                found = [n for n in numbers if day in self.x[n]]
+                if not found:
+                    continue
+                longest = self.model.new_int_var(0, 1440, "")
+                for n in found:
+                    unit = self.blocks[n].units[0]
+                    spans = index.windows[index.venue[unit], index.discipline[unit]][day]
+                    room = max(room, spans[-1][1] - spans[0][0])
+                    need = self._block_minutes(n) + rules.stage_seconds // 60
+                    self.model.add(longest >= need * self.x[n][day])
+                parts.append(longest)
+            if len(parts) > 1:
+                slack = rules.stage_seconds // 60
+                self.model.add(sum(parts) <= int(room * min(1.0, self.fill + 0.05)) + slack)
+
+    def _block_minutes(self, number: int) -> int:
+        problem = self.index.problem
+        load: dict[int, int] = defaultdict(int)
+        for unit in self.blocks[number].units:
+            change = problem.disciplines[self.index.discipline[unit]].change_seconds // 60
+            load[problem.units[unit].location] += self.index.minutes[unit] + change
+        return max(
+            -(-m // problem.locations[x].units_at_once) for x, m in load.items()
+        )
+
+    def _competitors(self) -> None:
+        """Nights between the units of one competitor inside an event."""
+        problem = self.index.problem
+        found: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for number, block in enumerate(self.blocks):
+            for unit in block.units:
+                for person in problem.units[unit].competitors:
+                    found[block.event, person].append(number)
+        groups = {(event, tuple(n)) for (event, _), n in found.items() if len(set(n)) > 1}
+        for event, numbers in sorted(groups):
+            rules = problem.disciplines[problem.events[event].discipline]
+            members = sorted(set(numbers))
+            span = max(1, rules.rest_days)
+            most = 1 if rules.rest_days else self._units_a_day(members[0], rules)
+            stages = {self.blocks[n].stage for n in members}
+            for day in range(problem.days):
+                window = [
+                    self.x[n][d] for n in members for d in range(day, day + span) if d in self.x[n]
+                ]
+                if len(window) > most and (rules.rest_days or len(stages) < len(members)):
+                    self.model.add(sum(window) <= most)
+            if rules.good_days > rules.rest_days:
+                same_stage = [
+                    n for n in members if sum(self.blocks[m].stage == self.blocks[n].stage for m in members) > 1
+                ]
+                self._wish_spread(same_stage, rules.good_days)
+
+    def _wish_spread(self, members: list[int], good_days: int) -> None:
+        for day in range(self.index.problem.days):
+            window = [
+                self.x[n][d] for n in members for d in range(day, day + good_days) if d in self.x[n]
+            ]
+            if len(window) > 1:
+                over = self.model.new_int_var(0, len(members), "")
+                self.model.add(over >= sum(window) - 1)
+                self.costs.append(int(self.weights["rest"] * 12 * SCALE) * over)
+
+    def _units_a_day(self, number: int, rules: Any) -> int:
+        block = self.blocks[number]
+        unit = block.units[0]
+        spans = self.index.windows[self.index.venue[unit], self.index.discipline[unit]]
+        room = max(b - a for ws in spans.values() for a, b in ws)
+        each = self.index.minutes[unit] + rules.rest_seconds // 60
+        return max(1, int(room * 0.8) // max(1, each))
+
+    def _sharing(self) -> None:
+        """Units of two events that may share persons: not both on a day that can not hold both."""
+        index = self.index
+        place = {u: n for n, block in enumerate(self.blocks) for u in block.units}
+        seen: set[tuple[int, int, int]] = set()
+        for unit, number in place.items():
+            for other in index.sharing.get(unit, ()):
+                is_far = index.venue[unit] != index.venue[other]
+                both = index.minutes[unit] + index.minutes[other]
+                for day, x in self.x[number].items():
+                    spans = index.windows[index.venue[unit], index.discipline[unit]][day]
+                    if not is_far and both + 10 <= int(0.9 * (spans[-1][1] - spans[0][0])):
+                        continue
+                    if other in place:
+                        key = (min(number, place[other]), max(number, place[other]), day)
+                        if place[other] != number and key not in seen and day in self.x[place[other]]:
+                            seen.add(key)
+                            self.model.add_bool_or([x.Not(), self.x[place[other]][day].Not()])
+                    elif self.sums.units.get(other) == day:
+                        self.model.add(x == 0)
+
+    def _finals(self) -> None:
+        index, problem = self.index, self.index.problem
+        first, last = problem.medal_days
+        total = sum(1 for u in problem.units if u.medal == "1")
+        mean = total / (last - first + 1)
+        counts: dict[int, list[Any]] = defaultdict(list)
+        surplus: dict[int, list[Any]] = defaultdict(list)
+        evening: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        for row, block in zip(self.x, self.blocks, strict=True):
+            finals = [u for u in block.units if problem.units[u].medal == "1"]
+            for day, x in row.items():
+                for unit in finals:
+                    counts[day].append(x)
+                    if prime_room(index, unit, day) > 0:
+                        sign = {"W": 1, "M": -1}.get(problem.events[block.event].gender, 0)
+                        surplus[day].append(sign * x)
+                        evening[problem.units[unit].location, day].append(index.minutes[unit] * x)
+        for day, xs in counts.items():
+            off = self.model.new_int_var(0, 100 * 200, "")
+            there = sum(xs) + self.sums.finals.get(day, 0)
+            self.model.add(off >= 100 * there - int(100 * mean))
+            self.model.add(off >= int(100 * mean) - 100 * there)
+            self.costs.append(max(1, int(self.weights["medal_spread"])) * off)
+        for day, parts in surplus.items():
+            odd = self.model.new_int_var(0, 200, "")
+            here = sum(parts) + self.sums.surplus.get(day, 0)
+            self.model.add(odd >= here - 1)
+            self.model.add(odd >= -here - 1)
+            self.costs.append(int(self.weights["gender_balance"] * SCALE) * odd)
+        for (location, day), parts in evening.items():
+            over = self.model.new_int_var(0, 6000, "")
+            room = 280 * problem.locations[location].units_at_once
+            self.model.add(over >= sum(parts) - room)
+            self.costs.append(max(1, int(self.weights["prime_time"] * SCALE * 0.5 / 30)) * over)
+
+    def solve(
+        self, *, seconds: float, seed: int, workers: int, is_deterministic: bool
+    ) -> dict[int, int] | None:
+        """Return the day of each unit, or None when there is none in the time."""
+        from ortools.sat.python import cp_model
+
+        solver = cp_model.CpSolver()
+        solver.parameters.random_seed = seed % (1 << 31)
+        solver.parameters.num_workers = 1 if is_deterministic else workers
+        if is_deterministic:
+            solver.parameters.max_deterministic_time = seconds
+        else:
+            solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.relative_gap_limit = 0.002
+        status = solver.solve(self.model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        found: dict[int, int] = {}
+        for row, block in zip(self.x, self.blocks, strict=True):
+            day = next(d for d, x in row.items() if solver.value(x))
+            for unit in block.units:
+                found[unit] = day
+        return found
+
+
+def prime_room(index: Index, unit: int, day: int) -> int:
+    """Return how many minutes of the first prime zone the unit could start in on a day."""
+    spans = index.windows[index.venue[unit], index.discipline[unit]].get(day, [])
+    zones = index.problem.prime_zones
+    if not zones or not spans:
+        return 0
+    best = 0
+    for window in zones[0].windows:
+        begin, end = window.starts_at // 60, window.ends_before // 60
+        for a, b in spans:
+            best = max(best, min(b - index.minutes[unit] + 1, end) - max(a, begin))
+    return best
+
+
+def add_to(sums: Sums, index: Index, days: dict[int, int], sign: int) -> None:
+    """Add or take away what some units take, by day."""
+    problem = index.problem
+    venues: set[tuple[int, int]] = set()
+    for unit, day in days.items():
+        row = problem.units[unit]
+        rules = problem.disciplines[index.discipline[unit]]
+        sums.load[row.location, day] += sign * (index.minutes[unit] + rules.change_seconds // 60)
+        venues.add((index.venue[unit], day))
+        if row.medal == "1":
+            sums.finals[day] += sign
+            if prime_room(index, unit, day) > 0:
+                gender = problem.events[row.event].gender
+                sums.surplus[day] += sign * {"W": 1, "M": -1}.get(gender, 0)
+        if sign > 0:
+            sums.units[unit] = day
+        else:
+            sums.units.pop(unit, None)
+    for key in venues:
+        sums.venue_days[key] += sign

@@ -1,0 +1,113 @@
+"""A plain list schedule: every unit at the earliest moment that breaks nothing. The yardstick."""
+
+from collections import defaultdict
+
+from sportsbrain.brain.timetable.problem import Problem
+from sportsbrain.brain.timetable.solve.index import Index, index_of
+
+
+def greedy_timetable(problem: Problem) -> dict[str, int]:
+    """Return starts in seconds by unit code; units that fit nowhere are left out."""
+    index = index_of(problem)
+    order = sorted(
+        range(len(problem.units)),
+        key=lambda n: (problem.units[n].stage, problem.units[n].event, problem.units[n].code),
+    )
+    placer = _Placer(index)
+    for unit in order:
+        placer.place(unit)
+    return {problem.units[n].code: m * 60 for n, m in placer.starts.items()}
+
+
+class _Placer:
+    """Place units one after another over the whole Games."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.starts: dict[int, int] = {}
+        self.busy: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        self.rows: dict[tuple[int, int], list[int]] = defaultdict(list)
+
+    def place(self, unit: int) -> None:
+        """Give one unit its earliest start."""
+        index, problem = self.index, self.index.problem
+        row = problem.units[unit]
+        rules = problem.disciplines[index.discipline[unit]]
+        spans = index.windows.get((index.venue[unit], index.discipline[unit]), {})
+        ready, ready_day = self._after_stages(unit)
+        for day in sorted(spans):
+            if day < ready_day or not self._has_nights(unit, day):
+                continue
+            for a, b in spans[day]:
+                at = max(a, ready)
+                while at + index.minutes[unit] <= b:
+                    jump = self._blocked(unit, at)
+                    if jump is None:
+                        self.starts[unit] = at
+                        end = at + index.minutes[unit] + -(-rules.change_seconds // 60)
+                        self.busy[row.location].append((at, end, index.discipline[unit]))
+                        for competitor in row.competitors:
+                            self.rows[row.event, competitor].append(unit)
+                        return
+                    at = jump
+
+    def _after_stages(self, unit: int) -> tuple[int, int]:
+        index, problem = self.index, self.index.problem
+        row = problem.units[unit]
+        rules = problem.disciplines[index.discipline[unit]]
+        ready = ready_day = 0
+        for stage, members in index.stages[row.event].items():
+            if stage >= row.stage:
+                continue
+            is_part = stage // 100 == row.stage // 100
+            wait = rules.change_seconds if is_part else rules.stage_seconds
+            for other in members:
+                if other in self.starts:
+                    end = self.starts[other] + index.minutes[other]
+                    ready = max(ready, end + -(-wait // 60))
+                    nights = 0 if is_part else rules.stage_days
+                    ready_day = max(ready_day, index.day_of(other, end) + nights)
+        return ready, ready_day
+
+    def _has_nights(self, unit: int, day: int) -> bool:
+        index, problem = self.index, self.index.problem
+        row = problem.units[unit]
+        rest_days = problem.disciplines[index.discipline[unit]].rest_days
+        return all(
+            abs(day - index.day_of(other, self.starts[other])) >= rest_days
+            for c in row.competitors
+            for other in self.rows[row.event, c]
+        )
+
+    def _blocked(self, unit: int, at: int) -> int | None:
+        index, problem = self.index, self.index.problem
+        row = problem.units[unit]
+        rules = problem.disciplines[index.discipline[unit]]
+        end = at + index.minutes[unit]
+        change = -(-rules.change_seconds // 60)
+        meeting = []
+        for b, e, discipline in self.busy[row.location]:
+            if discipline != index.discipline[unit]:
+                swap = problem.discipline_change_seconds // 60
+                if b < end + swap and at < e + swap:
+                    return e + swap
+            elif b < end + change and at < e:
+                meeting.append(e)
+        if len(meeting) >= problem.locations[row.location].units_at_once:
+            return min(meeting)
+        rest = -(-rules.rest_seconds // 60)
+        for competitor in row.competitors:
+            for other in self.rows[row.event, competitor]:
+                begin, stop = self.starts[other], self.starts[other] + index.minutes[other]
+                if begin < end + rest and at < stop + rest:
+                    return stop + rest
+        for other in index.sharing.get(unit, ()):
+            if other in self.starts:
+                seconds = max(
+                    problem.disciplines[index.discipline[u]].cross_seconds for u in (unit, other)
+                ) + problem.travel_seconds[index.venue[unit]][index.venue[other]]
+                wait = -(-seconds // 60)
+                begin, stop = self.starts[other], self.starts[other] + index.minutes[other]
+                if begin < end + wait and at < stop + wait:
+                    return stop + wait
+        return None

@@ -1,0 +1,79 @@
+"""The problem as plain arrays, in minutes, for the solver's inner loops."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sportsbrain.brain.timetable.problem import DAY, Problem
+
+
+@dataclass(slots=True)
+class Index:
+    """What every step of the solver looks up. Minutes count from the epoch."""
+
+    problem: Problem
+    minutes: list[int] = field(default_factory=list)
+    venue: list[int] = field(default_factory=list)
+    discipline: list[int] = field(default_factory=list)
+    by_discipline: dict[int, list[int]] = field(default_factory=dict)
+    stages: dict[int, dict[int, list[int]]] = field(default_factory=dict)
+    windows: dict[tuple[int, int], dict[int, list[tuple[int, int]]]] = field(default_factory=dict)
+    sharing: dict[int, set[int]] = field(default_factory=dict)
+    position: dict[str, int] = field(default_factory=dict)
+
+    def day_of(self, unit: int, minute: int) -> int:
+        """Return the local day of a moment at the unit's venue."""
+        offset = self.problem.venues[self.venue[unit]].utc_offset
+        return (minute * 60 + offset) // DAY
+
+    def days_of(self, unit: int) -> list[int]:
+        """Return the days whose window is long enough for the unit."""
+        spans = self.windows.get((self.venue[unit], self.discipline[unit]), {})
+        need = self.minutes[unit]
+        return [d for d, ws in spans.items() if any(b - a >= need for a, b in ws)]
+
+
+def index_of(problem: Problem) -> Index:
+    """Return the arrays of a problem."""
+    index = Index(problem=problem)
+    index.stages = defaultdict(lambda: defaultdict(list))
+    by_discipline: dict[int, list[int]] = defaultdict(list)
+    for number, unit in enumerate(problem.units):
+        index.minutes.append(-(-unit.seconds // 60))
+        index.venue.append(problem.locations[unit.location].venue)
+        index.discipline.append(problem.events[unit.event].discipline)
+        by_discipline[index.discipline[number]].append(number)
+        index.stages[unit.event][unit.stage].append(number)
+        index.position[unit.code] = number
+    index.by_discipline = dict(by_discipline)
+    for number, venue in enumerate(problem.venues):
+        for discipline, windows in venue.windows:
+            days: dict[int, list[tuple[int, int]]] = defaultdict(list)
+            for window in windows:
+                begin, end = -(-window.starts_at // 60), window.ends_before // 60
+                days[(window.starts_at + venue.utc_offset) // DAY].append((begin, end))
+            index.windows[number, discipline] = dict(days)
+    index.sharing = _sharing(problem)
+    return index
+
+
+def _sharing(problem: Problem) -> dict[int, set[int]]:
+    """Return, for each unit, the units of other events that may share a person with it."""
+    of_person: dict[int, list[int]] = defaultdict(list)
+    for number, unit in enumerate(problem.units):
+        for person in unit.possible or unit.persons:
+            of_person[person].append(number)
+    sharing: dict[int, set[int]] = defaultdict(set)
+    seen: set[tuple[int, ...]] = set()
+    for numbers in of_person.values():
+        key = tuple(numbers)
+        if len(key) < 2 or key in seen:
+            continue
+        seen.add(key)
+        events = {problem.units[n].event for n in key}
+        if len(events) < 2:
+            continue
+        for one in key:
+            for other in key:
+                if problem.units[one].event != problem.units[other].event:
+                    sharing[one].add(other)
+    return dict(sharing)
