@@ -292,13 +292,18 @@ def _rest_missing(problem: Problem, placed: list[Placed]) -> float:
         for competitor in unit.competitors:
             before = last.get((unit.event, competitor))
             last[unit.event, competitor] = item
-            if before is None:
+            if before is None or _is_next_part(before[2], unit):
                 continue
             nights = _local_day(problem, begin, unit) - _local_day(problem, before[0], before[2])
             hours += 12.0 * max(0, rules.good_days - nights)
             if nights == 0:
                 hours += max(0, rules.good_seconds - (begin - before[1])) / 3600
     return hours
+
+
+def _is_next_part(one: Unit, other: Unit) -> bool:
+    """Tell whether two rows of one code follow each other: who is in which part is not known."""
+    return one.stage // 100 == other.stage // 100 and one.stage != other.stage
 
 
 def _crowd_peak(problem: Problem, spans: list[tuple[int, int, int, int]]) -> float:

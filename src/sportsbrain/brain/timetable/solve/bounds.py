@@ -2,21 +2,44 @@
 
 import math
 from collections import defaultdict
+from dataclasses import dataclass
 
 from sportsbrain.brain.timetable.solve.index import Index
 from sportsbrain.brain.timetable.solve.minutes import prime_loss
 
 
-def term_bounds(index: Index) -> dict[str, float]:
-    """Return a lower bound of each soft term over all timetables without faults."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Proven lower bounds: of each term alone, and of hours and days of each discipline."""
+
+    terms: dict[str, float]
+    hours: dict[int, float]
+    days: dict[int, dict[int, int]]
+
+
+def lower_bounds(index: Index) -> Bounds:
+    """Return lower bounds over all timetables without faults."""
     days = _least_days(index)
+    hours = _venue_hours(index, days)
+    by_discipline: dict[int, float] = defaultdict(float)
+    for (_, discipline), value in hours.items():
+        by_discipline[discipline] += value
+    least: dict[int, dict[int, int]] = defaultdict(dict)
+    for (venue, discipline), count in days.items():
+        least[discipline][venue] = count
+    return Bounds(
+        terms=_terms(index, days, sum(hours.values())), hours=by_discipline, days=dict(least)
+    )
+
+
+def _terms(index: Index, days: dict[tuple[int, int], int], hours: float) -> dict[str, float]:
     return {
         "prime_time": _prime_time(index),
         "medal_spread": _medal_spread(index),
         "final_clash": 0.0,
         "gender_balance": 0.0,
         "rest": 0.0,
-        "venue_hours": _venue_hours(index, days),
+        "venue_hours": hours,
         "venue_days": float(sum(_days_of_venues(index, days).values())),
         "crowd_peak": 0.0,
         "stability": 0.0,
@@ -119,7 +142,9 @@ def _days_of_venues(index: Index, least: dict[tuple[int, int], int]) -> dict[int
     return days
 
 
-def _venue_hours(index: Index, least: dict[tuple[int, int], int]) -> float:
+def _venue_hours(
+    index: Index, least: dict[tuple[int, int], int]
+) -> dict[tuple[int, int], float]:
     """The work of the busiest place, change-over inside sessions, and each session's extra."""
     problem = index.problem
     work: dict[tuple[int, int], float] = defaultdict(float)
@@ -137,4 +162,4 @@ def _venue_hours(index: Index, least: dict[tuple[int, int], int]) -> float:
             inside = max(0, len(own) - sessions) * change if many == 1 else 0
             total = seconds / many + inside + sessions * extra
             work[venue, discipline] = max(work[venue, discipline], total)
-    return sum(work.values()) / 3600
+    return {key: seconds / 3600 for key, seconds in work.items()}

@@ -13,7 +13,7 @@ from typing import Any
 from sportsbrain.brain.timetable.solve.index import Index
 
 BLOCK_MINUTES_MAX = 240
-SCALE = 100
+SCALE = 600
 
 
 @dataclass(slots=True)
@@ -37,13 +37,23 @@ class Block:
     days: list[int]
 
 
-def blocks_of(index: Index, units: list[int]) -> list[Block]:
-    """Return the blocks of some units of one discipline."""
+def blocks_of(
+    index: Index, units: list[int], *, is_split: bool = False, is_coarse: bool = False
+) -> list[Block]:
+    """Return the blocks of some units of one discipline.
+
+    ``is_split`` makes each unit a block; ``is_coarse`` makes an event that fits well into one day
+    a block.
+    """
     problem = index.problem
     groups: dict[tuple[int, int], list[int]] = defaultdict(list)
     for unit in units:
         groups[problem.units[unit].event, problem.units[unit].stage].append(unit)
     blocks: list[Block] = []
+    if is_coarse:
+        blocks = _whole_events(index, groups)
+        done = {block.event for block in blocks}
+        groups = defaultdict(list, {k: v for k, v in groups.items() if k[0] not in done})
     for (event, stage), members in sorted(groups.items()):
         rules = problem.disciplines[problem.events[event].discipline]
         load: dict[int, int] = defaultdict(int)
@@ -51,7 +61,7 @@ def blocks_of(index: Index, units: list[int]) -> list[Block]:
             load[problem.units[unit].location] += index.minutes[unit] + rules.change_seconds // 60
         heaviest = max(m / problem.locations[x].units_at_once for x, m in load.items())
         competitors = [c for u in members for c in problem.units[u].competitors]
-        is_split = (
+        is_single = is_split or (
             len(members) > 1
             and (
                 heaviest > BLOCK_MINUTES_MAX
@@ -60,9 +70,38 @@ def blocks_of(index: Index, units: list[int]) -> list[Block]:
                 or any(problem.units[u].pinned_at is not None for u in members)
             )
         )
-        for part in [[u] for u in members] if is_split else [members]:
+        for part in [[u] for u in members] if is_single else [members]:
             days = sorted(set.intersection(*(set(index.days_of(u)) for u in part)))
             blocks.append(Block(units=part, event=event, stage=stage, days=days))
+    return blocks
+
+
+def _whole_events(index: Index, groups: dict[tuple[int, int], list[int]]) -> list[Block]:
+    """Return one block for each event whose stages follow each other well inside one day."""
+    problem = index.problem
+    events: dict[int, list[int]] = defaultdict(list)
+    for (event, _), members in sorted(groups.items()):
+        events[event] += members
+    blocks: list[Block] = []
+    for event, members in events.items():
+        rules = problem.disciplines[problem.events[event].discipline]
+        venues = {index.venue[u] for u in members}
+        stages = {problem.units[u].stage for u in members}
+        has_pins = any(problem.units[u].pinned_at is not None for u in members)
+        if rules.stage_days or rules.rest_days or len(venues) > 1 or len(stages) < 2 or has_pins:
+            continue
+        if rules.good_days or len(members) == 1:
+            continue
+        load: dict[int, int] = defaultdict(int)
+        for unit in members:
+            minutes = index.minutes[unit] + rules.change_seconds // 60
+            load[problem.units[unit].location] += minutes
+        chain = max(load.values()) + len(stages) * rules.stage_seconds // 60
+        days = sorted(set.intersection(*(set(index.days_of(u)) for u in members)))
+        spans = index.windows[index.venue[members[0]], index.discipline[members[0]]]
+        room = max((ws[-1][1] - ws[0][0] for ws in spans.values()), default=0)
+        if days and chain <= room // 2:
+            blocks.append(Block(units=members, event=event, stage=0, days=days))
     return blocks
 
 
@@ -78,22 +117,37 @@ class DayModel:
         fill: float,
         known: dict[int, int],
         weights: dict[str, float],
+        banned: set[tuple[int, int]] = frozenset(),  # type: ignore[assignment]  # read only
+        is_bound: bool = False,
+        is_coarse: bool = False,
     ) -> None:
         from ortools.sat.python import cp_model
 
         self.index, self.sums, self.fill, self.known = index, sums, fill, known
-        self.weights = weights
+        self.weights, self.is_bound, self.banned = weights, is_bound, banned
         self.model = cp_model.CpModel()
-        self.blocks = blocks_of(index, units)
+        self.blocks = blocks_of(index, units, is_split=is_bound, is_coarse=is_coarse)
         self.x: list[dict[int, Any]] = []
+        self.bound = 0.0
+        self.is_infeasible = False
         self.costs: list[Any] = []
+        self.hours_costs: list[Any] = []
+        self.opened: dict[int, list[Any]] = defaultdict(list)
         self._assign()
         self._places()
         self._stages()
         self._competitors()
-        self._sharing()
-        self._finals()
-        self.model.minimize(sum(self.costs))
+        if not is_bound:
+            self._sharing()
+            self._finals()
+        self.model.minimize(sum(self.costs) + sum(self.hours_costs))
+
+    def add_cuts(self, *, hours: float, least_days: dict[int, int]) -> None:
+        """Tell a bound what is proven already: hours of the discipline, days of each venue."""
+        floor = int(self.weights["venue_hours"] * hours * SCALE) - 60 * len(self.hours_costs)
+        self.model.add(sum(self.hours_costs) >= floor)
+        for venue, days in least_days.items():
+            self.model.add(sum(self.opened[venue]) >= days)
 
     def _assign(self) -> None:
         problem = self.index.problem
@@ -101,6 +155,9 @@ class DayModel:
             row = {d: self.model.new_bool_var(f"x{number}_{d}") for d in block.days}
             self.x.append(row)
             self.model.add_exactly_one(row.values())
+            for day, x in row.items():
+                if any((unit, day) in self.banned for unit in block.units):
+                    self.model.add(x == 0)
             for unit in block.units:
                 pinned = problem.units[unit].pinned_at
                 if pinned is not None:
@@ -123,8 +180,10 @@ class DayModel:
                     load[location, day].append(minutes * x)
                     used[index.venue[unit], day].append(x)
         hours: dict[tuple[int, int], Any] = {}
+        sessions: dict[tuple[int, int], Any] = {}
         discipline = index.discipline[self.blocks[0].units[0]]
         change = problem.disciplines[discipline].change_seconds // 60
+        longest = problem.disciplines[discipline].session_seconds_max // 60
         for (location, day), parts in load.items():
             venue = problem.locations[location].venue
             spans = index.windows[venue, discipline][day]
@@ -134,18 +193,36 @@ class DayModel:
                 others += problem.discipline_change_seconds // 60
             many = problem.locations[location].units_at_once
             limit = int(many * (room + change) * self.fill) - others
-            self.model.add(sum(parts) <= max(0, limit))
             if (venue, day) not in hours:
                 hours[venue, day] = self.model.new_int_var(0, 1440, f"h{venue}_{day}")
-            self.model.add(many * hours[venue, day] >= sum(parts))
+                sessions[venue, day] = self.model.new_int_var(0, 9, f"s{venue}_{day}")
+            pause = max(0, 61 - change) * many
+            self.model.add(sum(parts) + pause * (sessions[venue, day] - 1) <= max(0, limit))
+            loss = 0 if many == 1 else change * len(parts)
+            self.model.add(many * hours[venue, day] >= sum(parts) - loss)
+            self.model.add(many * (longest + change) * sessions[venue, day] >= sum(parts) - loss)
         weight = self.weights["venue_hours"] * SCALE / 60
+        extra = max(0, problem.session_extra_seconds // 60 - change)
         for key, hour in hours.items():
             y = self.model.new_bool_var(f"y{key}")
             for x in used[key]:
                 self.model.add_implication(x, y)
-            self.costs.append(int(weight * 90) * y + int(weight) * hour)
-            if not self.sums.venue_days.get(key):
+            self.model.add(sessions[key] >= y)
+            self.hours_costs.append(int(weight * extra) * sessions[key] + int(weight) * hour)
+            self.opened[key[0]].append(y)
+            if not self.sums.venue_days.get(key) and self._owns_days(key[0]):
                 self.costs.append(int(self.weights["venue_days"] * SCALE) * y)
+
+    def _owns_days(self, venue: int) -> bool:
+        """Tell whether a day of the venue is charged here: in a bound, to one discipline only."""
+        if not self.is_bound:
+            return True
+        index = self.index
+        mine = index.discipline[self.blocks[0].units[0]]
+        spans = {d: set(days) for (v, d), days in index.windows.items() if v == venue}
+        rivals = [d for d in spans if d != mine and spans[d] & spans[mine]]
+        count = {d: sum(index.venue[u] == venue for u in index.by_discipline[d]) for d in spans}
+        return all((count[mine], mine) > (count[d], d) for d in rivals)
 
     def _stages(self) -> None:
         problem = self.index.problem
@@ -161,12 +238,13 @@ class DayModel:
                 self._precede(stages[before], stages[after], nights)
                 if rules.good_days > nights and not is_part:
                     self._wish(stages[before], stages[after], rules.good_days)
-            self._same_day_chain(event, stages)
+            if not self.is_bound:
+                self._same_day_chain(event, stages)
 
     def _nights(self, rules: Any, before: list[int], after: list[int]) -> int:
         """Return the nights between two stages; a change of venue needs one at least."""
         venues = {self.index.venue[u] for n in before + after for u in self.blocks[n].units}
-        return int(max(rules.stage_days, 1 if len(venues) > 1 else 0))
+        return int(max(rules.stage_days, 1 if len(venues) > 1 and not self.is_bound else 0))
 
     def _precede(self, before: list[int], after: list[int], nights: int) -> None:
         """All blocks of one stage end before any of the next begins, with nights between."""
@@ -187,23 +265,20 @@ class DayModel:
                     self.model.add_implication(x, done[day - nights])
 
     def _wish(self, before: list[int], after: list[int], good_days: int) -> None:
-        """Charge the nights missing to the rest that is wished for."""
+        """Charge the nights missing to the rest that is wished for, block by block."""
         problem = self.index.problem
-        first = self._day_var(after, is_last=False)
-        last = self._day_var(before, is_last=True)
-        missing = self.model.new_int_var(0, good_days, "")
-        self.model.add(missing >= good_days - (first - last))
-        people = sum(
-            len(problem.units[u].competitors) or 2 for n in after for u in self.blocks[n].units
-        )
-        self.costs.append(int(self.weights["rest"] * 12 * people * SCALE) * missing)
-
-    def _day_var(self, numbers: list[int], *, is_last: bool) -> Any:
-        bound = self.model.new_int_var(0, self.index.problem.days, "")
-        for number in numbers:
-            day = sum(d * x for d, x in self.x[number].items())
-            self.model.add(bound >= day if is_last else bound <= day)
-        return bound
+        days = {n: sum(d * x for d, x in self.x[n].items()) for n in (*before, *after)}
+        people = {
+            n: {c for u in self.blocks[n].units for c in problem.units[u].competitors} for n in days
+        }
+        for later in after:
+            for earlier in before:
+                both = len(people[later] & people[earlier])
+                if not both:
+                    continue
+                missing = self.model.new_int_var(0, good_days, "")
+                self.model.add(missing >= good_days - (days[later] - days[earlier]))
+                self.costs.append(int(self.weights["rest"] * 12 * both * SCALE) * missing)
 
     def _same_day_chain(self, event: int, stages: dict[int, list[int]]) -> None:
         """Stages of one event on one day follow each other inside the opening hours."""
@@ -253,6 +328,8 @@ class DayModel:
             rules = problem.disciplines[problem.events[event].discipline]
             members = sorted(set(numbers))
             span = max(1, rules.rest_days)
+            if self.is_bound and not rules.rest_days:
+                continue
             most = 1 if rules.rest_days else self._units_a_day(members[0], rules)
             stages = {self.blocks[n].stage for n in members}
             for day in range(problem.days):
@@ -292,7 +369,11 @@ class DayModel:
         seen: set[tuple[int, int, int]] = set()
         for unit, number in place.items():
             for other in index.sharing.get(unit, ()):
-                is_far = index.venue[unit] != index.venue[other]
+                is_far = (
+                    index.venue[unit] != index.venue[other]
+                    or index.group_of[index.discipline[unit]]
+                    != index.group_of[index.discipline[other]]
+                )
                 both = index.minutes[unit] + index.minutes[other]
                 for day, x in self.x[number].items():
                     spans = index.windows[index.venue[unit], index.discipline[unit]][day]
@@ -328,7 +409,7 @@ class DayModel:
             there = sum(xs) + self.sums.finals.get(day, 0)
             self.model.add(off >= 100 * there - int(100 * mean))
             self.model.add(off >= int(100 * mean) - 100 * there)
-            self.costs.append(max(1, int(self.weights["medal_spread"])) * off)
+            self.costs.append(int(self.weights["medal_spread"] * SCALE / 100) * off)
         for day, parts in surplus.items():
             odd = self.model.new_int_var(0, 200, "")
             here = sum(parts) + self.sums.surplus.get(day, 0)
@@ -344,7 +425,10 @@ class DayModel:
     def solve(
         self, *, seconds: float, seed: int, workers: int, is_deterministic: bool
     ) -> dict[int, int] | None:
-        """Return the day of each unit, or None when there is none in the time."""
+        """Return the day of each unit, or None when there is none in the time.
+
+        ``bound`` then holds what the model proves, in units of the objective.
+        """
         from ortools.sat.python import cp_model
 
         solver = cp_model.CpSolver()
@@ -356,6 +440,8 @@ class DayModel:
             solver.parameters.max_time_in_seconds = seconds
         solver.parameters.relative_gap_limit = 0.002
         status = solver.solve(self.model)
+        self.bound = solver.best_objective_bound / SCALE
+        self.is_infeasible = status == cp_model.INFEASIBLE
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         found: dict[int, int] = {}

@@ -19,6 +19,8 @@ class Index:
     windows: dict[tuple[int, int], dict[int, list[tuple[int, int]]]] = field(default_factory=dict)
     sharing: dict[int, set[int]] = field(default_factory=dict)
     position: dict[str, int] = field(default_factory=dict)
+    groups: list[tuple[int, ...]] = field(default_factory=list)
+    group_of: dict[int, int] = field(default_factory=dict)
 
     def day_of(self, unit: int, minute: int) -> int:
         """Return the local day of a moment at the unit's venue."""
@@ -53,7 +55,36 @@ def index_of(problem: Problem) -> Index:
                 days[(window.starts_at + venue.utc_offset) // DAY].append((begin, end))
             index.windows[number, discipline] = dict(days)
     index.sharing = _sharing(problem)
+    index.groups = _groups(index)
+    index.group_of = {d: n for n, group in enumerate(index.groups) for d in group}
     return index
+
+
+def _groups(index: Index) -> list[tuple[int, ...]]:
+    """Return disciplines in groups that share a place on the same days, most finals first."""
+    users: dict[int, set[int]] = defaultdict(set)
+    for number, unit in enumerate(index.problem.units):
+        users[unit.location].add(index.discipline[number])
+    group_of = {d: {d} for d in index.by_discipline}
+    for location, disciplines in users.items():
+        venue = index.problem.locations[location].venue
+        for one in disciplines:
+            for other in disciplines:
+                if one < other and set(index.windows[venue, one]) & set(
+                    index.windows[venue, other]
+                ):
+                    merged = group_of[one] | group_of[other]
+                    for d in merged:
+                        group_of[d] = merged
+    finals = {
+        d: sum(index.problem.units[u].medal == "1" for u in units)
+        for d, units in index.by_discipline.items()
+    }
+    largest_first = {
+        tuple(sorted(g, key=lambda d: (-len(index.by_discipline[d]), d)))
+        for g in group_of.values()
+    }
+    return sorted(largest_first, key=lambda g: (-sum(finals[d] for d in g), g))
 
 
 def _sharing(problem: Problem) -> dict[int, set[int]]:

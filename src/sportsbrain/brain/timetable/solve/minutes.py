@@ -22,9 +22,7 @@ class Variant:
     """One way to lay a venue-day out."""
 
     finals_from: int = 0
-    pause_at: int = 0
-    pause: int = 0
-    begin: int = 0
+    pauses: tuple[int, ...] = ()
     is_by_event: bool = False
     is_good: bool = False
 
@@ -46,12 +44,18 @@ class VenueDay:
             return [(pinned // 60, pinned // 60 + self.index.minutes[unit])]
         return self.index.windows[self.index.venue[unit], self.index.discipline[unit]][self.day]
 
-    def best(self) -> tuple[float, Starts] | None:
-        """Return the cheapest layout of all variants with its cost, or None when none fits."""
+    def best(self, *, is_quick: bool = False) -> tuple[float, Starts] | None:
+        """Return the cheapest layout of all variants with its cost, or None when none fits.
+
+        ``left_over`` then holds the units that found no place in the fullest variant.
+        """
         found: tuple[float, Starts] | None = None
-        for variant in self._variants():
+        self.left_over: list[int] = list(self.units)
+        for variant in self._variants(is_quick=is_quick):
             starts = self._place(variant)
-            if starts is None:
+            if self.failed:
+                if len(self.failed) < len(self.left_over):
+                    self.left_over = self.failed
                 continue
             for moved in self._shifts(starts):
                 cost = self.cost(moved)
@@ -59,38 +63,40 @@ class VenueDay:
                     found = (cost, moved)
         return found
 
-    def _variants(self) -> Iterator[Variant]:
-        prime = self._prime_begin()
-        begins = [0]
+    def _variants(self, *, is_quick: bool) -> Iterator[Variant]:
+        primes = (0, *self._prime_begins())
+        breaks: list[tuple[int, ...]] = [()]
+        limit = max(
+            self.index.problem.disciplines[self.index.discipline[u]].session_seconds_max // 60
+            for u in self.units
+        )
+        for length in (limit, limit - 45, limit // 2 + 30, *(() if is_quick else (150, 210, 270))):
+            pauses = tuple(
+                range(self.open + length, self.close, length + GAP + 1)
+            )
+            if length > 60 and pauses:
+                breaks.append(pauses)
         for by_event in (False, True):
             for good in (True, False):
-                for begin in begins:
-                    yield Variant(begin=begin, is_by_event=by_event, is_good=good)
-                    if prime:
-                        for later in (0, 60, 120):
+                for pauses in breaks:
+                    for prime in primes:
+                        for later in (0,) if is_quick or not prime else (0, 60, 120):
                             yield Variant(
-                                finals_from=prime + later, is_by_event=by_event, is_good=good
-                            )
-                    for hours in (3, 4, 5, 6, 7, 8, 9):
-                        at = self.open + hours * 60
-                        if at < self.close:
-                            yield Variant(
-                                pause_at=at,
-                                pause=GAP + 1,
+                                finals_from=prime + later if prime else 0,
+                                pauses=pauses,
                                 is_by_event=by_event,
                                 is_good=good,
-                                finals_from=prime if hours % 2 else 0,
                             )
 
-    def _prime_begin(self) -> int:
-        zones = self.index.problem.prime_zones
-        if not zones or not any(self.index.problem.units[u].medal == "1" for u in self.units):
-            return 0
-        for window in zones[0].windows:
-            begin = window.starts_at // 60
-            if self.open <= begin < self.close:
-                return begin
-        return 0
+    def _prime_begins(self) -> list[int]:
+        if not any(self.index.problem.units[u].medal == "1" for u in self.units):
+            return []
+        return [
+            window.starts_at // 60
+            for zone in self.index.problem.prime_zones
+            for window in zone.windows
+            if self.open < window.starts_at // 60 < self.close
+        ]
 
     def _order(self, variant: Variant) -> list[int]:
         problem = self.index.problem
@@ -105,9 +111,10 @@ class VenueDay:
 
         return sorted(self.units, key=key)
 
-    def _place(self, variant: Variant) -> Starts | None:
+    def _place(self, variant: Variant) -> Starts:
         problem, index = self.index.problem, self.index
         starts: Starts = {}
+        self.failed: list[int] = []
         busy: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         stage_end: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         last: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
@@ -125,7 +132,8 @@ class VenueDay:
             rest = -(-max(rest, rules.rest_seconds) // 60)
             begin = self._earliest(unit, ready, rest, busy, last, starts, variant)
             if begin is None:
-                return None
+                self.failed.append(unit)
+                continue
             end = begin + index.minutes[unit]
             starts[unit] = begin
             change = -(-rules.change_seconds // 60)
@@ -152,7 +160,7 @@ class VenueDay:
         change = -(-problem.disciplines[discipline].change_seconds // 60)
         swap = problem.discipline_change_seconds // 60
         walls = [
-            (b - (length + (change if d == discipline else swap)), e - (0 if d == discipline else 0) + (swap - change if d != discipline else 0))
+            (b - length - change, e) if d == discipline else (b - length - swap, e + swap)
             for b, e, d in busy[row.location]
             if problem.locations[row.location].units_at_once == 1 or d != discipline
         ]
@@ -164,8 +172,7 @@ class VenueDay:
                 cross = self._cross(unit, other)
                 begin = starts[other]
                 walls.append((begin - length - cross, begin + index.minutes[other] + cross))
-        if variant.pause:
-            walls.append((variant.pause_at - length, variant.pause_at + variant.pause))
+        walls += [(pause - length, pause + GAP + 1) for pause in variant.pauses]
         walls.sort()
         many = problem.locations[row.location].units_at_once
         for a, b in self.window[unit]:
@@ -231,6 +238,13 @@ class VenueDay:
             if problem.units[unit].medal == "1":
                 total += weight["prime_time"] * prime_loss(index, begin)
         return total + weight["rest"] * self._rest(starts) + self._odd(starts)
+
+    def is_inside(self, starts: Starts) -> bool:
+        """Tell whether every unit lies inside its opening hours."""
+        return all(
+            any(a <= begin and begin + self.index.minutes[u] <= b for a, b in self.window[u])
+            for u, begin in starts.items()
+        )
 
     def spans(self, starts: Starts) -> Iterator[tuple[int, int, int]]:
         """Yield (discipline, begin, end) of each session in minutes."""

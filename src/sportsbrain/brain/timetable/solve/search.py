@@ -1,21 +1,26 @@
-"""The search: a first timetable discipline by discipline, then large neighbourhoods until told."""
+"""The search: a first timetable group by group, then large neighbourhoods until told."""
 
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
 
 from sportsbrain.brain.timetable.plan import Timetable
 from sportsbrain.brain.timetable.problem import TERMS, Problem
-from sportsbrain.brain.timetable.solve.bounds import term_bounds
+from sportsbrain.brain.timetable.solve.bounds import lower_bounds
 from sportsbrain.brain.timetable.solve.days import DayModel, Sums, add_to
-from sportsbrain.brain.timetable.solve.evaluate import objective, term_values
+from sportsbrain.brain.timetable.solve.evaluate import movable_cost, objective, term_values
 from sportsbrain.brain.timetable.solve.greedy import greedy_timetable
+from sportsbrain.brain.timetable.solve.group import Effort, Key, Proposal, propose, sums_without
 from sportsbrain.brain.timetable.solve.index import Index, index_of
 from sportsbrain.brain.timetable.solve.minutes import VenueDay
 from sportsbrain.vocabulary.planning import Progress, Stop, Term, relative_gap
 
-FILLS = (0.96, 0.85, 0.72, 0.6, 0.5)
-WORKERS = 2
+THREADS = 2
+FIRST_SECONDS = 0.6
+ROUND_SECONDS = 1.5
+BOUND_SECONDS = 4.0
 Solving = Generator[Progress, None, Timetable]
 
 
@@ -29,8 +34,8 @@ def solve(
 ) -> Solving:
     """Yield progress and return the best timetable found.
 
-    Closing the generator cancels the run; the best timetable so far is in the last `Progress`'s
-    owner, see `Search.best`. With ``start`` the answer is never worse than what was given.
+    With ``start`` the answer is never worse than what was given. To cancel and keep the best,
+    use `Search` and read `Search.timetable` after closing its generator.
 
     Parameters
     ----------
@@ -39,7 +44,7 @@ def solve(
     seed
         Seed of every random choice.
     stop
-        When to stop.
+        When to stop. In deterministic mode the number of rounds ends the run.
     clock
         Returns seconds; the brain has no clock of its own.
     start
@@ -47,7 +52,7 @@ def solve(
 
     References
     ----------
-    Two levels (day, then minute): docs/planners/timetable.md.
+    Two levels (day, then minute) and large neighbourhoods: docs/planners/timetable.md.
     """
     search = Search(problem, seed=seed, stop=stop, clock=clock)
     yield from search.run(start)
@@ -63,14 +68,12 @@ class Search:
         self.problem, self.seed, self.stop, self.clock = problem, seed, stop, clock
         self.began = clock()
         self.index: Index = index_of(problem)
-        self.weights = dict(problem.weights)
-        for key in TERMS:
-            self.weights.setdefault(key, 0.0)
-        self.bounds = term_bounds(self.index)
-        self.bound = objective(self.index, self.bounds)
+        self.weights = dict.fromkeys(TERMS, 0.0) | dict(problem.weights)
+        self.bounds = lower_bounds(self.index)
+        self.group_bound = {d: self._plain_bound(d) for d in self.index.by_discipline}
         self.sums = Sums()
         self.days: dict[int, int] = {}
-        self.layout: dict[tuple[int, int], dict[int, int]] = {}
+        self.layout: dict[Key, dict[int, int]] = {}
         self.best: dict[int, int] = {}
         self.values: dict[str, float] = {}
         self.cost = math.inf
@@ -81,16 +84,26 @@ class Search:
     def run(self, start: Mapping[str, int] | None) -> Generator[Progress, None, None]:
         """Find a first timetable, then improve it until the stop rule says so."""
         yield self.progress("reading the problem")
-        if start:
-            self._adopt(start)
-            yield self.progress("warm start")
-        else:
-            yield from self._first()
-        rounds = 0
-        while not self._is_done(rounds):
-            rounds += 1
-            note = self._improve(rounds)
-            yield self.progress("improving", note)
+        with ThreadPoolExecutor(max_workers=THREADS) as pool:
+            try:
+                if start:
+                    self._adopt(start)
+                    yield self.progress("warm start")
+                else:
+                    yield from self._first(pool)
+                if self.stop.deterministic:
+                    yield from self._improve_in_order()
+                else:
+                    yield from self._improve(pool)
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def bound(self) -> float:
+        """Return the larger of the terms' own bounds and what the day models prove, summed."""
+        own = objective(self.index, self.bounds.terms)
+        rest = {**self.bounds.terms, "venue_hours": 0.0, "venue_days": 0.0, "rest": 0.0}
+        return max(own, objective(self.index, rest) + sum(self.group_bound.values()))
 
     def progress(self, step: str, note: str = "") -> Progress:
         """Return where the run stands."""
@@ -111,7 +124,7 @@ class Search:
                 key=key,
                 value=self.values.get(key, 0.0),
                 weight=self.weights[key],
-                bound=self.bounds[key],
+                bound=self.bounds.terms[key],
             )
             for key in TERMS
         )
@@ -132,96 +145,135 @@ class Search:
             first_feasible_seconds=self.first_seconds,
         )
 
-    # -- first timetable ---------------------------------------------------------------------
+    # -- bounds --------------------------------------------------------------------------------
 
-    def _first(self) -> Generator[Progress, None, None]:
-        order = sorted(
-            self.index.by_discipline,
-            key=lambda d: (
-                -sum(self.problem.units[u].medal == "1" for u in self.index.by_discipline[d]),
-                d,
-            ),
+    def _plain_bound(self, discipline: int) -> float:
+        """Return the weighted hours and own days of one discipline from the closed forms."""
+        index = self.index
+        days = 0
+        for venue, least in self.bounds.days.get(discipline, {}).items():
+            spans = {d: set(ws) for (v, d), ws in index.windows.items() if v == venue}
+            if all(not spans[d] & spans[discipline] for d in spans if d != discipline):
+                days += least
+        hours = self.bounds.hours.get(discipline, 0.0)
+        return self.weights["venue_hours"] * hours + self.weights["venue_days"] * days
+
+    def _prove(self, discipline: int, seconds: float) -> tuple[int, float]:
+        """Return what the day model of one discipline proves about hours, days and rest."""
+        model = DayModel(
+            self.index,
+            self.index.by_discipline[discipline],
+            Sums(),
+            fill=1.0,
+            known={},
+            weights=self.weights,
+            is_bound=True,
         )
-        for place, discipline in enumerate(order, start=1):
-            code = self.problem.disciplines[discipline].code
-            self._plan_discipline(discipline, seconds=2.5)
-            yield self.progress("first timetable", f"{code}, {place} of {len(order)} disciplines")
-        self._accept({u: s for starts in self.layout.values() for u, s in starts.items()})
+        model.add_cuts(
+            hours=self.bounds.hours.get(discipline, 0.0),
+            least_days=self.bounds.days.get(discipline, {}),
+        )
+        model.solve(
+            seconds=seconds,
+            seed=1,
+            workers=1,
+            is_deterministic=self.stop.deterministic,
+        )
+        return discipline, 0.0 if model.is_infeasible else model.bound
+
+    # -- first timetable -----------------------------------------------------------------------
+
+    def _effort(self, **values: Any) -> Effort:
+        return Effort(
+            seed=self._random(1 << 30), is_deterministic=self.stop.deterministic, **values
+        )
+
+    def _propose(self, group: int, effort: Effort) -> Proposal | None:
+        own = {
+            u: self.days[u]
+            for d in self.index.groups[group]
+            for u in self.index.by_discipline[d]
+            if u in self.sums.units
+        }
+        return propose(
+            self.index,
+            group,
+            sums=sums_without(self.sums, self.index, own),
+            known=dict(self.days),
+            weights=self.weights,
+            effort=effort,
+        )
+
+    def _first(self, pool: ThreadPoolExecutor) -> Generator[Progress, None, None]:
+        groups = deque(range(len(self.index.groups)))
+        waiting: dict[Future[Proposal | None], int] = {}
+        threads = 1 if self.stop.deterministic else THREADS
+        placed = 0
+        while groups or waiting:
+            while groups and len(waiting) < threads:
+                group = groups.popleft()
+                effort = self._effort(seconds=FIRST_SECONDS, is_coarse=True, is_quick=True)
+                waiting[pool.submit(self._propose, group, effort)] = group
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=lambda f: waiting[f]):
+                group = waiting.pop(future)
+                proposal = future.result() or self._by_list(group)
+                self._swap(proposal)
+                placed += 1
+                codes = "+".join(self.problem.disciplines[d].code for d in self.index.groups[group])
+                note = f"{codes}, {placed} of {len(self.index.groups)}"
+                yield self.progress("first timetable", note)
+        self._accept(self._starts())
         if len(self.best) == len(self.problem.units):
             self.first_seconds = self.clock() - self.began
         yield self.progress("first timetable", "complete")
 
-    def _plan_discipline(self, discipline: int, *, seconds: float) -> bool:
-        """Place one discipline, tighter and tighter days until its minutes fit."""
-        units = self.index.by_discipline[discipline]
-        for fill in FILLS:
-            days = self._solve_days(units, fill=fill, seconds=seconds)
-            if days is None:
-                continue
-            layout = self._lay_out(days)
-            if layout is not None:
-                self._keep(days, layout)
-                return True
-        return self._plan_greedily(units)
-
-    def _solve_days(
-        self, units: list[int], *, fill: float, seconds: float
-    ) -> dict[int, int] | None:
-        model = DayModel(
-            self.index, units, self.sums, fill=fill, known=self.days, weights=self.weights
-        )
-        return model.solve(
-            seconds=seconds,
-            seed=self._random(1 << 30),
-            workers=WORKERS,
-            is_deterministic=self.stop.deterministic,
-        )
-
-    def _lay_out(self, days: dict[int, int]) -> dict[tuple[int, int], dict[int, int]] | None:
-        """Return the minutes of every venue-day that the units touch, or None when one fails."""
-        touched: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for unit, day in days.items():
-            touched[self.index.venue[unit], day].append(unit)
-        layout: dict[tuple[int, int], dict[int, int]] = {}
-        for key, units in touched.items():
-            others = [u for u in self.layout.get(key, {}) if u not in days]
-            found = VenueDay(self.index, units + others, key[1]).best()
-            if found is None:
-                return None
-            layout[key] = found[1]
-        return layout
-
-    def _keep(
-        self, days: dict[int, int], layout: dict[tuple[int, int], dict[int, int]]
-    ) -> None:
-        add_to(self.sums, self.index, days, 1)
-        self.days.update(days)
-        self.layout.update(layout)
-
-    def _plan_greedily(self, units: list[int]) -> bool:
-        """Fall back on the list schedule for one discipline; what fits nowhere stays out."""
-        greedy = greedy_timetable(self.problem)
-        wanted = {self.problem.units[u].code: u for u in units}
-        for code, seconds in greedy.items():
-            if code in wanted:
-                unit = wanted[code]
+    def _by_list(self, group: int) -> Proposal:
+        """Fall back on the list schedule for one group; what fits nowhere stays out."""
+        proposal = Proposal(group=group)
+        members = {u for d in self.index.groups[group] for u in self.index.by_discipline[d]}
+        for code, seconds in greedy_timetable(self.problem).items():
+            unit = self.index.position[code]
+            if unit in members:
                 day = self.index.day_of(unit, seconds // 60)
-                add_to(self.sums, self.index, {unit: day}, 1)
-                self.days[unit] = day
-                self.layout.setdefault((self.index.venue[unit], day), {})[unit] = seconds // 60
-        return False
+                proposal.days[unit] = day
+                key = (self.index.venue[unit], day, group)
+                proposal.layout.setdefault(key, {})[unit] = seconds // 60
+        return proposal
+
+    def _swap(self, proposal: Proposal) -> Proposal:
+        """Put a proposal in place of what its group has, and return what it had."""
+        units = {u for d in self.index.groups[proposal.group] for u in self.index.by_discipline[d]}
+        old = Proposal(
+            group=proposal.group,
+            days={u: d for u, d in self.days.items() if u in units},
+            layout={k: v for k, v in self.layout.items() if k[2] == proposal.group},
+        )
+        add_to(self.sums, self.index, old.days, -1)
+        for unit in old.days:
+            del self.days[unit]
+        for key in old.layout:
+            del self.layout[key]
+        add_to(self.sums, self.index, proposal.days, 1)
+        self.days.update(proposal.days)
+        self.layout.update(proposal.layout)
+        return old
 
     def _adopt(self, start: Mapping[str, int]) -> None:
-        starts = {
-            self.index.position[c]: s // 60 for c, s in start.items() if c in self.index.position
-        }
-        for unit, minute in starts.items():
-            day = self.index.day_of(unit, minute)
+        for code, seconds in start.items():
+            unit = self.index.position.get(code)
+            if unit is None:
+                continue
+            day = self.index.day_of(unit, seconds // 60)
+            group = self.index.group_of[self.index.discipline[unit]]
             self.days[unit] = day
-            self.layout.setdefault((self.index.venue[unit], day), {})[unit] = minute
+            self.layout.setdefault((self.index.venue[unit], day, group), {})[unit] = seconds // 60
         add_to(self.sums, self.index, self.days, 1)
-        self._accept(starts)
+        self._accept(self._starts())
         self.first_seconds = self.clock() - self.began
+
+    def _starts(self) -> dict[int, int]:
+        return {u: s for starts in self.layout.values() for u, s in starts.items()}
 
     # -- improvement ---------------------------------------------------------------------------
 
@@ -238,80 +290,96 @@ class Search:
         gap = relative_gap(objective=self.cost, bound=self.bound)
         return bool(self.best) and self.stop.gap > 0 and gap <= self.stop.gap
 
-    def _improve(self, rounds: int) -> str:
-        kind = rounds % 4
-        if kind == 0:
-            return self._separate_finals()
-        if kind == 2:
-            return self._shift_venue_days()
-        return self._replan_some()
+    def _improve(self, pool: ThreadPoolExecutor) -> Generator[Progress, None, None]:
+        """Keep two threads busy with proposals and proofs; accept what is better."""
+        proofs = deque(sorted(self.index.by_discipline, key=lambda d: -self._excess(d)))
+        waiting: dict[Future[Any], int] = {}
+        rounds = 0
+        while not self._is_done(rounds):
+            while len(waiting) < THREADS:
+                busy = set(waiting.values())
+                if proofs and rounds % 2 == 0 and -1 not in busy:
+                    waiting[pool.submit(self._prove, proofs.popleft(), BOUND_SECONDS)] = -1
+                else:
+                    group = self._pick_group(busy)
+                    waiting[pool.submit(self._propose, group, self._varied())] = group
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED, timeout=1.0)
+            for future in done:
+                group = waiting.pop(future)
+                rounds += 1
+                note = self._take(group, future.result())
+                if rounds % 12 == 0:
+                    note += "; " + self._shift()
+                yield self.progress("improving", note)
+        yield self.progress("improving", self._shift())
 
-    def _replan_some(self) -> str:
-        """Take one or two disciplines out and plan their days again against the others."""
-        disciplines = sorted(self.index.by_discipline)
-        sizes = [1 + len(self.index.by_discipline[d]) ** 0.5 for d in disciplines]
-        chosen = {disciplines[self._weighted(sizes)]}
-        if self._random(3) == 0:
-            chosen.add(disciplines[self._weighted(sizes)])
-        names = "+".join(sorted(self.problem.disciplines[d].code for d in chosen))
-        saved = (dict(self.days), dict(self.layout))
-        units = [u for d in sorted(chosen) for u in self.index.by_discipline[d]]
-        old = {u: self.days[u] for u in units if u in self.days}
-        add_to(self.sums, self.index, old, -1)
-        for key in {(self.index.venue[u], d) for u, d in old.items()}:
-            left = {u: s for u, s in self.layout.get(key, {}).items() if u not in old}
-            self.layout[key] = left
-        is_placed = True
-        for discipline in sorted(chosen, key=lambda _d: self._random(1 << 20)):
-            group = self.index.by_discipline[discipline]
-            fill = FILLS[self._random(3)]
-            days = self._solve_days(group, fill=fill, seconds=3.0)
-            layout = self._lay_out(days) if days is not None else None
-            if days is None or layout is None:
-                is_placed = False
-                break
-            self._keep(days, layout)
-        starts = {u: s for found in self.layout.values() for u, s in found.items()}
-        if is_placed and self._accept(starts):
-            return names
-        added = {u: self.days[u] for u in units if u in self.sums.units}
-        add_to(self.sums, self.index, added, -1)
-        self.days, self.layout = saved
-        add_to(self.sums, self.index, old, 1)
-        return f"{names} kept"
+    def _improve_in_order(self) -> Generator[Progress, None, None]:
+        """Improve by rounds alone, one after another: the same seed gives the same plan."""
+        rounds = 0
+        while not self._is_done(rounds):
+            rounds += 1
+            group = self._pick_group(set())
+            note = self._take(group, self._propose(group, self._varied()))
+            yield self.progress("improving", note)
+        yield self.progress("improving", self._shift())
 
-    def _separate_finals(self) -> str:
-        """Shift whole venue-days by a few minutes so that finals do not start together."""
-        return self._shift(steps=(1, 2, 3, -1, -2, -3, 4, 5, -4, -5), only_finals=True)
+    def _varied(self) -> Effort:
+        return self._effort(
+            seconds=ROUND_SECONDS, fill=self._random(4), is_coarse=self._random(2) == 0
+        )
 
-    def _shift_venue_days(self) -> str:
-        """Shift whole venue-days by hours where zones are crowded or prime time is missed."""
-        return self._shift(steps=(60, -60, 120, -120, 30, -30, 180, -180), only_finals=False)
+    def _take(self, group: int, result: Any) -> str:
+        if group < 0:
+            discipline, bound = result
+            self.group_bound[discipline] = max(self.group_bound[discipline], bound)
+            return f"{self.problem.disciplines[discipline].code} bound {bound:.0f}"
+        codes = "+".join(self.problem.disciplines[d].code for d in self.index.groups[group])
+        if result is None:
+            return f"{codes} as it was"
+        old = self._swap(result)
+        if self._accept(self._starts()):
+            return f"{codes} better"
+        self._swap(old)
+        return f"{codes} as it was"
 
-    def _shift(self, *, steps: tuple[int, ...], only_finals: bool) -> str:
+    def _excess(self, discipline: int) -> float:
+        return len(self.index.by_discipline[discipline]) + self.group_bound[discipline]
+
+    def _pick_group(self, busy: set[int]) -> int:
+        groups = [g for g in range(len(self.index.groups)) if g not in busy]
+        sizes = [
+            1 + sum(len(self.index.by_discipline[d]) for d in self.index.groups[g]) ** 0.5
+            for g in groups
+        ]
+        return groups[self._weighted(sizes)]
+
+    def _shift(self) -> str:
+        """Shift whole venue-days: minutes part finals, hours find prime time and empty zones."""
         moved = 0
-        began = self.clock()
-        for key in self._shuffled(sorted(self.layout)):
+        parts = self._rigid_parts()
+        cost = movable_cost(self.index, parts.values())
+        for key in self._shuffled(sorted(parts)):
             starts = self.layout[key]
-            if not starts or (
-                only_finals and not any(self.problem.units[u].medal == "1" for u in starts)
-            ):
+            if any(self.problem.units[u].pinned_at is not None for u in starts):
                 continue
-            if not self.stop.deterministic and self.clock() - began > 4:
-                break
             place = VenueDay(self.index, list(starts), key[1])
-            for step in steps:
+            before = parts[key]
+            for step in (1, 2, 3, -1, -2, -3, 5, -5, 30, -30, 60, -60, 120, -120, 240, -240):
                 shifted = {u: s + step for u, s in starts.items()}
-                if any(self.problem.units[u].pinned_at is not None for u in starts):
-                    break
-                if place.cost(shifted) is None:
+                if not place.is_inside(shifted):
                     continue
-                self.layout[key] = shifted
-                if self._accept({**self.best, **shifted}):
-                    moved += 1
+                parts[key] = shifted
+                after = movable_cost(self.index, parts.values())
+                if after < cost - 1e-9:
+                    cost, before, moved = after, shifted, moved + 1
+                    self.layout[key] = shifted
                     break
-                self.layout[key] = starts
+                parts[key] = before
+        self._accept(self._starts())
         return f"{moved} venue-days shifted"
+
+    def _rigid_parts(self) -> dict[Key, dict[int, int]]:
+        return dict(self.layout)
 
     def _accept(self, starts: dict[int, int]) -> bool:
         """Keep a timetable when it is better, and say whether it was."""
@@ -339,7 +407,7 @@ class Search:
                 return place
         return len(weights) - 1
 
-    def _shuffled(self, items: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def _shuffled(self, items: list[Key]) -> list[Key]:
         left = list(items)
         for i in range(len(left) - 1, 0, -1):
             j = self._random(i + 1)
