@@ -1,7 +1,9 @@
 """Errors of the committee."""
 
+from django.core.exceptions import PermissionDenied
 
-class DeniedError(PermissionError):
+
+class DeniedError(PermissionDenied):
     """The person may not do this here."""
 
     def __init__(self, *, needed: str, who_can: str) -> None:

@@ -1,3 +1,208 @@
-"""Stub."""
+"""`sportsbrain serve` and `sportsbrain demo`."""
+
+import datetime as dt
+import os
+import pathlib
+import socket
+import sys
+import threading
+import time
+from typing import Annotated, Any
+
 import typer
+
 app = typer.Typer()
+FIRST_PORT = 8000
+DEMO_SECONDS = {"small": 45.0, "middle": 90.0, "large": 150.0}
+
+
+def free_port(first: int = FIRST_PORT) -> int:
+    """Return the first free port of this machine from the given one."""
+    for port in range(first, first + 200):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    message = f"no free port from {first} to {first + 199}"
+    raise OSError(message)
+
+
+def _server(port: int) -> Any:
+    import uvicorn
+
+    config = uvicorn.Config(
+        "sportsbrain.config.asgi:application",
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+        lifespan="off",
+    )
+    return uvicorn.Server(config)
+
+
+@app.command("serve")
+def serve_command(
+    port: Annotated[int, typer.Option(help="Port; the first free one from 8000")] = 0,
+) -> None:
+    """Serve the pages and the API on this machine."""
+    chosen = port or free_port()
+    typer.echo(f"http://127.0.0.1:{chosen}/  (Ctrl-C stops)")
+    _server(chosen).run()
+
+
+@app.command("demo")
+def demo_command(
+    size: Annotated[str, typer.Option(help="small, middle or large")] = "middle",
+    seconds: Annotated[float, typer.Option(help="Seconds to plan; 0: by size")] = 0.0,
+    once: Annotated[bool, typer.Option("--once", help="Stop after the summary")] = False,
+) -> None:
+    """Make a reference Games, serve it, plan its timetable while you watch."""
+    from sportsbrain.reference.games import SIZES
+
+    if size not in SIZES:
+        typer.echo(f"demo: no size {size!r}; say GAMES=small, middle or large", err=True)
+        raise typer.Exit(2)
+    began = time.monotonic()
+    games = _reference_games(size)
+    port = free_port()
+    server = _server(port)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    typer.echo(f"\n  {games.name}: {address}{_link(games)}")
+    typer.echo(f"  (signs in as demo planner, once; up in {time.monotonic() - began:.1f} s)\n")
+    try:
+        _plan(games, seconds or DEMO_SECONDS[size])
+        typer.echo(f"\n  Look at it: {address}{_link(games)}   Ctrl-C stops everything.")
+        while not once and thread.is_alive():
+            thread.join(1.0)
+    except KeyboardInterrupt:
+        typer.echo("\n  stopped; everything is kept under var/")
+    finally:
+        server.should_exit = True
+        thread.join(3.0)
+
+
+def _reference_games(size: str) -> Any:
+    """Return the reference Games, made and imported once."""
+    import tempfile
+
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.feeds.tables.files import write_csv_folder
+    from sportsbrain.feeds.tables.record import import_tables
+    from sportsbrain.reference.games import generate_games
+
+    code = f"REF{size[0].upper()}1"
+    games = get_games(code=code)
+    if games is None:
+        typer.echo(f"making the {size} reference Games …")
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder)
+            write_csv_folder(path, generate_games(size=size, seed=1))
+            import_tables(
+                path=path,
+                mapping_name="",
+                games_code="",
+                is_applied=True,
+                actor="demo",
+                now=dt.datetime.now(dt.UTC),
+            )
+        games = get_games(code=code)
+    _seats(games)
+    return games
+
+
+def _seats(games: Any) -> None:
+    from sportsbrain.committee.actions import seat_person
+    from sportsbrain.vocabulary.statuses import Role
+
+    people = (
+        ("demo-planner", "Demo planner", Role.APPROVER),
+        ("demo-viewer", "Demo viewer", Role.VIEWER),
+    )
+    for username, name, role in people:
+        seat_person(
+            games_id=games.id, username=username, display_name=name, role=role, actor="demo"
+        )
+
+
+def _link(games: Any) -> str:
+    from sportsbrain.committee.actions import make_sign_in_link, seat_person
+    from sportsbrain.vocabulary.statuses import Role
+
+    user_id = seat_person(
+        games_id=games.id, username="demo-planner", display_name="Demo planner",
+        role=Role.APPROVER, actor="demo",
+    )
+    token = make_sign_in_link(
+        user_id=user_id, next_path=f"/games/{games.code}/", now=dt.datetime.now(dt.UTC)
+    )
+    return f"/sign-in/{token}/"
+
+
+def _plan(games: Any, seconds: float) -> None:
+    """Plan once; a second demo keeps what is there."""
+    from sportsbrain.plans.queries import versions_of
+    from sportsbrain.sport.jobs import launch_run, mark_lost_runs
+    from sportsbrain.sport.planning import PLANNER, Order, draft_held
+
+    mark_lost_runs()
+    versions = versions_of(games_id=games.id, planner=PLANNER)
+    if any(v.solver != "people" for v in versions):
+        _summary(games)
+        return
+    if not versions:
+        draft_held(games=games, actor="demo", now=dt.datetime.now(dt.UTC))
+    run_id = launch_run(games_id=games.id, order=Order(seconds=seconds, seed=1), actor="demo")
+    typer.echo(f"planning for {seconds:.0f} s; the same is live on the page /games/{games.code}/runs/{run_id}/")
+    _watch(games, run_id)
+    _summary(games)
+
+
+def _watch(games: Any, run_id: int) -> None:
+    from sportsbrain.plans.queries import run_row
+
+    is_live = sys.stdout.isatty()
+    shown = -1.0
+    while True:
+        run = run_row(games_id=games.id, run_id=run_id)
+        at = float(run.progress.get("seconds") or 0.0)
+        if at != shown and run.progress and (is_live or at - shown >= 5 or not run.is_going):
+            shown = at
+            gap = run.progress.get("gap")
+            share = "—" if gap is None else f"{gap:.1%}"
+            line = (
+                f"  {at:5.0f} s  objective {_number(run.progress.get('objective'))}"
+                f"  bound {_number(run.progress.get('bound'))}  gap {share}"
+            )
+            sys.stdout.write(("\r\x1b[2K" + line) if is_live else line + "\n")
+            sys.stdout.flush()
+        if not run.is_going:
+            if run.trouble:
+                typer.echo(f"\n  the run ended: {run.trouble}", err=True)
+            return
+        time.sleep(0.5)
+
+
+def _number(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.0f}"
+
+
+def _summary(games: Any) -> None:
+    from sportsbrain.plans.queries import versions_of
+    from sportsbrain.sport.planning import PLANNER
+
+    typer.echo("\n  timetable   broken rules      cost   at least    gap")
+    for version in versions_of(games_id=games.id, planner=PLANNER)[:5]:
+        gap = f"{version.gap:.1%}" if version.bound else "—"
+        typer.echo(
+            f"  {version.number:>9}   {version.fault_count:>12}   {version.objective:>7,.0f}"
+            f"   {version.bound:>8,.0f}   {gap:>5}   {version.title}"
+        )
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sportsbrain.config.settings")

@@ -1,6 +1,14 @@
 """All addresses."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from sportsbrain.config.api import api
+
+urlpatterns = [
+    path("", include("sportsbrain.committee.urls")),
+    path("", include("sportsbrain.sport.urls")),
+    path("api/v1/", api.urls),
+    path("admin/", admin.site.urls),
+]
+handler403 = "sportsbrain.config.troubles.denied"

@@ -1,5 +1,27 @@
 """Read facts as frozen rows."""
 
+from .pages import (
+    EntryLine,
+    Named,
+    ResultLine,
+    UnitLine,
+    VenueLine,
+    counts,
+    disciplines,
+    entry_lines,
+    event_named,
+    events_of_organisation,
+    found,
+    location_names,
+    organisation_lines,
+    participant_lines,
+    participant_named,
+    result_lines,
+    team_codes_of,
+    team_named,
+    unit_lines,
+    venue_lines,
+)
 from .timetabling import (
     EventFact,
     LocationFact,
@@ -10,10 +32,30 @@ from .timetabling import (
 )
 
 __all__ = [
+    "EntryLine",
     "EventFact",
     "LocationFact",
+    "Named",
+    "ResultLine",
     "TimetableFacts",
     "UnitFact",
+    "UnitLine",
     "VenueFact",
+    "VenueLine",
+    "counts",
+    "disciplines",
+    "entry_lines",
+    "event_named",
+    "events_of_organisation",
+    "found",
+    "location_names",
+    "organisation_lines",
+    "participant_lines",
+    "participant_named",
+    "result_lines",
+    "team_codes_of",
+    "team_named",
     "timetable_facts",
+    "unit_lines",
+    "venue_lines",
 ]

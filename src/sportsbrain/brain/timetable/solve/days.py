@@ -164,8 +164,10 @@ class DayModel:
                     day = self.index.day_of(unit, pinned // 60)
                     if day in row:
                         self.model.add(row[day] == 1)
-                elif unit in self.known and self.known[unit] in row:
-                    self.model.add_hint(row[self.known[unit]], 1)
+            first = self.known.get(block.units[0])
+            if first in row:
+                for day, x in row.items():
+                    self.model.add_hint(x, int(day == first))
 
     def _places(self) -> None:
         problem, index = self.index.problem, self.index
@@ -215,14 +217,8 @@ class DayModel:
 
     def _owns_days(self, venue: int) -> bool:
         """Tell whether a day of the venue is charged here: in a bound, to one discipline only."""
-        if not self.is_bound:
-            return True
-        index = self.index
-        mine = index.discipline[self.blocks[0].units[0]]
-        spans = {d: set(days) for (v, d), days in index.windows.items() if v == venue}
-        rivals = [d for d in spans if d != mine and spans[d] & spans[mine]]
-        count = {d: sum(index.venue[u] == venue for u in index.by_discipline[d]) for d in spans}
-        return all((count[mine], mine) > (count[d], d) for d in rivals)
+        mine = self.index.discipline[self.blocks[0].units[0]]
+        return not self.is_bound or owns_days(self.index, venue, mine)
 
     def _stages(self) -> None:
         problem = self.index.problem
@@ -440,6 +436,12 @@ class DayModel:
             solver.parameters.max_time_in_seconds = seconds
         solver.parameters.relative_gap_limit = 0.002
         status = solver.solve(self.model)
+        if status == cp_model.UNKNOWN and not self.is_bound:
+            if is_deterministic:
+                solver.parameters.max_deterministic_time = 3 * seconds
+            else:
+                solver.parameters.max_time_in_seconds = 3 * seconds
+            status = solver.solve(self.model)
         self.bound = solver.best_objective_bound / SCALE
         self.is_infeasible = status == cp_model.INFEASIBLE
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -450,6 +452,14 @@ class DayModel:
             for unit in block.units:
                 found[unit] = day
         return found
+
+
+def owns_days(index: Index, venue: int, discipline: int) -> bool:
+    """Tell whether a bound charges the days of a shared venue to this discipline."""
+    spans = {d: set(days) for (v, d), days in index.windows.items() if v == venue}
+    count = {d: sum(index.venue[u] == venue for u in index.by_discipline[d]) for d in spans}
+    rivals = [d for d in spans if d != discipline and spans[d] & spans[discipline]]
+    return all((count[discipline], discipline) > (count[d], d) for d in rivals)
 
 
 def prime_room(index: Index, unit: int, day: int) -> int:

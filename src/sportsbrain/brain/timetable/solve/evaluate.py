@@ -1,7 +1,6 @@
 """The objective as the solver sees it, written apart from `check`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from sportsbrain.brain.timetable.problem import SESSION_GAP, TERMS
 from sportsbrain.brain.timetable.solve.index import Index
@@ -101,36 +100,3 @@ def _sessions(
         close(venue, begin, end)
     over = sum(max(0, n - problem.zone_seats_max) for n in load.values()) / 1000
     return total / 3600, over
-
-
-def movable_cost(index: Index, parts: Iterable[dict[int, int]]) -> float:
-    """Return the weighted terms that a rigid shift of a venue-day can change."""
-    problem = index.problem
-    finals: list[tuple[int, int]] = []
-    blocks: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    for starts in parts:
-        for unit, begin in starts.items():
-            end = begin + index.minutes[unit]
-            blocks[index.venue[unit], index.discipline[unit]].append((begin, end))
-            if problem.units[unit].medal == "1":
-                finals.append((unit, begin))
-    minutes: dict[int, int] = defaultdict(int)
-    surplus: dict[int, int] = defaultdict(int)
-    prime = problem.prime_zones[0].windows if problem.prime_zones else ()
-    loss = 0.0
-    for unit, begin in finals:
-        minutes[begin] += 1
-        loss += prime_loss(index, begin)
-        if any(w.starts_at <= begin * 60 < w.ends_before for w in prime):
-            gender = problem.events[problem.units[unit].event].gender
-            surplus[index.day_of(unit, begin)] += {"W": 1, "M": -1}.get(gender, 0)
-    clashes = sum(n * (n - 1) // 2 for n in minutes.values())
-    odd = sum(max(0, abs(n) - 1) for n in surplus.values())
-    hours, crowd = _sessions(index, blocks)
-    return (
-        problem.weight("prime_time") * loss
-        + problem.weight("final_clash") * clashes
-        + problem.weight("gender_balance") * odd
-        + problem.weight("crowd_peak") * crowd
-        + problem.weight("venue_hours") * hours
-    )

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 
-from sportsbrain.brain.timetable.problem import Problem
+from sportsbrain.brain.timetable.problem import SESSION_GAP, Problem
 from sportsbrain.brain.timetable.solve.index import Index, index_of
+
+GAP = SESSION_GAP // 60
 
 
 def greedy_timetable(problem: Problem) -> dict[str, int]:
@@ -79,12 +81,29 @@ class _Placer:
             for other in self.rows[row.event, c]
         )
 
+    def _pause(self, unit: int, at: int) -> int | None:
+        """Return the end of the pause a unit would run into; pauses keep sessions short enough."""
+        index = self.index
+        day = index.day_of(unit, at)
+        spans = index.windows[index.venue[unit], index.discipline[unit]][day]
+        limit = index.problem.disciplines[index.discipline[unit]].session_seconds_max // 60
+        length = index.minutes[unit]
+        begin = spans[0][0] + limit
+        while begin < at + length:
+            if at < begin + GAP + 1 and begin < at + length:
+                return begin + GAP + 1
+            begin += limit + GAP + 1
+        return None
+
     def _blocked(self, unit: int, at: int) -> int | None:
         index, problem = self.index, self.index.problem
         row = problem.units[unit]
         rules = problem.disciplines[index.discipline[unit]]
         end = at + index.minutes[unit]
         change = -(-rules.change_seconds // 60)
+        pause = self._pause(unit, at)
+        if pause is not None:
+            return pause
         meeting = []
         for b, e, discipline in self.busy[row.location]:
             if discipline != index.discipline[unit]:

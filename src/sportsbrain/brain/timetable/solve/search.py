@@ -9,18 +9,18 @@ from typing import Any
 from sportsbrain.brain.timetable.plan import Timetable
 from sportsbrain.brain.timetable.problem import TERMS, Problem
 from sportsbrain.brain.timetable.solve.bounds import lower_bounds
-from sportsbrain.brain.timetable.solve.days import DayModel, Sums, add_to
-from sportsbrain.brain.timetable.solve.evaluate import movable_cost, objective, term_values
+from sportsbrain.brain.timetable.solve.days import DayModel, Sums, add_to, owns_days
+from sportsbrain.brain.timetable.solve.evaluate import objective, term_values
 from sportsbrain.brain.timetable.solve.greedy import greedy_timetable
 from sportsbrain.brain.timetable.solve.group import Effort, Key, Proposal, propose, sums_without
 from sportsbrain.brain.timetable.solve.index import Index, index_of
-from sportsbrain.brain.timetable.solve.minutes import VenueDay
+from sportsbrain.brain.timetable.solve.shift import Shifter
 from sportsbrain.vocabulary.planning import Progress, Stop, Term, relative_gap
 
 THREADS = 2
-FIRST_SECONDS = 0.6
-ROUND_SECONDS = 1.5
-BOUND_SECONDS = 4.0
+FIRST_SECONDS = 0.9
+ROUND_SECONDS = (1.5, 4.0, 8.0)
+BOUND_SECONDS = 5.0
 Solving = Generator[Progress, None, Timetable]
 
 
@@ -150,11 +150,11 @@ class Search:
     def _plain_bound(self, discipline: int) -> float:
         """Return the weighted hours and own days of one discipline from the closed forms."""
         index = self.index
-        days = 0
-        for venue, least in self.bounds.days.get(discipline, {}).items():
-            spans = {d: set(ws) for (v, d), ws in index.windows.items() if v == venue}
-            if all(not spans[d] & spans[discipline] for d in spans if d != discipline):
-                days += least
+        days = sum(
+            least
+            for venue, least in self.bounds.days.get(discipline, {}).items()
+            if owns_days(index, venue, discipline)
+        )
         hours = self.bounds.hours.get(discipline, 0.0)
         return self.weights["venue_hours"] * hours + self.weights["venue_days"] * days
 
@@ -188,7 +188,9 @@ class Search:
             seed=self._random(1 << 30), is_deterministic=self.stop.deterministic, **values
         )
 
-    def _propose(self, group: int, effort: Effort) -> Proposal | None:
+    def _propose(
+        self, group: int, effort: Effort, known: dict[int, int] | None = None
+    ) -> Proposal | None:
         own = {
             u: self.days[u]
             for d in self.index.groups[group]
@@ -199,47 +201,80 @@ class Search:
             self.index,
             group,
             sums=sums_without(self.sums, self.index, own),
-            known=dict(self.days),
+            known=known if known is not None else own,
             weights=self.weights,
             effort=effort,
         )
 
     def _first(self, pool: ThreadPoolExecutor) -> Generator[Progress, None, None]:
+        """Begin with the list schedule, complete it, then plan every group once."""
+        self._adopt(greedy_timetable(self.problem))
+        yield self.progress("first timetable", "list schedule")
+        for group in self._incomplete():
+            codes = self._codes(group)
+            for seconds in (2.0, 6.0, 15.0):
+                effort = self._effort(seconds=seconds, is_quick=True, workers=THREADS)
+                proposal = self._propose(group, effort)
+                if proposal is not None:
+                    self._swap(proposal)
+                    self._accept(self._starts())
+                    break
+            yield self.progress("first timetable", f"{codes} completed")
+        if len(self.best) == len(self.problem.units):
+            self.first_seconds = self.clock() - self.began
+        yield self.progress("first timetable", "complete")
+        yield from self._sweep(pool)
+
+    def _incomplete(self) -> list[int]:
+        return [
+            number
+            for number, group in enumerate(self.index.groups)
+            if any(u not in self.days for d in group for u in self.index.by_discipline[d])
+        ]
+
+    def _sweep(self, pool: ThreadPoolExecutor) -> Generator[Progress, None, None]:
+        """Plan every group once on empty ground, most finals first; keep it when it is better."""
+        fallback = self._parts()
+        self.sums, self.days, self.layout = Sums(), {}, {}
         groups = deque(range(len(self.index.groups)))
         waiting: dict[Future[Proposal | None], int] = {}
         threads = 1 if self.stop.deterministic else THREADS
-        placed = 0
         while groups or waiting:
             while groups and len(waiting) < threads:
                 group = groups.popleft()
                 effort = self._effort(seconds=FIRST_SECONDS, is_coarse=True, is_quick=True)
-                waiting[pool.submit(self._propose, group, effort)] = group
+                known = fallback[group].days
+                waiting[pool.submit(self._propose, group, effort, known)] = group
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=lambda f: waiting[f]):
                 group = waiting.pop(future)
-                proposal = future.result() or self._by_list(group)
+                proposal = future.result()
+                if proposal is None or self._meets_others(proposal):
+                    proposal = fallback[group]
                 self._swap(proposal)
-                placed += 1
-                codes = "+".join(self.problem.disciplines[d].code for d in self.index.groups[group])
-                note = f"{codes}, {placed} of {len(self.index.groups)}"
-                yield self.progress("first timetable", note)
-        self._accept(self._starts())
-        if len(self.best) == len(self.problem.units):
-            self.first_seconds = self.clock() - self.began
-        yield self.progress("first timetable", "complete")
+                yield self.progress("first sweep", self._codes(group))
+        if not self._accept(self._starts()):
+            for proposal in fallback:
+                self._swap(proposal)
 
-    def _by_list(self, group: int) -> Proposal:
-        """Fall back on the list schedule for one group; what fits nowhere stays out."""
-        proposal = Proposal(group=group)
-        members = {u for d in self.index.groups[group] for u in self.index.by_discipline[d]}
-        for code, seconds in greedy_timetable(self.problem).items():
-            unit = self.index.position[code]
-            if unit in members:
-                day = self.index.day_of(unit, seconds // 60)
-                proposal.days[unit] = day
-                key = (self.index.venue[unit], day, group)
-                proposal.layout.setdefault(key, {})[unit] = seconds // 60
-        return proposal
+    def _parts(self) -> list[Proposal]:
+        parts = [Proposal(group=number) for number in range(len(self.index.groups))]
+        for unit, day in self.days.items():
+            parts[self.index.group_of[self.index.discipline[unit]]].days[unit] = day
+        for key, starts in self.layout.items():
+            parts[key[2]].layout[key] = dict(starts)
+        return parts
+
+    def _codes(self, group: int) -> str:
+        return "+".join(self.problem.disciplines[d].code for d in self.index.groups[group])
+
+    def _meets_others(self, proposal: Proposal) -> bool:
+        """Tell whether a person of the group would have another group's unit on the same day."""
+        return any(
+            other not in proposal.days and self.days.get(other) == day
+            for unit, day in proposal.days.items()
+            for other in self.index.sharing.get(unit, ())
+        )
 
     def _swap(self, proposal: Proposal) -> Proposal:
         """Put a proposal in place of what its group has, and return what it had."""
@@ -325,7 +360,9 @@ class Search:
 
     def _varied(self) -> Effort:
         return self._effort(
-            seconds=ROUND_SECONDS, fill=self._random(4), is_coarse=self._random(2) == 0
+            seconds=ROUND_SECONDS[self._random(3)],
+            fill=self._random(4),
+            is_coarse=self._random(2) == 0,
         )
 
     def _take(self, group: int, result: Any) -> str:
@@ -333,9 +370,9 @@ class Search:
             discipline, bound = result
             self.group_bound[discipline] = max(self.group_bound[discipline], bound)
             return f"{self.problem.disciplines[discipline].code} bound {bound:.0f}"
-        codes = "+".join(self.problem.disciplines[d].code for d in self.index.groups[group])
-        if result is None:
-            return f"{codes} as it was"
+        codes = self._codes(group)
+        if result is None or self._meets_others(result):
+            return f"{codes} found no place"
         old = self._swap(result)
         if self._accept(self._starts()):
             return f"{codes} better"
@@ -354,32 +391,17 @@ class Search:
         return groups[self._weighted(sizes)]
 
     def _shift(self) -> str:
-        """Shift whole venue-days: minutes part finals, hours find prime time and empty zones."""
+        """Shift whole venue-days where that is cheaper."""
         moved = 0
-        parts = self._rigid_parts()
-        cost = movable_cost(self.index, parts.values())
-        for key in self._shuffled(sorted(parts)):
-            starts = self.layout[key]
-            if any(self.problem.units[u].pinned_at is not None for u in starts):
-                continue
-            place = VenueDay(self.index, list(starts), key[1])
-            before = parts[key]
-            for step in (1, 2, 3, -1, -2, -3, 5, -5, 30, -30, 60, -60, 120, -120, 240, -240):
-                shifted = {u: s + step for u, s in starts.items()}
-                if not place.is_inside(shifted):
-                    continue
-                parts[key] = shifted
-                after = movable_cost(self.index, parts.values())
-                if after < cost - 1e-9:
-                    cost, before, moved = after, shifted, moved + 1
-                    self.layout[key] = shifted
-                    break
-                parts[key] = before
+        shifter = Shifter(self.index, self.layout)
+        for key in self._shuffled(sorted(shifter.places)):
+            shifted = shifter.improve(key, self.layout[key])
+            if shifted is not None:
+                self.layout[key] = shifted
+                moved += 1
+        moved += shifter.part_finals(self.layout)
         self._accept(self._starts())
         return f"{moved} venue-days shifted"
-
-    def _rigid_parts(self) -> dict[Key, dict[int, int]]:
-        return dict(self.layout)
 
     def _accept(self, starts: dict[int, int]) -> bool:
         """Keep a timetable when it is better, and say whether it was."""

@@ -1,0 +1,35 @@
+"""Sign in by link or password."""
+
+import datetime as dt
+
+from django.contrib.auth import login
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from sportsbrain.committee.actions import spend_sign_in_link
+from sportsbrain.committee.errors import LinkSpentError
+from sportsbrain.committee.queries import seats_of
+
+sign_in = LoginView.as_view(template_name="committee/sign_in.html")
+sign_out = LogoutView.as_view()
+
+
+def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign the person of a one-time link in."""
+    try:
+        user, next_path = spend_sign_in_link(token=token, now=dt.datetime.now(dt.UTC))
+    except LinkSpentError as error:
+        return render(request, "committee/link_spent.html", {"trouble": str(error)}, status=410)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(next_path)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the Games a person works for; with one, go there."""
+    if not request.user.is_authenticated:
+        return redirect("committee:sign_in")
+    seats = seats_of(user_id=int(request.user.pk))
+    if len(seats) == 1:
+        return redirect("sport:games", games_code=seats[0].games.code)
+    return render(request, "committee/home.html", {"seats": seats})

@@ -1,0 +1,67 @@
+"""The root of the REST API: tokens, errors as problem+json."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer
+
+from sportsbrain.committee.errors import DeniedError
+from sportsbrain.committee.queries import user_of_token
+from sportsbrain.plans.errors import UnknownRunError, UnknownVersionError
+from sportsbrain.sport.api import router
+from sportsbrain.sport.errors import ClosureError, PublishRefusedError
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer …` with a token of a person."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Return the person of the token, or nothing."""
+        user = user_of_token(token=token)
+        if user is not None:
+            request.user = user
+        return user
+
+
+api = NinjaAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
+api.add_router("/games", router)
+
+
+def _problem(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+    response = api.create_response(
+        request, {"type": "about:blank", "status": status, "title": title, "detail": detail},
+        status=status,
+    )
+    response["Content-Type"] = "application/problem+json"
+    return response
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _problem(request, 404, "Not found", str(error))
+
+
+@api.exception_handler(UnknownVersionError)
+@api.exception_handler(UnknownRunError)
+def _unknown(request: HttpRequest, error: LookupError) -> HttpResponse:
+    return _problem(request, 404, "Not found", str(error))
+
+
+@api.exception_handler(DeniedError)
+def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
+    return _problem(request, 403, "Not allowed", str(error))
+
+
+@api.exception_handler(ClosureError)
+@api.exception_handler(PublishRefusedError)
+def _refused(request: HttpRequest, error: ValueError) -> HttpResponse:
+    return _problem(request, 409, "Refused", str(error))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first = error.errors[0] if error.errors else {}
+    place = ".".join(str(p) for p in first.get("loc", ()))
+    return _problem(request, 422, "Not understood", f"{place}: {first.get('msg', 'invalid')}")

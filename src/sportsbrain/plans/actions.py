@@ -1,0 +1,168 @@
+"""Start runs, draft immutable versions, publish one of them."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from sportsbrain.committee.actions import record_audit
+from sportsbrain.live.actions import append_update
+from sportsbrain.plans.errors import UnknownVersionError
+from sportsbrain.plans.models import Run, Version
+from sportsbrain.vocabulary.statuses import RunState, VersionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Everything a version keeps."""
+
+    planner: str
+    title: str
+    problem_hash: str
+    seed: int | None
+    solver: str
+    objective: float
+    bound: float
+    terms: list[dict[str, Any]]
+    faults: list[dict[str, Any]]
+    items: dict[str, Any]
+    statistics: dict[str, Any] = field(default_factory=dict)
+
+
+def start_run(*, games_id: int, planner: str, order: dict[str, Any], actor: str) -> int:
+    """Note that a run is asked for and return its id."""
+    run = Run.objects.create(
+        games_id=games_id, planner=planner, order=order, started_by=actor
+    )
+    record_audit(
+        games_id=games_id, actor=actor, verb="started run", thing=f"{planner} run {run.pk}",
+        details=order,
+    )
+    return run.pk
+
+
+def begin_run(*, run_id: int, process_id: int, now: dt.datetime) -> bool:
+    """Mark a run as running in this process; say whether it still waits."""
+    changed = Run.objects.filter(pk=run_id, run_state=RunState.WAITING).update(
+        run_state=RunState.RUNNING, process_id=process_id, reported_at=now
+    )
+    return bool(changed)
+
+
+def report_run(*, run_id: int, progress: dict[str, Any], now: dt.datetime) -> bool:
+    """Keep the progress of a run, tell the log, and say whether it should stop."""
+    with transaction.atomic():
+        Run.objects.filter(pk=run_id).update(progress=progress, reported_at=now)
+        run = Run.objects.get(pk=run_id)
+        append_update(
+            games_id=run.games_id,
+            topic="run.progress",
+            key=str(run_id),
+            body=progress,
+            recorded_at=now,
+        )
+    return run.is_cancel_asked
+
+
+def end_run(*, run_id: int, run_state: RunState, now: dt.datetime, trouble: str = "") -> None:
+    """Mark the end of a run and tell the log."""
+    with transaction.atomic():
+        Run.objects.filter(pk=run_id).update(run_state=run_state, ended_at=now, trouble=trouble)
+        run = Run.objects.get(pk=run_id)
+        append_update(
+            games_id=run.games_id,
+            topic="run.ended",
+            key=str(run_id),
+            body={"run_state": run_state.value, "trouble": trouble},
+            recorded_at=now,
+        )
+
+
+def ask_cancel(*, games_id: int, run_id: int, actor: str) -> bool:
+    """Ask a run to stop and keep its best; say whether it was still going."""
+    changed = Run.objects.filter(
+        pk=run_id, games_id=games_id, run_state__in=[RunState.WAITING, RunState.RUNNING]
+    ).update(is_cancel_asked=True)
+    if changed:
+        record_audit(
+            games_id=games_id, actor=actor, verb="cancelled run", thing=f"run {run_id}", details={}
+        )
+    return bool(changed)
+
+
+@transaction.atomic
+def draft_version(
+    *, games_id: int, draft: Draft, actor: str, run_id: int | None, now: dt.datetime
+) -> int:
+    """Keep a plan as the next version and return its number."""
+    _lock(games_id, draft.planner)
+    versions = Version.objects.filter(games_id=games_id, planner=draft.planner)
+    number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    Version.objects.create(
+        games_id=games_id,
+        planner=draft.planner,
+        number=number,
+        title=draft.title,
+        run_id=run_id,
+        problem_hash=draft.problem_hash,
+        seed=draft.seed,
+        solver=draft.solver,
+        objective=draft.objective,
+        bound=draft.bound,
+        terms=draft.terms,
+        faults=draft.faults,
+        items=draft.items,
+        statistics=draft.statistics,
+        created_by=actor,
+    )
+    record_audit(
+        games_id=games_id, actor=actor, verb="drafted", thing=f"{draft.planner} {number}",
+        details={"objective": draft.objective, "bound": draft.bound},
+    )
+    append_update(
+        games_id=games_id, topic="version.drafted", key=str(number),
+        body={"planner": draft.planner, "objective": draft.objective}, recorded_at=now,
+    )
+    return number
+
+
+@transaction.atomic
+def publish_version(
+    *, games_id: int, planner: str, number: int, actor: str, now: dt.datetime
+) -> int | None:
+    """Put a version in force and return the number it replaces. Also rolls back to an older one."""
+    _lock(games_id, planner)
+    version = Version.objects.filter(games_id=games_id, planner=planner, number=number).first()
+    if version is None:
+        raise UnknownVersionError(planner=planner, number=number)
+    before = Version.objects.filter(
+        games_id=games_id, planner=planner, version_state=VersionState.PUBLISHED
+    ).first()
+    if before is not None and before.pk == version.pk:
+        return number
+    if before is not None:
+        Version.objects.filter(pk=before.pk).update(version_state=VersionState.SUPERSEDED)
+    verb = "rolled back to" if version.version_state == VersionState.SUPERSEDED else "published"
+    Version.objects.filter(pk=version.pk).update(
+        version_state=VersionState.PUBLISHED, published_at=now, published_by=actor
+    )
+    replaced = before.number if before else None
+    record_audit(
+        games_id=games_id, actor=actor, verb=verb, thing=f"{planner} {number}",
+        details={"replaced": replaced},
+    )
+    append_update(
+        games_id=games_id, topic="version.published", key=str(number),
+        body={"planner": planner, "replaced": replaced}, recorded_at=now,
+    )
+    return replaced
+
+
+def _lock(games_id: int, planner: str) -> None:
+    """Let one transaction at a time number and publish versions of one planner."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"plans:{games_id}:{planner}"]
+        )

@@ -1,0 +1,313 @@
+"""The planner for programs: everything that its pages can do."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from sportsbrain.committee.errors import DeniedError
+from sportsbrain.committee.queries import Seat, approvers_of, audit_of, seat_of, seats_of
+from sportsbrain.plans.actions import ask_cancel
+from sportsbrain.plans.queries import (
+    number_in_force,
+    run_row,
+    runs_of,
+    version_faults,
+    version_items,
+    version_row,
+    versions_of,
+)
+from sportsbrain.sport import queries
+from sportsbrain.sport.actions import adopt_timetable, publish_timetable, sign_off
+from sportsbrain.sport.exports import CONTENT_TYPES, FORMATS, export_timetable
+from sportsbrain.sport.jobs import launch_run
+from sportsbrain.sport.planning import PLANNER, Closure, Order, replan_closure
+from sportsbrain.sport.queries import Filters
+from sportsbrain.vocabulary.statuses import Role
+
+router = Router(tags=["timetable"])
+PAGE_MAX = 500
+
+
+class RunOrder(Schema):
+    """What a run is asked to do."""
+
+    class Config:
+        """An unknown field is an error, not a silent drop."""
+
+        extra = "forbid"
+
+    seconds: float = 60.0
+    seed: int = 1
+    gap: float = 0.0
+    from_version: int | None = None
+
+
+class ClosureOrder(Schema):
+    """A venue that can not be used for a while."""
+
+    class Config:
+        """An unknown field is an error, not a silent drop."""
+
+        extra = "forbid"
+
+    venue: str
+    starts_at: dt.datetime
+    ends_before: dt.datetime
+    base: str = ""
+
+
+class SignOrder(Schema):
+    """A delegate's word."""
+
+    class Config:
+        """An unknown field is an error, not a silent drop."""
+
+        extra = "forbid"
+
+    discipline_code: str
+    is_agreed: bool
+    remark: str = ""
+
+
+class _Encoder(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        """Return frozen rows as objects."""
+        if dataclasses.is_dataclass(o) and not isinstance(o, type):
+            return dataclasses.asdict(o)
+        return super().default(o)
+
+
+def _answer(request: HttpRequest, rows: Any, *, status: int = 200) -> HttpResponse:
+    """Return rows as JSON with an ETag; 304 when the reader has them."""
+    body = json.dumps(rows, cls=_Encoder).encode()
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    if request.method == "GET" and request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(body, content_type="application/json", status=status)
+    response["ETag"] = etag
+    return response
+
+
+def _page(request: HttpRequest, rows: list[Any], offset: int, limit: int) -> HttpResponse:
+    limit = max(1, min(limit, PAGE_MAX))
+    part = rows[max(0, offset) : max(0, offset) + limit]
+    following = offset + limit if offset + limit < len(rows) else None
+    return _answer(request, {"count": len(rows), "next_offset": following, "items": part})
+
+
+def _seat(request: HttpRequest, code: str, needed: Role = Role.VIEWER) -> Seat:
+    seat = seat_of(user_id=int(request.user.pk or 0), games_code=code)
+    if seat is None:
+        message = f"no Games {code} for you"
+        raise Http404(message)
+    if not seat.may(needed):
+        raise DeniedError(needed=needed.value, who_can=approvers_of(games_id=seat.games.id))
+    return seat
+
+
+def _version(seat: Seat, version: str) -> int | None:
+    if version == "held":
+        return None
+    if version.isdecimal():
+        return int(version)
+    return number_in_force(games_id=seat.games.id, planner=PLANNER)
+
+
+@router.get("")
+def games(request: HttpRequest) -> HttpResponse:
+    """List the Games one has a seat in."""
+    return _answer(request, [s for s in seats_of(user_id=int(request.user.pk or 0))])
+
+
+@router.get("/{code}")
+def one_games(request: HttpRequest, code: str) -> HttpResponse:
+    """Return a Games with its counts."""
+    row = _seat(request, code).games
+    return _answer(request, {"games": row, "counts": queries.games_counts(games=row)})
+
+
+@router.get("/{code}/units")
+def units(
+    request: HttpRequest,
+    code: str,
+    day: dt.date | None = None,
+    discipline: str = "",
+    organisation: str = "",
+    venue: str = "",
+    medal: bool = False,  # noqa: FBT001, FBT002  # a query parameter
+    version: str = "",
+    offset: int = 0,
+    limit: int = 100,
+) -> HttpResponse:
+    """List units with their times: as imported (``held``), of a version, or of the one in force."""
+    seat = _seat(request, code)
+    filters = Filters(
+        day=day, discipline=discipline, organisation=organisation, venue=venue,
+        is_medal_only=medal, version=_version(seat, version),
+    )
+    return _page(request, queries.unit_rows(games=seat.games, filters=filters), offset, limit)
+
+
+@router.get("/{code}/{kind}/{key}")
+def one_fact(request: HttpRequest, code: str, kind: str, key: str) -> HttpResponse:
+    """Return one of events, units, venues, organisations or participants."""
+    seat = _seat(request, code)
+    row, version = seat.games, _version(seat, "")
+    readers: dict[str, Any] = {
+        "events": lambda: queries.event_page(games=row, code=key, version=version),
+        "units": lambda: queries.unit_page(games=row, code=key, version=version),
+        "venues": lambda: queries.venue_page(games=row, code=key, version=version),
+        "organisations": lambda: queries.organisation_page(games=row, code=key),
+        "participants": lambda: queries.participant_page(games=row, code=key, version=version),
+        "timetables": lambda: _timetable(seat, key),
+        "runs": lambda: run_row(games_id=row.id, run_id=int(key)),
+    }
+    found = readers[kind]() if kind in readers else None
+    if found is None:
+        message = f"no {kind} {key}"
+        raise Http404(message)
+    return _answer(request, found)
+
+
+def _timetable(seat: Seat, key: str) -> dict[str, Any] | None:
+    if not key.isdecimal():
+        return None
+    where: dict[str, Any] = {"games_id": seat.games.id, "planner": PLANNER, "number": int(key)}
+    return {
+        "version": version_row(**where),
+        "faults": version_faults(**where),
+        "items": version_items(**where),
+    }
+
+
+@router.get("/{code}/{kind}")
+def many_facts(
+    request: HttpRequest, code: str, kind: str, offset: int = 0, limit: int = 100
+) -> HttpResponse:
+    """List venues, organisations, timetables, runs or audit lines."""
+    row = _seat(request, code).games
+    readers: dict[str, Any] = {
+        "venues": lambda: queries.venues(games=row),
+        "organisations": lambda: queries.organisations(games=row),
+        "timetables": lambda: list(versions_of(games_id=row.id, planner=PLANNER)),
+        "runs": lambda: list(runs_of(games_id=row.id, planner=PLANNER, rows_max=100)),
+        "audit": lambda: list(audit_of(games_id=row.id)),
+    }
+    if kind not in readers:
+        message = f"no list {kind}; there are " + ", ".join(readers)
+        raise Http404(message)
+    return _page(request, readers[kind](), offset, limit)
+
+
+@router.get("/{code}/timetables/{one}/against/{other}")
+def compare(request: HttpRequest, code: str, one: int, other: int) -> HttpResponse:
+    """Compare two versions unit by unit and term by term."""
+    row = _seat(request, code).games
+    found = queries.compare_timetables(games=row, one=str(one), other=str(other))
+    return _answer(request, found)
+
+
+@router.get("/{code}/timetables/{name}/export/{file_format}")
+def export(request: HttpRequest, code: str, name: str, file_format: str) -> HttpResponse:
+    """Return a timetable as csv, json, xlsx, ics or pdf."""
+    row = _seat(request, code).games
+    if file_format not in FORMATS or not (name == "held" or name.isdecimal()):
+        message = "no such file; formats are " + ", ".join(FORMATS)
+        raise Http404(message)
+    content = export_timetable(games=row, name=name, file_format=file_format)
+    return HttpResponse(content, content_type=CONTENT_TYPES[file_format])
+
+
+@router.post("/{code}/runs")
+def start_run(request: HttpRequest, code: str, order: RunOrder) -> HttpResponse:
+    """Start a run of the planner."""
+    seat = _seat(request, code, Role.PLANNER)
+    run_id = launch_run(
+        games_id=seat.games.id,
+        order=Order(**order.dict()),
+        actor=request.user.get_username(),
+    )
+    return _answer(request, {"run": run_id}, status=202)
+
+
+@router.post("/{code}/runs/{run_id}/cancel")
+def cancel_run(request: HttpRequest, code: str, run_id: int) -> HttpResponse:
+    """Ask a run to stop and keep its best."""
+    seat = _seat(request, code, Role.PLANNER)
+    was_going = ask_cancel(
+        games_id=seat.games.id, run_id=run_id, actor=request.user.get_username()
+    )
+    return _answer(request, {"was_going": was_going})
+
+
+@router.post("/{code}/closures")
+def close_venue(request: HttpRequest, code: str, order: ClosureOrder) -> HttpResponse:
+    """Re-plan around a closed venue with the fewest moves."""
+    seat = _seat(request, code, Role.PLANNER)
+    in_force = number_in_force(games_id=seat.games.id, planner=PLANNER)
+    outcome = replan_closure(
+        games=seat.games,
+        closure=Closure(
+            venue=order.venue, starts_at=order.starts_at, ends_before=order.ends_before
+        ),
+        base=order.base or (str(in_force) if in_force else "held"),
+        seconds=9.0,
+        seed=1,
+        actor=request.user.get_username(),
+        now=dt.datetime.now(dt.UTC),
+    )
+    answer = {
+        "version": outcome.version,
+        "moved": outcome.moved,
+        "moved_least": outcome.moved_least,
+        "hard_faults": len(outcome.score.faults),
+    }
+    return _answer(request, answer, status=201)
+
+
+@router.post("/{code}/timetables/{number}/publish")
+def publish(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Put a version in force, or roll back to it."""
+    seat = _seat(request, code, Role.APPROVER)
+    replaced = publish_timetable(
+        games=seat.games,
+        number=number,
+        actor=request.user.get_username(),
+        now=dt.datetime.now(dt.UTC),
+    )
+    return _answer(request, {"in_force": number, "replaced": replaced})
+
+
+@router.post("/{code}/timetables/{number}/adopt")
+def adopt(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Make a version's times facts."""
+    seat = _seat(request, code, Role.APPROVER)
+    changed = adopt_timetable(
+        games=seat.games,
+        number=number,
+        actor=request.user.get_username(),
+        now=dt.datetime.now(dt.UTC),
+    )
+    return _answer(request, {"changed": changed})
+
+
+@router.post("/{code}/timetables/{number}/sign")
+def sign(request: HttpRequest, code: str, number: int, order: SignOrder) -> HttpResponse:
+    """Keep a delegate's word on one discipline."""
+    seat = _seat(request, code, Role.DELEGATE)
+    if seat.role is Role.DELEGATE and seat.discipline_code != order.discipline_code:
+        raise DeniedError(
+            needed=f"delegate of {order.discipline_code}",
+            who_can=approvers_of(games_id=seat.games.id),
+        )
+    sign_off(
+        games=seat.games, number=number, actor=request.user.get_username(), **order.dict()
+    )
+    return _answer(request, {"kept": True})

@@ -1,0 +1,308 @@
+"""Build → solve → check → draft, for the timetable."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Generator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sportsbrain.brain.timetable.check import check
+from sportsbrain.brain.timetable.problem import Problem
+from sportsbrain.brain.timetable.solve.least_moves import Moves, least_moves
+from sportsbrain.brain.timetable.solve.search import Search
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.plans.actions import Draft, draft_version
+from sportsbrain.plans.queries import number_in_force, version_items
+from sportsbrain.sport.errors import ClosureError
+from sportsbrain.sport.planning.build import Built, build_timetable
+from sportsbrain.sport.planning.rules import load_rules
+from sportsbrain.vocabulary.planning import Progress, Score, Stop
+from sportsbrain.vocabulary.windows import Window, without
+from sportsbrain.world.queries import timetable_facts
+
+PLANNER = "timetable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a run is asked to do."""
+
+    seconds: float = 60.0
+    seed: int = 1
+    gap: float = 0.0
+    stale_seconds: float = 0.0
+    rounds: int = 0
+    is_deterministic: bool = False
+    from_version: int | None = None
+
+    def stop(self) -> Stop:
+        """Return the stop rule."""
+        return Stop(
+            seconds=self.seconds,
+            gap=self.gap,
+            stale_seconds=self.stale_seconds,
+            rounds=self.rounds,
+            deterministic=self.is_deterministic,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A drafted version and its score by `check`."""
+
+    version: int
+    score: Score
+    objective: float
+    bound: float
+    first_feasible_seconds: float | None
+    seconds: float
+    moved: int = 0
+    moved_least: int | None = None
+
+
+def build_for(*, games: GamesRow) -> Built:
+    """Return the problem of a Games from its facts and its rules file."""
+    facts = timetable_facts(games_id=games.id)
+    return build_timetable(games=games, facts=facts, rules=load_rules(games.rules_name))
+
+
+def starts_of_version(*, games: GamesRow, number: int) -> dict[str, int]:
+    """Return the starts in seconds of a version by unit code."""
+    items = version_items(games_id=games.id, planner=PLANNER, number=number)
+    return {code: int(item[0]) for code, item in items.items()}
+
+
+def starts_named(*, games: GamesRow, built: Built, name: str) -> dict[str, int]:
+    """Return the starts of ``held`` or of a version number."""
+    if name == "held":
+        return built.held
+    return starts_of_version(games=games, number=int(name))
+
+
+def score_of(*, built: Built, starts: dict[str, int]) -> Score:
+    """Return what the independent check says about starts."""
+    return check(built.problem, starts)
+
+
+def plan_timetable(
+    *,
+    games: GamesRow,
+    order: Order,
+    actor: str,
+    clock: Callable[[], float],
+    now: Callable[[], dt.datetime],
+    run_id: int | None = None,
+) -> Generator[Progress, bool, Outcome]:
+    """Yield progress; send True to cancel and keep the best; return the drafted version."""
+    built = build_for(games=games)
+    start = (
+        starts_of_version(games=games, number=order.from_version) if order.from_version else None
+    )
+    search = Search(built.problem, seed=order.seed, stop=order.stop(), clock=clock)
+    steps = search.run(start)
+    with contextlib.closing(steps):
+        for progress in steps:
+            is_cancelled = yield progress
+            if is_cancelled:
+                break
+    plan = search.timetable()
+    starts = plan.start_of()
+    score = check(built.problem, starts)
+    if start is not None:
+        before = check(built.problem, start)
+        if _is_worse(score, before):
+            starts, score = start, before
+    version = draft(
+        games=games,
+        built=built,
+        starts=starts,
+        score=score,
+        title=f"{order.seconds:.0f} s, seed {order.seed}",
+        seed=order.seed,
+        solver=plan.solver,
+        bound=plan.bound,
+        statistics={
+            "first_feasible_seconds": plan.first_feasible_seconds,
+            "seconds": plan.seconds,
+            "term_bounds": {t.key: t.bound for t in plan.terms},
+            "assumptions": list(built.assumptions),
+        },
+        actor=actor,
+        run_id=run_id,
+        now=now(),
+    )
+    return Outcome(
+        version=version,
+        score=score,
+        objective=score.objective,
+        bound=plan.bound,
+        first_feasible_seconds=plan.first_feasible_seconds,
+        seconds=plan.seconds,
+    )
+
+
+def _is_worse(score: Score, other: Score) -> bool:
+    return (len(score.faults), score.objective) > (len(other.faults), other.objective)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A venue that can not be used for a while."""
+
+    venue: str
+    starts_at: dt.datetime
+    ends_before: dt.datetime
+
+
+def close_venue(problem: Problem, *, closure: Closure, epoch: dt.datetime) -> Problem:
+    """Return the problem with the closure cut out of the venue's windows: what-if is replace().
+
+    Raises
+    ------
+    ClosureError
+        When the venue is unknown or the closure ends before it starts.
+    """
+    if closure.ends_before <= closure.starts_at:
+        message = "a closure ends after it starts"
+        raise ClosureError(message)
+    if closure.venue not in {v.code for v in problem.venues}:
+        message = f"no venue {closure.venue} with units; known are " + ", ".join(
+            v.code for v in problem.venues
+        )
+        raise ClosureError(message)
+    cut = Window(
+        starts_at=int((closure.starts_at - epoch).total_seconds()),
+        ends_before=int((closure.ends_before - epoch).total_seconds()),
+    )
+    venues = tuple(
+        replace(v, windows=tuple((d, without(ws, cut)) for d, ws in v.windows))
+        if v.code == closure.venue
+        else v
+        for v in problem.venues
+    )
+    return replace(problem, venues=venues)
+
+
+def moves_for_closure(
+    *, built: Built, starts: dict[str, int], closure: Closure, seconds: float, seed: int
+) -> tuple[Moves, Problem]:
+    """Return the fewest changes that make a closure possible, and the closed problem."""
+    closed = close_venue(built.problem, closure=closure, epoch=built.epoch)
+    moves = least_moves(closed, starts, venue=closure.venue, seconds=seconds, seed=seed)
+    return moves, closed
+
+
+def replan_closure(
+    *,
+    games: GamesRow,
+    closure: Closure,
+    base: str,
+    seconds: float,
+    seed: int,
+    actor: str,
+    now: dt.datetime,
+) -> Outcome:
+    """Draft a new version with the fewest changes that make a closure possible."""
+    built = build_for(games=games)
+    starts = starts_named(games=games, built=built, name=base)
+    moves, closed = moves_for_closure(
+        built=built, starts=starts, closure=closure, seconds=seconds, seed=seed
+    )
+    score = check(replace(closed, in_force=tuple(sorted(starts.items()))), moves.starts)
+    title = f"{closure.venue} closed {closure.starts_at:%d %b %H:%M} to {closure.ends_before:%d %b %H:%M}"
+    version = draft(
+        games=games,
+        built=built,
+        starts=moves.starts,
+        score=score,
+        title=title,
+        seed=seed,
+        solver="OR-Tools CP-SAT, fewest moves",
+        bound=0.0,
+        statistics={"moved": moves.moved, "moved_least": moves.bound, "seconds": moves.seconds},
+        actor=actor,
+        run_id=None,
+        now=now,
+    )
+    return Outcome(
+        version=version,
+        score=score,
+        objective=score.objective,
+        bound=0.0,
+        first_feasible_seconds=None,
+        seconds=moves.seconds,
+        moved=moves.moved,
+        moved_least=moves.bound,
+    )
+
+
+def draft(
+    *,
+    games: GamesRow,
+    built: Built,
+    starts: dict[str, int],
+    score: Score,
+    title: str,
+    seed: int | None,
+    solver: str,
+    bound: float,
+    statistics: dict[str, Any],
+    actor: str,
+    run_id: int | None,
+    now: dt.datetime,
+) -> int:
+    """Keep starts as the next version of the timetable."""
+    places = [loc.code for loc in built.problem.locations]
+    bounds = statistics.get("term_bounds", {})
+    items = {
+        u.code: [starts[u.code], starts[u.code] + u.seconds, places[u.location]]
+        for u in built.problem.units
+        if u.code in starts
+    }
+    return draft_version(
+        games_id=games.id,
+        draft=Draft(
+            planner=PLANNER,
+            title=title,
+            problem_hash=built.problem.fingerprint(),
+            seed=seed,
+            solver=solver,
+            objective=score.objective,
+            bound=bound,
+            terms=[
+                {"key": k, "value": v, "weight": score.weights.get(k, 0.0), "bound": bounds.get(k, 0.0)}
+                for k, v in score.soft.items()
+            ],
+            faults=[asdict(f) for f in score.faults[:2000]],
+            items=items,
+            statistics={
+                **statistics,
+                "epoch": built.epoch.isoformat(),
+                "hard_faults": len(score.faults),
+            },
+        ),
+        actor=actor,
+        run_id=run_id,
+        now=now,
+    )
+
+
+def draft_held(*, games: GamesRow, actor: str, now: dt.datetime) -> int | None:
+    """Keep the schedule as imported as a first version, once, so that it can be compared."""
+    if number_in_force(games_id=games.id, planner=PLANNER) is not None:
+        return None
+    built = build_for(games=games)
+    return draft(
+        games=games,
+        built=built,
+        starts=built.held,
+        score=check(built.problem, built.held),
+        title="As imported",
+        seed=None,
+        solver="people",
+        bound=0.0,
+        statistics={"assumptions": list(built.assumptions)},
+        actor=actor,
+        run_id=None,
+        now=now,
+    )

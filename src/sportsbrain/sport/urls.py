@@ -1,0 +1,49 @@
+"""Addresses of the planner."""
+
+from django.urls import URLPattern, path
+
+from sportsbrain.sport.views import facts, plans, stream
+
+app_name = "sport"
+PAGES = (
+    ("", facts.games, "games"),
+    ("schedule/", facts.schedule, "schedule"),
+    ("venues/", facts.venues, "venues"),
+    ("venues/<str:code>/", facts.venue, "venue"),
+    ("events/<str:code>/", facts.event, "event"),
+    ("units/<str:code>/", facts.unit, "unit"),
+    ("organisations/", facts.organisations, "organisations"),
+    ("organisations/<str:code>/", facts.organisation, "organisation"),
+    ("participants/<str:code>/", facts.participant, "participant"),
+    ("search/", facts.search, "search"),
+    ("timetables/", plans.versions, "versions"),
+    ("timetables/<int:number>/", plans.version, "version"),
+    ("timetables/<int:number>/notices/", plans.notices, "notices"),
+    ("timetables/<int:one>/against/<int:other>/", plans.compare, "compare"),
+    ("runs/<int:run_id>/", plans.run, "run"),
+    ("audit/", plans.audit, "audit"),
+)
+PREFIX = "games/<slug:games_code>/"
+
+
+def _both() -> list[URLPattern]:
+    """Every page has the same rows as JSON at the same address with .json."""
+    found = []
+    for route, view, name in PAGES:
+        found.append(path(PREFIX + route, view, name=name))
+        stem = (PREFIX + route).rstrip("/")
+        found.append(path(f"{stem}.json", view, name=f"{name}_json"))
+    return found
+
+
+urlpatterns = [
+    *_both(),
+    path(PREFIX + "runs/start/", plans.start_run, name="start_run"),
+    path(PREFIX + "runs/<int:run_id>/cancel/", plans.cancel_run, name="cancel_run"),
+    path(PREFIX + "closures/", plans.close_venue, name="close_venue"),
+    path(PREFIX + "timetables/<int:number>/publish/", plans.publish, name="publish"),
+    path(PREFIX + "timetables/<int:number>/adopt/", plans.adopt, name="adopt"),
+    path(PREFIX + "timetables/<int:number>/sign/", plans.sign, name="sign"),
+    path(PREFIX + "export/<str:name>.<str:file_format>", plans.export, name="export"),
+    path(PREFIX + "live/", stream.stream, name="stream"),
+]

@@ -1,0 +1,131 @@
+"""The Games, its schedule and everything on it."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+
+from sportsbrain.committee.guards import seat_on
+from sportsbrain.plans.queries import runs_of, versions_of
+from sportsbrain.sport import queries
+from sportsbrain.sport.planning import PLANNER
+from sportsbrain.sport.queries import Filters
+from sportsbrain.sport.views.showing import found_or_404, show, version_of
+from sportsbrain.world.queries import disciplines
+
+
+def games(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Show a Games: where the timetable stands and what to do next."""
+    row = seat_on(request).games
+    versions = versions_of(games_id=row.id, planner=PLANNER)
+    runs = runs_of(games_id=row.id, planner=PLANNER, rows_max=3)
+    in_force = next((v for v in versions if v.version_state == "published"), None)
+    context = {
+        "counts": queries.games_counts(games=row),
+        "versions": versions[:6],
+        "in_force": in_force,
+        "latest": versions[0] if versions else None,
+        "runs": runs,
+        "going": next((r for r in runs if r.is_going), None),
+    }
+    return show(request, "sport/games.html", context)
+
+
+def schedule(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Show one day, venue by venue."""
+    row = seat_on(request).games
+    days = queries.schedule_days(games=row)
+    try:
+        day = dt.date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        day = days[min(3, len(days) - 1)]
+    filters = Filters(
+        day=day,
+        discipline=request.GET.get("discipline", ""),
+        organisation=request.GET.get("organisation", ""),
+        is_medal_only=request.GET.get("medal") == "1",
+        version=version_of(request),
+    )
+    rows = queries.unit_rows(games=row, filters=filters)
+    lanes, hours = queries.lanes(rows, day=day)
+    zoom = request.GET.get("zoom", "1")
+    context = {
+        "days": days,
+        "day": day,
+        "filters": filters,
+        "rows": rows,
+        "lanes": lanes,
+        "hours": hours,
+        "finals": sum(r.is_final for r in rows),
+        "disciplines": disciplines(games_id=row.id),
+        "zoom": zoom if zoom in {"1", "2", "4"} else "1",
+    }
+    return show(request, "sport/schedule.html", context, rows=rows)
+
+
+def event(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
+    """Show an event."""
+    row = seat_on(request).games
+    page = found_or_404(
+        queries.event_page(games=row, code=code, version=version_of(request)), "no such event"
+    )
+    return show(request, "sport/event.html", {"page": page}, rows=page)
+
+
+def unit(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
+    """Show a unit."""
+    row = seat_on(request).games
+    page = found_or_404(
+        queries.unit_page(games=row, code=code, version=version_of(request)),
+        "no such unit, or it has no time",
+    )
+    return show(request, "sport/unit.html", {"page": page}, rows=page)
+
+
+def venues(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Show all venues, drawn and listed."""
+    row = seat_on(request).games
+    rows = queries.venues(games=row)
+    points, scale = queries.map_points(rows, "")
+    context = {"venues": rows, "points": points, "scale_km": scale}
+    return show(request, "sport/venues.html", context, rows=rows)
+
+
+def venue(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
+    """Show a venue."""
+    row = seat_on(request).games
+    page = found_or_404(
+        queries.venue_page(games=row, code=code, version=version_of(request)), "no such venue"
+    )
+    return show(request, "sport/venue.html", {"page": page}, rows=page)
+
+
+def organisations(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Show all organisations."""
+    rows = queries.organisations(games=seat_on(request).games)
+    return show(request, "sport/organisations.html", {"organisations": rows}, rows=rows)
+
+
+def organisation(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
+    """Show an organisation."""
+    row = seat_on(request).games
+    page = found_or_404(
+        queries.organisation_page(games=row, code=code), "no such organisation"
+    )
+    return show(request, "sport/organisation.html", {"page": page}, rows=page)
+
+
+def participant(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
+    """Show a participant with entries and days."""
+    row = seat_on(request).games
+    page = found_or_404(
+        queries.participant_page(games=row, code=code, version=version_of(request)),
+        "no such participant",
+    )
+    return show(request, "sport/participant.html", {"page": page}, rows=page)
+
+
+def search(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Find things by name or code."""
+    text = request.GET.get("q", "")
+    hits = queries.search(games=seat_on(request).games, text=text)
+    return show(request, "sport/search.html", {"text": text, "hits": hits}, rows=hits)
