@@ -1,3 +1,5 @@
 """Stub."""
+
 import typer
+
 app = typer.Typer()

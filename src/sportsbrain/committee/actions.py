@@ -96,12 +96,14 @@ def make_sign_in_link(*, user_id: int, next_path: str, now: dt.datetime) -> str:
 
 @transaction.atomic
 def spend_sign_in_link(*, token: str, now: dt.datetime) -> tuple[User, str]:
-    """Use a link and return the person and where to go.
+    """
+    Use a link and return the person and where to go.
 
     Raises
     ------
     LinkSpentError
         When the link was used, ran out or never existed.
+
     """
     spent = SignInLink.objects.filter(
         token_hash=token_hash(token), used_at__isnull=True, expires_at__gt=now

@@ -8,12 +8,14 @@ from sportsbrain.vocabulary.statuses import Role
 
 
 def seat_on(request: HttpRequest, *, needed: Role = Role.VIEWER) -> Seat:
-    """Return the person's seat in the Games of the page.
+    """
+    Return the person's seat in the Games of the page.
 
     Raises
     ------
     DeniedError
         When the seat does not allow what is asked, or there is none.
+
     """
     seat: Seat | None = getattr(request, "seat", None)
     if seat is None or not seat.may(needed):

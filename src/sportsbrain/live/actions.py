@@ -1,6 +1,7 @@
 """The one door for news: append to the log."""
 
 import datetime as dt
+import json
 from typing import Any
 
 from django.db import connection
@@ -9,13 +10,12 @@ from django.db import connection
 def append_update(
     *, games_id: int, topic: str, key: str, body: dict[str, Any], recorded_at: dt.datetime
 ) -> int:
-    """Append one update inside the running transaction and return its sequence.
+    """
+    Append one update inside the running transaction and return its sequence.
 
     Writers never wait for each other. The row carries the number of its transaction, and readers
     stay below the oldest transaction that still runs, so a late commit is never jumped over.
     """
-    import json
-
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO live_update (games_id, topic, key, body, recorded_at)"
@@ -38,4 +38,4 @@ def forget_before(*, games_id: int, transaction_id: int) -> int:
             "DELETE FROM live_update WHERE games_id = %s AND transaction_id < %s",
             [games_id, transaction_id],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -6,7 +6,8 @@ from django.db import models
 
 
 class Update(models.Model):
-    """One thing that just happened.
+    """
+    One thing that just happened.
 
     The table is partitioned by ``games_id``; the order that readers follow is
     (``transaction_id``, ``sequence``), see `live.queries`.

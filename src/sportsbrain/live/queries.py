@@ -1,6 +1,7 @@
 """Read the log behind a cursor without ever missing an update."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +22,14 @@ class Cursor:
 
     @classmethod
     def parse(cls, text: str) -> "Cursor":
-        """Return the cursor of its text.
+        """
+        Return the cursor of its text.
 
         Raises
         ------
         CursorLostError
             When the text is not a cursor.
+
         """
         first, dot, second = text.partition(".")
         if not (dot and first.isdecimal() and second.isdecimal()):
@@ -46,7 +49,8 @@ class News:
 
 
 def updates_after(*, games_id: int, cursor: Cursor, rows_max: int = 500) -> tuple[News, ...]:
-    """Return the next updates in the order every reader sees.
+    """
+    Return the next updates in the order every reader sees.
 
     A row is shown once every transaction that began before its own has ended
     (``pg_snapshot_xmin``), so nothing can still appear below the cursor.
@@ -55,6 +59,7 @@ def updates_after(*, games_id: int, cursor: Cursor, rows_max: int = 500) -> tupl
     ------
     CursorLostError
         When updates behind the cursor were dropped, or the cursor is ahead of the log.
+
     """
     with connection.cursor() as db:
         db.execute(
@@ -63,9 +68,7 @@ def updates_after(*, games_id: int, cursor: Cursor, rows_max: int = 500) -> tupl
             [games_id],
         )
         horizon, newest = db.fetchone()
-        if cursor.sequence and (
-            cursor.transaction_id < horizon or cursor.transaction_id > newest
-        ):
+        if cursor.sequence and (cursor.transaction_id < horizon or cursor.transaction_id > newest):
             raise CursorLostError(text=str(cursor))
         db.execute(
             "SELECT transaction_id, sequence, topic, key, body::text, recorded_at FROM live_update"
@@ -91,8 +94,6 @@ def newest_cursor(*, games_id: int) -> Cursor:
 
 
 def _news(row: tuple[Any, ...]) -> News:
-    import json
-
     return News(
         cursor=Cursor(transaction_id=row[0], sequence=row[1]),
         topic=row[2],

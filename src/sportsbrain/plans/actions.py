@@ -33,11 +33,12 @@ class Draft:
 
 def start_run(*, games_id: int, planner: str, order: dict[str, Any], actor: str) -> int:
     """Note that a run is asked for and return its id."""
-    run = Run.objects.create(
-        games_id=games_id, planner=planner, order=order, started_by=actor
-    )
+    run = Run.objects.create(games_id=games_id, planner=planner, order=order, started_by=actor)
     record_audit(
-        games_id=games_id, actor=actor, verb="started run", thing=f"{planner} run {run.pk}",
+        games_id=games_id,
+        actor=actor,
+        verb="started run",
+        thing=f"{planner} run {run.pk}",
         details=order,
     )
     return run.pk
@@ -118,12 +119,18 @@ def draft_version(
         created_by=actor,
     )
     record_audit(
-        games_id=games_id, actor=actor, verb="drafted", thing=f"{draft.planner} {number}",
+        games_id=games_id,
+        actor=actor,
+        verb="drafted",
+        thing=f"{draft.planner} {number}",
         details={"objective": draft.objective, "bound": draft.bound},
     )
     append_update(
-        games_id=games_id, topic="version.drafted", key=str(number),
-        body={"planner": draft.planner, "objective": draft.objective}, recorded_at=now,
+        games_id=games_id,
+        topic="version.drafted",
+        key=str(number),
+        body={"planner": draft.planner, "objective": draft.objective},
+        recorded_at=now,
     )
     return number
 
@@ -150,12 +157,18 @@ def publish_version(
     )
     replaced = before.number if before else None
     record_audit(
-        games_id=games_id, actor=actor, verb=verb, thing=f"{planner} {number}",
+        games_id=games_id,
+        actor=actor,
+        verb=verb,
+        thing=f"{planner} {number}",
         details={"replaced": replaced},
     )
     append_update(
-        games_id=games_id, topic="version.published", key=str(number),
-        body={"planner": planner, "replaced": replaced}, recorded_at=now,
+        games_id=games_id,
+        topic="version.published",
+        key=str(number),
+        body={"planner": planner, "replaced": replaced},
+        recorded_at=now,
     )
     return replaced
 

@@ -62,12 +62,14 @@ class VersionRow:
 
 
 def run_row(*, games_id: int, run_id: int) -> RunRow:
-    """Return one run of a Games.
+    """
+    Return one run of a Games.
 
     Raises
     ------
     UnknownRunError
         When the Games has no such run.
+
     """
     run = Run.objects.filter(games_id=games_id, pk=run_id).first()
     if run is None:
@@ -119,12 +121,14 @@ def versions_of(*, games_id: int, planner: str) -> tuple[VersionRow, ...]:
 
 
 def version_row(*, games_id: int, planner: str, number: int) -> VersionRow:
-    """Return one version.
+    """
+    Return one version.
 
     Raises
     ------
     UnknownVersionError
         When there is none.
+
     """
     return _version_row(_version(games_id, planner, number), with_faults=True)
 

@@ -42,13 +42,9 @@ def entries_and_people(
     return maker.start_lists(sports)
 
 
-def _targets(
-    athletes: int, sports: list[Sport], events: dict[str, list[Any]]
-) -> dict[str, int]:
+def _targets(athletes: int, sports: list[Sport], events: dict[str, list[Any]]) -> dict[str, int]:
     """Return how many athletes each discipline has, summing to the size of the field."""
-    raw = {
-        s.code: len(events[s.code]) * s.entries * s.team_size / (1 + s.doubling) for s in sports
-    }
+    raw = {s.code: len(events[s.code]) * s.entries * s.team_size / (1 + s.doubling) for s in sports}
     scale = athletes / sum(raw.values())
     targets = {code: max(4, round(n * scale)) for code, n in raw.items()}
     largest = max(targets, key=lambda c: (targets[c], c))
@@ -141,7 +137,9 @@ class _Maker:
             code = self._person(self._organisation(), gender)
             choices = by_gender[gender]
             emptiest = sorted(choices, key=lambda e: (len(self.by_event[e]), e))
-            wanted = 1 + (self.dice.unit() < sport.doubling) + (self.dice.unit() < sport.doubling / 3)
+            wanted = (
+                1 + (self.dice.unit() < sport.doubling) + (self.dice.unit() < sport.doubling / 3)
+            )
             for event in emptiest[:wanted]:
                 self._enter(event, code)
 

@@ -1,4 +1,5 @@
-"""Invented Games of three sizes: a host city and a complete, consistent edition from a seed.
+"""
+Invented Games of three sizes: a host city and a complete, consistent edition from a seed.
 
 Sizes follow the reference Games of the project: small, middle and large. Delegation sizes follow
 the long tail measured at a large games (median 12, upper quartile 50, largest 6 % of all athletes).
@@ -107,9 +108,7 @@ def event_counts(size: Size) -> dict[str, int]:
     return counts
 
 
-def _venues(
-    tables: Tables, dice: Dice, sports: list[Sport], size: Size
-) -> dict[str, list[str]]:
+def _venues(tables: Tables, dice: Dice, sports: list[Sport], size: Size) -> dict[str, list[str]]:
     """Make venues and locations and return the location codes of each discipline."""
     groups: list[list[Sport]] = [[sport] for sport in sports]
     while len(groups) > size.venues:
@@ -159,7 +158,9 @@ def _merge_two(groups: list[list[Sport]]) -> list[list[Sport]]:
         )
         return (unlike, len(a) + len(b), shared)
 
-    pairs = [(price(a, b), i, j) for i, a in enumerate(groups) for j, b in enumerate(groups) if i < j]
+    pairs = [
+        (price(a, b), i, j) for i, a in enumerate(groups) for j, b in enumerate(groups) if i < j
+    ]
     _, i, j = min(pairs)
     merged = groups[i] + groups[j]
     return [*(g for k, g in enumerate(groups) if k not in {i, j}), merged]
@@ -175,9 +176,9 @@ def _ladder(tables: Tables, sports: list[Sport], counts: dict[str, int]) -> None
         kinds = _interleaved(sport)[: counts[sport.code]]
         for gender, number in kinds:
             part = f"EVENT{number:02}"
-            event = compose(
-                discipline=sport.code, gender=gender, event=part, phase=""
-            )[:22].rstrip("-")
+            event = compose(discipline=sport.code, gender=gender, event=part, phase="")[:22].rstrip(
+                "-"
+            )
             tables["events"].append(
                 {
                     "code": event,
@@ -216,10 +217,16 @@ def _phases(tables: Tables, sport: Sport, event: str, gender: str, part: str) ->
             medal = "0"
             if phase == "FNL-" and is_last:
                 medal = "1"
-            elif phase == "REPF" or (phase == "FNL-" and sport.team_size > 1 and number == units - 1):
+            elif phase == "REPF" or (
+                phase == "FNL-" and sport.team_size > 1 and number == units - 1
+            ):
                 medal = "3"
             rsc = compose(
-                discipline=sport.code, gender=gender, event=part, phase=phase, unit=f"{number:04}00--"
+                discipline=sport.code,
+                gender=gender,
+                event=part,
+                phase=phase,
+                unit=f"{number:04}00--",
             )
             tables["units"].append(
                 {

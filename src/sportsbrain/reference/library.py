@@ -1,4 +1,5 @@
-"""The library of sports: what each discipline looks like on a schedule.
+"""
+The library of sports: what each discipline looks like on a schedule.
 
 Numbers of events, fields of play, durations and formats follow the shape of published schedules of
 large games; minutes include the usual delays. A ladder is a list of rounds: (phase, order, units,
@@ -34,7 +35,13 @@ class Sport:
 
 
 def _knockout(first: int, minutes: int, final: int = 0) -> tuple[Round, ...]:
-    names = {64: ("R64-", 50), 32: ("R32-", 60), 16: ("8FNL", 80), 8: ("QFNL", 100), 4: ("SFNL", 160)}
+    names = {
+        64: ("R64-", 50),
+        32: ("R32-", 60),
+        16: ("8FNL", 80),
+        8: ("QFNL", 100),
+        4: ("SFNL", 160),
+    }
     rounds: list[Round] = []
     size = first
     while size >= 4:

@@ -2,8 +2,31 @@
 
 from sportsbrain.reference.dice import Dice
 
-ONSETS = "b br d dr f g gr h j k kl l m n p r s st t tr v z".split()
-VOWELS = "a e i o u ai ea io".split()
+ONSETS = [
+    "b",
+    "br",
+    "d",
+    "dr",
+    "f",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "kl",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "st",
+    "t",
+    "tr",
+    "v",
+    "z",
+]
+VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "io"]
 CODAS = ("", "", "", "l", "n", "r", "s", "th", "nd", "m")
 LANDS = ("ia", "land", "ora", "una", "esh", "mar", "stan", "avia", "onia", "eth")
 VENUE_WORDS = {

@@ -1,4 +1,5 @@
-"""A first timetable as people draft one: rounds over days, places filled one after another.
+"""
+A first timetable as people draft one: rounds over days, places filled one after another.
 
 It is consistent (no place twice, phases in order), not good: planners make it better.
 """
@@ -58,7 +59,9 @@ class _Layer:
                 rounds[self.phases[unit["phase"]]["order"]].append(unit)
             for step, order in enumerate(sorted(rounds)):
                 for place, unit in enumerate(rounds[order]):
-                    day = self._day(number, len(events), step, len(rounds), place, len(rounds[order]))
+                    day = self._day(
+                        number, len(events), step, len(rounds), place, len(rounds[order])
+                    )
                     jobs.append((day, order, number, event, unit))
         jobs.sort(key=lambda job: (job[0], job[1], job[2], job[4]["code"]))
         earlier: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -70,7 +73,7 @@ class _Layer:
     def _day(self, event: int, events: int, step: int, steps: int, place: int, units: int) -> int:
         first, last = self.sport.days
         span = last - first
-        if self.sport.is_one_day or steps == 1 and events > 1:
+        if self.sport.is_one_day or (steps == 1 and events > 1):
             return first + (event * (span + 1)) // events
         if events > 5:
             return first + (event * max(1, span - steps + 2)) // events + step

@@ -47,15 +47,15 @@ def sign_off(
     )
 
 
-def publish_timetable(
-    *, games: GamesRow, number: int, actor: str, now: dt.datetime
-) -> int | None:
-    """Put a timetable in force; a refusal of a delegate stops it.
+def publish_timetable(*, games: GamesRow, number: int, actor: str, now: dt.datetime) -> int | None:
+    """
+    Put a timetable in force; a refusal of a delegate stops it.
 
     Raises
     ------
     PublishRefusedError
         When a delegate refused, with who and why.
+
     """
     version = version_row(games_id=games.id, planner=PLANNER, number=number)
     refused = SignOff.objects.filter(version_id=version.id, is_agreed=False).order_by(
@@ -65,9 +65,7 @@ def publish_timetable(
         words = "; ".join(f"{r.discipline_code}: {r.remark or 'refused'}" for r in refused)
         message = f"timetable {number} was refused ({words}); plan again or talk to the delegate"
         raise PublishRefusedError(message)
-    return publish_version(
-        games_id=games.id, planner=PLANNER, number=number, actor=actor, now=now
-    )
+    return publish_version(games_id=games.id, planner=PLANNER, number=number, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -90,11 +88,17 @@ def adopt_timetable(*, games: GamesRow, number: int, actor: str, now: dt.datetim
         fact_source=f"plan:timetable/{number}",
     )
     record_audit(
-        games_id=games.id, actor=actor, verb="adopted", thing=f"timetable {number}",
+        games_id=games.id,
+        actor=actor,
+        verb="adopted",
+        thing=f"timetable {number}",
         details={"changed": changed},
     )
     append_update(
-        games_id=games.id, topic="timetable.adopted", key=str(number),
-        body={"changed": changed}, recorded_at=now,
+        games_id=games.id,
+        topic="timetable.adopted",
+        key=str(number),
+        body={"changed": changed},
+        recorded_at=now,
     )
     return changed

@@ -123,7 +123,7 @@ def _version(seat: Seat, version: str) -> int | None:
 @router.get("")
 def games(request: HttpRequest) -> HttpResponse:
     """List the Games one has a seat in."""
-    return _answer(request, [s for s in seats_of(user_id=int(request.user.pk or 0))])
+    return _answer(request, list(seats_of(user_id=int(request.user.pk or 0))))
 
 
 @router.get("/{code}")
@@ -149,8 +149,12 @@ def units(
     """List units with their times: as imported (``held``), of a version, or of the one in force."""
     seat = _seat(request, code)
     filters = Filters(
-        day=day, discipline=discipline, organisation=organisation, venue=venue,
-        is_medal_only=medal, version=_version(seat, version),
+        day=day,
+        discipline=discipline,
+        organisation=organisation,
+        venue=venue,
+        is_medal_only=medal,
+        version=_version(seat, version),
     )
     return _page(request, queries.unit_rows(games=seat.games, filters=filters), offset, limit)
 
@@ -241,9 +245,7 @@ def start_run(request: HttpRequest, code: str, order: RunOrder) -> HttpResponse:
 def cancel_run(request: HttpRequest, code: str, run_id: int) -> HttpResponse:
     """Ask a run to stop and keep its best."""
     seat = _seat(request, code, Role.PLANNER)
-    was_going = ask_cancel(
-        games_id=seat.games.id, run_id=run_id, actor=request.user.get_username()
-    )
+    was_going = ask_cancel(games_id=seat.games.id, run_id=run_id, actor=request.user.get_username())
     return _answer(request, {"was_going": was_going})
 
 
@@ -307,7 +309,5 @@ def sign(request: HttpRequest, code: str, number: int, order: SignOrder) -> Http
             needed=f"delegate of {order.discipline_code}",
             who_can=approvers_of(games_id=seat.games.id),
         )
-    sign_off(
-        games=seat.games, number=number, actor=request.user.get_username(), **order.dict()
-    )
+    sign_off(games=seat.games, number=number, actor=request.user.get_username(), **order.dict())
     return _answer(request, {"kept": True})

@@ -66,7 +66,11 @@ def plan_command(
         _replan(row, close, since, until, base, seconds, seed, json_output)
         return
     order = Order(
-        seconds=seconds, seed=seed, gap=gap, rounds=rounds, is_deterministic=deterministic,
+        seconds=seconds,
+        seed=seed,
+        gap=gap,
+        rounds=rounds,
+        is_deterministic=deterministic,
         from_version=start or None,
     )
     try:
@@ -167,7 +171,13 @@ def _show_plan(report: dict[str, Any], json_output: bool) -> None:
 
 
 def _replan(
-    row: Any, close: str, since: str, until: str, base: str, seconds: float, seed: int,
+    row: Any,
+    close: str,
+    since: str,
+    until: str,
+    base: str,
+    seconds: float,
+    seed: int,
     json_output: bool,
 ) -> None:
     from sportsbrain.sport.errors import ClosureError
@@ -180,8 +190,13 @@ def _replan(
             ends_before=_moment(until, row.time_zone),
         )
         outcome = replan_closure(
-            games=row, closure=closure, base=base, seconds=min(seconds, 9.0), seed=seed,
-            actor="command line", now=dt.datetime.now(dt.UTC),
+            games=row,
+            closure=closure,
+            base=base,
+            seconds=min(seconds, 9.0),
+            seed=seed,
+            actor="command line",
+            now=dt.datetime.now(dt.UTC),
         )
     except (ClosureError, ValueError) as error:
         raise _fail(2, f"plan: {error}") from None
@@ -271,7 +286,9 @@ def compare_command(
         typer.echo(json.dumps(found, default=str))
         return
     for key, pair in found["soft"].items():
-        typer.echo(f"  {key:15}{pair['one']:>12,.1f}{pair['other']:>12,.1f}{pair['difference']:>+12,.1f}")
+        typer.echo(
+            f"  {key:15}{pair['one']:>12,.1f}{pair['other']:>12,.1f}{pair['difference']:>+12,.1f}"
+        )
     typer.echo(f"  {len(found['moved'])} units at another time, {found['same']} at the same")
 
 
@@ -283,7 +300,9 @@ def export_command(
     file_format: Annotated[
         str, typer.Option("--format", help="csv, json, xlsx, ics or pdf")
     ] = "csv",
-    out: Annotated[pathlib.Path | None, typer.Option(help="File; standard output when left out")] = None,
+    out: Annotated[
+        pathlib.Path | None, typer.Option(help="File; standard output when left out")
+    ] = None,
 ) -> None:
     """Write every unit with start, end and place."""
     from sportsbrain.plans.errors import UnknownVersionError

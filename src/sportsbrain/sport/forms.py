@@ -11,12 +11,17 @@ class RunForm(forms.Form):
     """What a run is asked to do."""
 
     seconds = forms.FloatField(
-        label=_("Seconds"), min_value=5, max_value=3600, initial=60,
+        label=_("Seconds"),
+        min_value=5,
+        max_value=3600,
+        initial=60,
         help_text=_("Longer runs find better timetables; the first comes within half a minute."),
     )
     seed = forms.IntegerField(label=_("Seed"), min_value=0, initial=1)
     from_version = forms.IntegerField(
-        label=_("Begin from timetable"), required=False, min_value=1,
+        label=_("Begin from timetable"),
+        required=False,
+        min_value=1,
         help_text=_("Empty: from nothing."),
     )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """When a planner may stop: the first rule that is met ends the run.
+    """
+    When a planner may stop: the first rule that is met ends the run.
 
     Parameters
     ----------
@@ -19,6 +20,7 @@ class Stop:
         Improvement rounds. With ``deterministic`` this, not the clock, ends the run.
     deterministic
         Give the same plan for the same seed, however fast the machine is.
+
     """
 
     seconds: float = 60.0

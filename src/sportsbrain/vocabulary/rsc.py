@@ -1,4 +1,5 @@
-"""RSC: the results system code, 34 characters that name a discipline, event, phase and unit.
+"""
+RSC: the results system code, 34 characters that name a discipline, event, phase and unit.
 
 Layout: discipline 3, gender 1, event 18, phase 4, unit 8, padded right with ``-``. It is sliced by
 position and never split on ``-``, because event codes may hold one.
@@ -61,12 +62,14 @@ class Rsc:
 
 
 def compose(*, discipline: str, gender: str, event: str, phase: str, unit: str = "") -> str:
-    """Return the padded code of its parts.
+    """
+    Return the padded code of its parts.
 
     Raises
     ------
     RscError
         When a part is longer than its place.
+
     """
     widths = ((discipline, 3), (gender, 1), (event, 18), (phase, 4), (unit, 8))
     for part, width in widths:

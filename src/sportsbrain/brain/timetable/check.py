@@ -1,4 +1,5 @@
-"""Judge a timetable: every broken hard rule by name, every soft term by value.
+"""
+Judge a timetable: every broken hard rule by name, every soft term by value.
 
 Shares no code with `solve`: this is how anyone can trust a solver.
 """
@@ -14,7 +15,8 @@ Placed = tuple[int, int, Unit]
 
 
 def check(problem: Problem, starts: Mapping[str, int]) -> Score:
-    """Return every fault and every soft cost of a timetable.
+    """
+    Return every fault and every soft cost of a timetable.
 
     Parameters
     ----------
@@ -22,6 +24,7 @@ def check(problem: Problem, starts: Mapping[str, int]) -> Score:
         The rules and the units.
     starts
         Seconds from the epoch by unit code.
+
     """
     placed = [
         (starts[u.code], starts[u.code] + u.seconds, u) for u in problem.units if u.code in starts
@@ -36,7 +39,9 @@ def check(problem: Problem, starts: Mapping[str, int]) -> Score:
         *_people(problem, placed),
         *_session_lengths(problem, placed),
     ]
-    return Score(faults=tuple(faults), soft=soft_terms(problem, placed), weights=dict(problem.weights))
+    return Score(
+        faults=tuple(faults), soft=soft_terms(problem, placed), weights=dict(problem.weights)
+    )
 
 
 def _unscheduled(problem: Problem, starts: Mapping[str, int]) -> Iterator[Fault]:
@@ -120,9 +125,7 @@ def _phase_order(problem: Problem, placed: list[Placed]) -> Iterator[Fault]:
             first = min(stages[later], key=lambda p: p[0])
             wait = rules.change_seconds if is_part else rules.stage_seconds
             nights = 0 if is_part else rules.stage_days
-            passed = _local_day(problem, first[0], first[2]) - _local_day(
-                problem, last[0], last[2]
-            )
+            passed = _local_day(problem, first[0], first[2]) - _local_day(problem, last[0], last[2])
             if first[0] < last[1] + wait or passed < nights:
                 yield Fault(
                     rule="phase_order",

@@ -7,7 +7,8 @@ from sportsbrain.vocabulary.planning import Term
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
-    """A start for each unit; a unit that is absent is left unscheduled.
+    """
+    A start for each unit; a unit that is absent is left unscheduled.
 
     Parameters
     ----------
@@ -17,6 +18,7 @@ class Timetable:
         The soft terms as the planner sees them, with the bound of each term alone.
     bound
         A proven lower bound of the objective.
+
     """
 
     starts: tuple[tuple[str, int], ...]

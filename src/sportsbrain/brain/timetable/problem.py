@@ -1,4 +1,5 @@
-"""The competition-timetable problem: units to be placed in time on their fields of play.
+"""
+The competition-timetable problem: units to be placed in time on their fields of play.
 
 All times are whole seconds from midnight UTC of the first day (the epoch). Durations are seconds.
 A calendar day is counted in the local time of the venue.
@@ -32,7 +33,8 @@ class ProblemError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discipline:
-    """The rules of one discipline.
+    """
+    The rules of one discipline.
 
     Parameters
     ----------
@@ -48,6 +50,7 @@ class Discipline:
         The rest that is wished for; what is missing is the soft term ``rest``.
     session_seconds_max
         Longest session.
+
     """
 
     code: str
@@ -98,7 +101,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One unit.
+    """
+    One unit.
 
     Parameters
     ----------
@@ -112,6 +116,7 @@ class Unit:
         Persons who may take part, the known ones included.
     pinned_at
         The start that may not change, when there is one.
+
     """
 
     code: str

@@ -44,7 +44,8 @@ def import_command(
     for title, tables in (("", report.tables), ("(derived) ", report.derived)):
         for name, t in tables.items():
             typer.echo(
-                f"{title + name:24} read {t.read:>6}  created {t.created:>6}  changed {t.changed:>5}"
+                f"{title + name:24} read {t.read:>6}  created {t.created:>6}"
+                f"  changed {t.changed:>5}"
                 f"  same {t.same:>6}  merged {t.merged:>4}  rejected {t.rejected:>5}"
                 f"  warnings {t.warnings:>5}"
             )
@@ -83,9 +84,7 @@ def generate_command(
         typer.echo(json.dumps({"file": str(path)}) if json_output else f"wrote {path}")
         return
     if what != "games" or size not in SIZES:
-        typer.echo(
-            "generate: say games --size small|middle|large, or template", err=True
-        )
+        typer.echo("generate: say games --size small|middle|large, or template", err=True)
         raise typer.Exit(2)
     folder = out or pathlib.Path(f"games-{size}-{seed}")
     counts = write_csv_folder(folder, generate_games(size=size, seed=seed))

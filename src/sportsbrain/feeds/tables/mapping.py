@@ -44,12 +44,14 @@ class Mapping:
 
 
 def load_mapping(name: str) -> Mapping:
-    """Return a shipped mapping by its name, or one from a TOML file.
+    """
+    Return a shipped mapping by its name, or one from a TOML file.
 
     Raises
     ------
     SourceError
         When there is no such mapping, or a line of it is not understood.
+
     """
     path = pathlib.Path(name)
     shipped = resources.files("sportsbrain.feeds.tables") / "mappings" / f"{name}.toml"

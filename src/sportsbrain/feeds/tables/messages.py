@@ -68,10 +68,19 @@ def _name(example: str) -> Column:
 
 
 GENDERS = ("M", "W", "X", "O")
-STATUSES = (
-    "UNSCHEDULED SCHEDULED GETTING_READY RUNNING SCHEDULED_BREAK INTERRUPTED DELAYED POSTPONED "
-    "RESCHEDULED CANCELLED FINISHED"
-).split()
+STATUSES = [
+    "UNSCHEDULED",
+    "SCHEDULED",
+    "GETTING_READY",
+    "RUNNING",
+    "SCHEDULED_BREAK",
+    "INTERRUPTED",
+    "DELAYED",
+    "POSTPONED",
+    "RESCHEDULED",
+    "CANCELLED",
+    "FINISHED",
+]
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -200,9 +209,7 @@ TABLES: tuple[Table, ...] = (
         help_text="People who compete.",
         columns=(
             _code("P0001"),
-            Column(
-                name="organisation", is_required=True, refers_to="organisations", example="NOR"
-            ),
+            Column(name="organisation", is_required=True, refers_to="organisations", example="NOR"),
             _name("Ada Norr"),
             Column(name="gender", choices=("M", "F", "W", "X"), example="F"),
             Column(name="birth_date", kind="date", example="2004-05-06"),
@@ -214,9 +221,7 @@ TABLES: tuple[Table, ...] = (
         help_text="Pairs and teams that compete as one.",
         columns=(
             _code("BK3MTEAM3---NOR01"),
-            Column(
-                name="organisation", is_required=True, refers_to="organisations", example="NOR"
-            ),
+            Column(name="organisation", is_required=True, refers_to="organisations", example="NOR"),
             _name("Norland"),
             Column(
                 name="members",

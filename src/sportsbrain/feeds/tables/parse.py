@@ -56,9 +56,7 @@ def read_own(*, tables: tuple[RawTable, ...], reading: Reading) -> Iterator[Row 
             yield from _read_row(table, rule, source.file_name, (line, named, raw), reading, {})
 
 
-def _unread(
-    table: Table, source: RawTable, extra: set[str], reading: Reading
-) -> Iterator[Issue]:
+def _unread(table: Table, source: RawTable, extra: set[str], reading: Reading) -> Iterator[Issue]:
     told = reading.unread_columns.setdefault(table.name, set())
     for name in sorted(extra - told):
         told.add(name)
@@ -209,9 +207,7 @@ def _read_row(
     yield Row(values=values, raw=raw, **place)
 
 
-def _row_faults(
-    table: Table, values: dict[str, Any]
-) -> Iterator[tuple[str, str, str, bool]]:
+def _row_faults(table: Table, values: dict[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
     starts, ends = values.get("starts_at"), values.get("ends_before")
     if starts and ends and ends < starts:
         yield "ends before it starts", "ends_before", "put the end after the start", False

@@ -87,12 +87,14 @@ def import_tables(
     actor: str,
     now: dt.datetime,
 ) -> ImportReport:
-    """Import a folder, file or workbook; without ``is_applied`` nothing is kept.
+    """
+    Import a folder, file or workbook; without ``is_applied`` nothing is kept.
 
     Raises
     ------
     SourceError
         When a file can not be read, or no Games is named.
+
     """
     tables = open_tables(path)
     mapping = load_mapping(mapping_name) if mapping_name else None

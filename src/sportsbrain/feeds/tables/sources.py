@@ -33,12 +33,14 @@ class RawTable:
 
 
 def open_tables(path: pathlib.Path) -> tuple[RawTable, ...]:
-    """Return the tables of a folder, a CSV file or a workbook.
+    """
+    Return the tables of a folder, a CSV file or a workbook.
 
     Raises
     ------
     SourceError
         When there is nothing to read, or it would be unsafe to read.
+
     """
     if not path.exists():
         message = f"{path} does not exist; give a folder of CSV files or an .xlsx workbook"

@@ -1,7 +1,9 @@
 """Turn one cell into one typed value, or say what is wrong with it."""
 
 import datetime as dt
+import math
 import re
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,12 +25,14 @@ class CellError(ValueError):
 
 
 def parse_cell(*, text: str, column: Column, zone: ZoneInfo) -> Any:
-    """Return the typed value of a cell; None when it is empty.
+    """
+    Return the typed value of a cell; None when it is empty.
 
     Raises
     ------
     CellError
         With a reason code and what to do.
+
     """
     text = text.strip()
     if text.startswith("="):
@@ -59,7 +63,7 @@ def _float(text: str, _zone: ZoneInfo) -> float:
         number = float(plain)
     except ValueError:
         raise CellError("not a number", "write a number, such as 48.86") from None
-    if number != number or number in {float("inf"), float("-inf")}:
+    if not math.isfinite(number):
         raise CellError("not a number", "write a finite number")
     return number
 
@@ -105,7 +109,7 @@ def _rsc(text: str, _zone: ZoneInfo) -> str:
         ) from None
 
 
-READERS = {
+READERS: dict[str, Callable[[str, ZoneInfo], Any]] = {
     "text": lambda text, _zone: text,
     "int": _int,
     "float": _float,

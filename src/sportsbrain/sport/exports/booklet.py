@@ -24,7 +24,9 @@ def booklet_pdf(*, games: GamesRow, rows: list[UnitRow], title: str) -> bytes:
     for (day, venue), units in sorted(pages.items()):
         for first in range(0, len(units), ROWS_A_PAGE):
             head = f"{day:%A %d %B %Y}"
-            _page(canvas, games.name, title, f"{head} · {venue}", units[first : first + ROWS_A_PAGE])
+            _page(
+                canvas, games.name, title, f"{head} · {venue}", units[first : first + ROWS_A_PAGE]
+            )
     if not pages:
         _page(canvas, games.name, title, "Nothing scheduled", [])
     canvas.save()

@@ -45,12 +45,14 @@ def build_timetable(
     in_force: dict[str, int] | None = None,
     pinned: dict[str, int] | None = None,
 ) -> Built:
-    """Build the problem of one Games from its facts and a rules file.
+    """
+    Build the problem of one Games from its facts and a rules file.
 
     Raises
     ------
     NothingToPlanError
         When no unit has a place.
+
     """
     if not facts.units:
         message = "no unit has a place and a time yet: import units with locations first"

@@ -1,4 +1,5 @@
-"""Who competes in each unit: known, and possible because they may still qualify.
+"""
+Who competes in each unit: known, and possible because they may still qualify.
 
 The bracket is read from the results where there are any: the possible persons of a unit are those
 of the units its own competitors came from. Without results every entry of the event is possible in
@@ -51,7 +52,7 @@ def _competitors(unit: UnitFact, facts: TimetableFacts) -> tuple[str, ...]:
     own = facts.competitors.get(unit.rsc, ())
     if not own and set(unit.rsc[26:]) == {"-"}:
         own = facts.phase_competitors.get(unit.rsc[:26], ())
-    return own if unit.part == 1 or not own else own
+    return own
 
 
 def _possible(

@@ -29,12 +29,14 @@ class Rules:
 
 
 def load_rules(name: str) -> Rules:
-    """Return the rules of a shipped file by name, or of a TOML file by path.
+    """
+    Return the rules of a shipped file by name, or of a TOML file by path.
 
     Raises
     ------
     RulesError
         When there is no such file or it is not understood.
+
     """
     folder = resources.files("sportsbrain.sport") / "rules"
     path = pathlib.Path(name)

@@ -155,12 +155,14 @@ class Closure:
 
 
 def close_venue(problem: Problem, *, closure: Closure, epoch: dt.datetime) -> Problem:
-    """Return the problem with the closure cut out of the venue's windows: what-if is replace().
+    """
+    Return the problem with the closure cut out of the venue's windows: what-if is replace().
 
     Raises
     ------
     ClosureError
         When the venue is unknown or the closure ends before it starts.
+
     """
     if closure.ends_before <= closure.starts_at:
         message = "a closure ends after it starts"
@@ -209,7 +211,8 @@ def replan_closure(
         built=built, starts=starts, closure=closure, seconds=seconds, seed=seed
     )
     score = check(replace(closed, in_force=tuple(sorted(starts.items()))), moves.starts)
-    title = f"{closure.venue} closed {closure.starts_at:%d %b %H:%M} to {closure.ends_before:%d %b %H:%M}"
+    spell = f"{closure.starts_at:%d %b %H:%M} to {closure.ends_before:%d %b %H:%M}"
+    title = f"{closure.venue} closed {spell}"
     version = draft(
         games=games,
         built=built,
@@ -236,7 +239,7 @@ def replan_closure(
     )
 
 
-def draft(
+def draft(  # noqa: PLR0913  # a version keeps this much
     *,
     games: GamesRow,
     built: Built,
@@ -270,7 +273,12 @@ def draft(
             objective=score.objective,
             bound=bound,
             terms=[
-                {"key": k, "value": v, "weight": score.weights.get(k, 0.0), "bound": bounds.get(k, 0.0)}
+                {
+                    "key": k,
+                    "value": v,
+                    "weight": score.weights.get(k, 0.0),
+                    "bound": bounds.get(k, 0.0),
+                }
                 for k, v in score.soft.items()
             ],
             faults=[asdict(f) for f in score.faults[:2000]],

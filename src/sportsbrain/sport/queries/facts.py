@@ -102,7 +102,7 @@ def venues(*, games: GamesRow) -> list[VenueLine]:
 
 
 def map_points(places: list[VenueLine], chosen: str) -> tuple[list[MapPoint], float]:
-    """Return the venues near the chosen one (or near the middle) on a square, and its width in km."""
+    """Return venues near the chosen one (or the middle) on a square, and its width in km."""
     known = [v for v in places if v.latitude is not None and v.longitude is not None]
     if not known:
         return [], 0.0

@@ -166,5 +166,7 @@ def lanes(rows: list[UnitRow], *, day: dt.date) -> tuple[list[Lane], list[tuple[
                 finals=sum(u.is_final for u in units),
             )
         )
-    hours = [(f"{h % 24:02}", round(100 * (h - first) * 60 / span, 3)) for h in range(first, last + 1)]
+    hours = [
+        (f"{h % 24:02}", round(100 * (h - first) * 60 / span, 3)) for h in range(first, last + 1)
+    ]
     return found, hours

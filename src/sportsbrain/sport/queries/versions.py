@@ -30,7 +30,8 @@ def timetable_rows(*, games: GamesRow, name: str) -> list[UnitRow]:
 
 
 def compare_timetables(*, games: GamesRow, one: str, other: str) -> dict[str, Any]:
-    """Return two timetables unit by unit and term by term.
+    """
+    Return two timetables unit by unit and term by term.
 
     ``held`` is compared by times only when no version was made of it.
     """
@@ -97,9 +98,7 @@ def sign_offs(*, games: GamesRow, version_id: int) -> list[SignOffRow]:
 def affected(*, games: GamesRow, number: int, before: int | None) -> list[dict[str, Any]]:
     """Return who a version concerns: organisations with units at another time than before."""
     new = version_items(games_id=games.id, planner=PLANNER, number=number)
-    old = (
-        version_items(games_id=games.id, planner=PLANNER, number=before) if before else {}
-    )
+    old = version_items(games_id=games.id, planner=PLANNER, number=before) if before else {}
     moved = {code for code, item in new.items() if old.get(code, [None])[0] != item[0]}
     events: dict[str, int] = defaultdict(int)
     for row in unit_rows(games=games, filters=Filters(version=number)):
@@ -108,12 +107,13 @@ def affected(*, games: GamesRow, number: int, before: int | None) -> list[dict[s
     found: dict[str, dict[str, Any]] = {}
     for entry in entry_lines(games_id=games.id):
         if entry.event_code in events:
-            row = found.setdefault(
-                entry.organisation, {"organisation": entry.organisation, "events": set(), "people": 0}
+            line = found.setdefault(
+                entry.organisation,
+                {"organisation": entry.organisation, "events": set(), "people": 0},
             )
-            row["events"].add(entry.event_code)
-            row["people"] += 1
+            line["events"].add(entry.event_code)
+            line["people"] += 1
     return [
-        {**row, "events": len(row["events"])}
-        for row in sorted(found.values(), key=lambda r: (-len(r["events"]), r["organisation"]))
+        {**line, "events": len(line["events"])}
+        for line in sorted(found.values(), key=lambda r: (-len(r["events"]), r["organisation"]))
     ]

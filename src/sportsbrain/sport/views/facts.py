@@ -108,9 +108,7 @@ def organisations(request: HttpRequest, games_code: str) -> HttpResponse:
 def organisation(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """Show an organisation."""
     row = seat_on(request).games
-    page = found_or_404(
-        queries.organisation_page(games=row, code=code), "no such organisation"
-    )
+    page = found_or_404(queries.organisation_page(games=row, code=code), "no such organisation")
     return show(request, "sport/organisation.html", {"page": page}, rows=page)
 
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
@@ -22,17 +24,16 @@ class Derived:
 
 
 def derive_sessions(*, games_id: int, time_zone: str, fact_source: str) -> Derived:
-    """Make sessions of units without one: same venue and discipline, no gap over an hour.
+    """
+    Make sessions of units without one: same venue and discipline, no gap over an hour.
 
     A session never crosses local midnight of the Games unless a unit itself does.
     """
     writer = FactWriter(games_id=games_id, fact_source=fact_source)
     zone = ZoneInfo(time_zone)
     own = ~Q(session__fact_source__startswith="derived:") & Q(session__isnull=False)
-    units = (
-        EventUnit.objects.filter(
-            games_id=games_id, starts_at__isnull=False, location__isnull=False
-        )
+    units: Iterable[Any] = (
+        EventUnit.objects.filter(games_id=games_id, starts_at__isnull=False, location__isnull=False)
         .exclude(schedule_status="CANCELLED")
         .exclude(own)
         .order_by("starts_at", "code")
@@ -88,9 +89,7 @@ def _save_sessions(
     CompetitionSession.objects.filter(games_id=games_id, code__in=list(members)).update(
         fact_source=f"derived:{writer.fact_source}"[:80]
     )
-    keys = dict(
-        CompetitionSession.objects.filter(games_id=games_id).values_list("code", "pk")
-    )
+    keys = dict(CompetitionSession.objects.filter(games_id=games_id).values_list("code", "pk"))
     wanted = {pk: keys[code] for code, pks in members.items() for pk in pks}
     stale = [
         EventUnit(pk=pk, session_id=wanted[pk])
@@ -108,8 +107,10 @@ def _save_sessions(
 
 def capacities_held(*, games_id: int, except_disciplines: tuple[str, ...]) -> dict[str, int]:
     """Return how many units each location held at once in the schedule as imported."""
-    units = (
-        EventUnit.objects.filter(games_id=games_id, location__isnull=False, ends_before__isnull=False)
+    units: Iterable[Any] = (
+        EventUnit.objects.filter(
+            games_id=games_id, location__isnull=False, ends_before__isnull=False
+        )
         .exclude(schedule_status="CANCELLED")
         .exclude(phase__event__discipline__code__in=except_disciplines)
         .values_list("location__code", "starts_at", "ends_before")
@@ -135,7 +136,8 @@ def results_far_off(*, games_id: int) -> Derived:
         return Derived()
     day = dt.timedelta(days=1)
     far = results.filter(unit__starts_at__isnull=False, finished_at__isnull=False).filter(
-        Q(finished_at__gt=F("unit__starts_at") + day) | Q(finished_at__lt=F("unit__starts_at") - day)
+        Q(finished_at__gt=F("unit__starts_at") + day)
+        | Q(finished_at__lt=F("unit__starts_at") - day)
     )
     units = EventUnit.objects.filter(games_id=games_id)
     scheduled = units.filter(starts_at__isnull=False)

@@ -149,9 +149,8 @@ class FactWriter:
                 fields.update(self._reference(name, spec.refers[name], value))
                 continue
             field_ = spec.model._meta.get_field(name)
-            if value is None and not field_.null:
-                value = field_.get_default()  # type: ignore[union-attr]  # facts hold plain fields
-            fields[name] = value
+            is_default = value is None and not field_.null
+            fields[name] = field_.get_default() if is_default else value  # type: ignore[union-attr]  # plain
         return fields
 
     def _reference(self, name: str, table: str, value: str | None) -> dict[str, int | None]:
@@ -255,9 +254,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def set_location_capacity(
-    *, games_id: int, capacities: dict[str, int], fact_source: str
-) -> int:
+def set_location_capacity(*, games_id: int, capacities: dict[str, int], fact_source: str) -> int:
     """Set how many units each location may hold at once and return how many changed."""
     writer = FactWriter(games_id=games_id, fact_source=fact_source)
     batch = [{"code": c, "units_at_once": n} for c, n in sorted(capacities.items())]

@@ -59,7 +59,8 @@ class CompetitionSession(Fact):
 
 
 class EventUnit(Fact):
-    """The smallest thing on the schedule.
+    """
+    The smallest thing on the schedule.
 
     ``code`` is the RSC, with ``~2``, ``~3`` … where several rows carry one RSC.
     """

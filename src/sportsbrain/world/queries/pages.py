@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from sportsbrain.world.models import (
@@ -77,10 +78,15 @@ def unit_lines(*, games_id: int, **where: Any) -> list[UnitLine]:
         .values_list(*UNIT_FIELDS)
     )
     names = tuple(UnitLine.__dataclass_fields__)
-    return [
-        UnitLine(**{n: ("" if v is None and n not in _DATES else v) for n, v in zip(names, r, strict=True)})
-        for r in rows
-    ]
+    return [_unit_line(names, row) for row in rows]
+
+
+def _unit_line(names: tuple[str, ...], row: tuple[Any, ...]) -> UnitLine:
+    values: dict[str, Any] = {
+        name: "" if value is None and name not in _DATES else value
+        for name, value in zip(names, row, strict=True)
+    }
+    return UnitLine(**values)
 
 
 _DATES = {"starts_at", "ends_before"}
@@ -249,7 +255,8 @@ def location_names(*, games_id: int, venue_code: str) -> list[Named]:
     """Return the places of a venue."""
     rows = Location.objects.filter(games_id=games_id, venue__code=venue_code).order_by("code")
     return [
-        Named(code=c, name=n, count=k) for c, n, k in rows.values_list("code", "name", "units_at_once")
+        Named(code=c, name=n, count=k)
+        for c, n, k in rows.values_list("code", "name", "units_at_once")
     ]
 
 
@@ -277,14 +284,20 @@ def participant_lines(*, games_id: int, organisation: str) -> list[Named]:
 
 def participant_named(*, games_id: int, code: str) -> dict[str, Any] | None:
     """Return one participant, or None."""
-    return (
+    found: Any = (
         Participant.objects.filter(games_id=games_id, code=code)
         .values(
-            "code", "name", "gender", "birth_date", "height_cm", "organisation__code",
+            "code",
+            "name",
+            "gender",
+            "birth_date",
+            "height_cm",
+            "organisation__code",
             "organisation__name",
         )
         .first()
     )
+    return dict(found) if found else None
 
 
 def team_codes_of(*, games_id: int, participant: str) -> list[str]:
@@ -295,10 +308,16 @@ def team_codes_of(*, games_id: int, participant: str) -> list[str]:
 
 def team_named(*, games_id: int, code: str) -> dict[str, Any] | None:
     """Return one team with its members, or None."""
-    team = Team.objects.filter(games_id=games_id, code=code).values("code", "name", "organisation__code").first()
+    team = (
+        Team.objects.filter(games_id=games_id, code=code)
+        .values("code", "name", "organisation__code")
+        .first()
+    )
     if team is None:
         return None
-    members = TeamMember.objects.filter(games_id=games_id, team__code=code).order_by("participant__code")
+    members = TeamMember.objects.filter(games_id=games_id, team__code=code).order_by(
+        "participant__code"
+    )
     return {**team, "members": list(members.values("participant__code", "participant__name"))}
 
 
@@ -313,13 +332,12 @@ def counts(*, games_id: int) -> dict[str, int]:
         ("organisations", Organisation),
         ("participants", Participant),
     )
-    from django.db import connection
-
     parts = [
-        f"(SELECT count(*) FROM {model._meta.db_table} WHERE games_id = %s)" for _, model in tables
+        f"(SELECT count(*) FROM {model._meta.db_table} WHERE games_id = %s)"  # noqa: S608  # our own table names
+        for _, model in tables
     ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), [games_id] * len(parts))  # noqa: S608
+        cursor.execute("SELECT " + ", ".join(parts), [games_id] * len(parts))
         row = cursor.fetchone()
     return {name: int(n) for (name, _), n in zip(tables, row, strict=True)}
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sportsbrain.world.models import (
     Entry,
@@ -70,7 +72,8 @@ class UnitFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimetableFacts:
-    """Everything at once.
+    """
+    Everything at once.
 
     ``competitors`` gives the known competitors by unit code, ``phase_competitors`` by the first 26
     characters of the code (also of units that are not on the schedule), ``members`` the persons of
@@ -98,9 +101,7 @@ def timetable_facts(*, games_id: int) -> TimetableFacts:
             VenueFact(**row)
             for row in Venue.objects.filter(games_id=games_id)
             .order_by("code")
-            .values(
-                "code", "name", "latitude", "longitude", "time_zone", "zone", "spectators_max"
-            )
+            .values("code", "name", "latitude", "longitude", "time_zone", "zone", "spectators_max")
         ),
         locations=tuple(
             LocationFact(code=code, venue=venue, units_at_once=count)
@@ -124,10 +125,8 @@ def timetable_facts(*, games_id: int) -> TimetableFacts:
 
 
 def _units(games_id: int) -> list[UnitFact]:
-    rows = (
-        EventUnit.objects.filter(
-            games_id=games_id, starts_at__isnull=False, location__isnull=False
-        )
+    rows: Iterable[Any] = (
+        EventUnit.objects.filter(games_id=games_id, starts_at__isnull=False, location__isnull=False)
         .exclude(schedule_status="CANCELLED")
         .order_by("code")
         .values_list(

@@ -142,10 +142,8 @@ def _days_of_venues(index: Index, least: dict[tuple[int, int], int]) -> dict[int
     return days
 
 
-def _venue_hours(
-    index: Index, least: dict[tuple[int, int], int]
-) -> dict[tuple[int, int], float]:
-    """The work of the busiest place, change-over inside sessions, and each session's extra."""
+def _venue_hours(index: Index, least: dict[tuple[int, int], int]) -> dict[tuple[int, int], float]:
+    """Return the work of the busiest place, with change-over and each session's extra."""
     problem = index.problem
     work: dict[tuple[int, int], float] = defaultdict(float)
     extra = problem.session_extra_seconds

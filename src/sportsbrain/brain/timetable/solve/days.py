@@ -1,4 +1,5 @@
-"""Level 1: which day each block of units runs on, one discipline at a time, by CP-SAT.
+"""
+Level 1: which day each block of units runs on, one discipline at a time, by CP-SAT.
 
 A block is a stage of an event that fits into one day; where competitors need nights between their
 units, or a stage is long, every unit is a block of its own. Disciplines meet only in sums (finals a
@@ -8,6 +9,7 @@ again until nothing improves.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from sportsbrain.brain.timetable.solve.index import Index
@@ -40,7 +42,8 @@ class Block:
 def blocks_of(
     index: Index, units: list[int], *, is_split: bool = False, is_coarse: bool = False
 ) -> list[Block]:
-    """Return the blocks of some units of one discipline.
+    """
+    Return the blocks of some units of one discipline.
 
     ``is_split`` makes each unit a block; ``is_coarse`` makes an event that fits well into one day
     a block.
@@ -228,7 +231,7 @@ class DayModel:
         for event, stages in by_event.items():
             rules = problem.disciplines[problem.events[event].discipline]
             order = sorted(stages)
-            for before, after in zip(order, order[1:], strict=False):
+            for before, after in pairwise(order):
                 is_part = before // 100 == after // 100
                 nights = 0 if is_part else self._nights(rules, stages[before], stages[after])
                 self._precede(stages[before], stages[after], nights)
@@ -307,9 +310,8 @@ class DayModel:
         for unit in self.blocks[number].units:
             change = problem.disciplines[self.index.discipline[unit]].change_seconds // 60
             load[problem.units[unit].location] += self.index.minutes[unit] + change
-        return max(
-            -(-m // problem.locations[x].units_at_once) for x, m in load.items()
-        )
+        longest: int = max(-(-m // problem.locations[x].units_at_once) for x, m in load.items())
+        return longest
 
     def _competitors(self) -> None:
         """Nights between the units of one competitor inside an event."""
@@ -336,7 +338,9 @@ class DayModel:
                     self.model.add(sum(window) <= most)
             if rules.good_days > rules.rest_days:
                 same_stage = [
-                    n for n in members if sum(self.blocks[m].stage == self.blocks[n].stage for m in members) > 1
+                    n
+                    for n in members
+                    if sum(self.blocks[m].stage == self.blocks[n].stage for m in members) > 1
                 ]
                 self._wish_spread(same_stage, rules.good_days)
 
@@ -377,7 +381,11 @@ class DayModel:
                         continue
                     if other in place:
                         key = (min(number, place[other]), max(number, place[other]), day)
-                        if place[other] != number and key not in seen and day in self.x[place[other]]:
+                        if (
+                            place[other] != number
+                            and key not in seen
+                            and day in self.x[place[other]]
+                        ):
                             seen.add(key)
                             self.model.add_bool_or([x.Not(), self.x[place[other]][day].Not()])
                     elif self.sums.units.get(other) == day:
@@ -412,7 +420,7 @@ class DayModel:
             self.model.add(odd >= here - 1)
             self.model.add(odd >= -here - 1)
             self.costs.append(int(self.weights["gender_balance"] * SCALE) * odd)
-        for (location, day), parts in evening.items():
+        for (location, _), parts in evening.items():
             over = self.model.new_int_var(0, 6000, "")
             room = 280 * problem.locations[location].units_at_once
             self.model.add(over >= sum(parts) - room)
@@ -421,7 +429,8 @@ class DayModel:
     def solve(
         self, *, seconds: float, seed: int, workers: int, is_deterministic: bool
     ) -> dict[int, int] | None:
-        """Return the day of each unit, or None when there is none in the time.
+        """
+        Return the day of each unit, or None when there is none in the time.
 
         ``bound`` then holds what the model proves, in units of the objective.
         """

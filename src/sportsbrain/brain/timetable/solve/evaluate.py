@@ -1,6 +1,7 @@
 """The objective as the solver sees it, written apart from `check`."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 from sportsbrain.brain.timetable.problem import SESSION_GAP, TERMS
 from sportsbrain.brain.timetable.solve.index import Index
@@ -64,7 +65,7 @@ def _rest(index: Index, rows: dict[tuple[int, int], list[tuple[int, int, int, in
             continue
         rules = problem.disciplines[problem.events[event].discipline]
         items.sort(key=lambda r: (r[0], problem.units[r[3]].code))
-        for (_, end, day, one), (begin, _, next_day, other) in zip(items, items[1:], strict=False):
+        for (_, end, day, one), (begin, _, next_day, other) in pairwise(items):
             stages = (problem.units[one].stage, problem.units[other].stage)
             if stages[0] // 100 == stages[1] // 100 and stages[0] != stages[1]:
                 continue

@@ -96,37 +96,54 @@ class _Placer:
         return None
 
     def _blocked(self, unit: int, at: int) -> int | None:
+        """Return the minute from which the unit may be tried again, or None when it fits."""
+        for reason in (self._pause, self._occupied, self._resting, self._elsewhere):
+            until = reason(unit, at)
+            if until is not None:
+                return until
+        return None
+
+    def _occupied(self, unit: int, at: int) -> int | None:
         index, problem = self.index, self.index.problem
         row = problem.units[unit]
-        rules = problem.disciplines[index.discipline[unit]]
         end = at + index.minutes[unit]
-        change = -(-rules.change_seconds // 60)
-        pause = self._pause(unit, at)
-        if pause is not None:
-            return pause
+        change = -(-problem.disciplines[index.discipline[unit]].change_seconds // 60)
+        swap = problem.discipline_change_seconds // 60
         meeting = []
         for b, e, discipline in self.busy[row.location]:
             if discipline != index.discipline[unit]:
-                swap = problem.discipline_change_seconds // 60
                 if b < end + swap and at < e + swap:
                     return e + swap
             elif b < end + change and at < e:
                 meeting.append(e)
-        if len(meeting) >= problem.locations[row.location].units_at_once:
-            return min(meeting)
-        rest = -(-rules.rest_seconds // 60)
+        is_full = len(meeting) >= problem.locations[row.location].units_at_once
+        return min(meeting) if is_full else None
+
+    def _resting(self, unit: int, at: int) -> int | None:
+        index, problem = self.index, self.index.problem
+        row = problem.units[unit]
+        rest = -(-problem.disciplines[index.discipline[unit]].rest_seconds // 60)
         for competitor in row.competitors:
             for other in self.rows[row.event, competitor]:
-                begin, stop = self.starts[other], self.starts[other] + index.minutes[other]
-                if begin < end + rest and at < stop + rest:
-                    return stop + rest
-        for other in index.sharing.get(unit, ()):
-            if other in self.starts:
-                seconds = max(
-                    problem.disciplines[index.discipline[u]].cross_seconds for u in (unit, other)
-                ) + problem.travel_seconds[index.venue[unit]][index.venue[other]]
-                wait = -(-seconds // 60)
-                begin, stop = self.starts[other], self.starts[other] + index.minutes[other]
-                if begin < end + wait and at < stop + wait:
-                    return stop + wait
+                until = self._clash(unit, at, other, rest)
+                if until is not None:
+                    return until
         return None
+
+    def _elsewhere(self, unit: int, at: int) -> int | None:
+        index, problem = self.index, self.index.problem
+        for other in index.sharing.get(unit, ()):
+            if other not in self.starts:
+                continue
+            cross = (problem.disciplines[index.discipline[u]].cross_seconds for u in (unit, other))
+            travel = problem.travel_seconds[index.venue[unit]][index.venue[other]]
+            until = self._clash(unit, at, other, -(-(max(cross) + travel) // 60))
+            if until is not None:
+                return until
+        return None
+
+    def _clash(self, unit: int, at: int, other: int, wait: int) -> int | None:
+        begin = self.starts[other]
+        stop = begin + self.index.minutes[other]
+        end = at + self.index.minutes[unit]
+        return stop + wait if begin < end + wait and at < stop + wait else None

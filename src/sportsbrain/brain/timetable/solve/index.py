@@ -81,8 +81,7 @@ def _groups(index: Index) -> list[tuple[int, ...]]:
         for d, units in index.by_discipline.items()
     }
     largest_first = {
-        tuple(sorted(g, key=lambda d: (-len(index.by_discipline[d]), d)))
-        for g in group_of.values()
+        tuple(sorted(g, key=lambda d: (-len(index.by_discipline[d]), d))) for g in group_of.values()
     }
     return sorted(largest_first, key=lambda g: (-sum(finals[d] for d in g), g))
 

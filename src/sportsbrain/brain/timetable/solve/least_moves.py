@@ -1,4 +1,5 @@
-"""Re-plan one venue with the fewest moved units, by an exact interval model.
+"""
+Re-plan one venue with the fewest moved units, by an exact interval model.
 
 Every unit of the venue may stay or move; everything else stays. The number of moved units is
 minimized first; what the model proves is reported beside it.
@@ -6,6 +7,7 @@ minimized first; what the model proves is reported beside it.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sportsbrain.brain.timetable.problem import DAY, Problem
@@ -166,7 +168,7 @@ class _Model:
                 continue
             rules = self.problem.disciplines[self.problem.events[event].discipline]
             order = sorted(stages)
-            for before, after in zip(order, order[1:], strict=False):
+            for before, after in pairwise(order):
                 is_part = before // 100 == after // 100
                 wait = rules.change_seconds if is_part else rules.stage_seconds
                 nights = 0 if is_part else rules.stage_days

@@ -1,4 +1,5 @@
-"""Level 2: the minutes of one venue on one day, by serial schedule generation.
+"""
+Level 2: the minutes of one venue on one day, by serial schedule generation.
 
 Given the day, venues do not meet any more: every rest that is counted in minutes is shorter than a
 night. Each variant places the units one after another at the earliest minute that breaks nothing;
@@ -45,7 +46,8 @@ class VenueDay:
         return self.index.windows[self.index.venue[unit], self.index.discipline[unit]][self.day]
 
     def best(self, *, is_quick: bool = False) -> tuple[float, Starts] | None:
-        """Return the cheapest layout of all variants with its cost, or None when none fits.
+        """
+        Return the cheapest layout of all variants with its cost, or None when none fits.
 
         ``left_over`` then holds the units that found no place in the fullest variant.
         """
@@ -71,9 +73,7 @@ class VenueDay:
             for u in self.units
         )
         for length in (limit, limit - 45, limit // 2 + 30, *(() if is_quick else (150, 210, 270))):
-            pauses = tuple(
-                range(self.open + length, self.close, length + GAP + 1)
-            )
+            pauses = tuple(range(self.open + length, self.close, length + GAP + 1))
             if length > 60 and pauses:
                 breaks.append(pauses)
         for by_event in (False, True):
@@ -124,7 +124,11 @@ class VenueDay:
             ready = self.open
             for stage, end in stage_end[row.event].items():
                 if stage < row.stage:
-                    wait = rules.change_seconds if stage // 100 == row.stage // 100 else rules.stage_seconds
+                    wait = (
+                        rules.change_seconds
+                        if stage // 100 == row.stage // 100
+                        else rules.stage_seconds
+                    )
                     ready = max(ready, end + -(-wait // 60))
             if variant.finals_from and row.medal == "1":
                 ready = max(ready, variant.finals_from)
@@ -199,9 +203,7 @@ class VenueDay:
 
     def _cross(self, unit: int, other: int) -> int:
         problem, index = self.index.problem, self.index
-        seconds = max(
-            problem.disciplines[index.discipline[u]].cross_seconds for u in (unit, other)
-        )
+        seconds = max(problem.disciplines[index.discipline[u]].cross_seconds for u in (unit, other))
         return -(-seconds // 60)
 
     def _shifts(self, starts: Starts) -> Iterator[Starts]:

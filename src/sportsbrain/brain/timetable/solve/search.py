@@ -1,7 +1,7 @@
 """The search: a first timetable group by group, then large neighbourhoods until told."""
 
 import math
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -32,7 +32,8 @@ def solve(
     clock: Callable[[], float],
     start: Mapping[str, int] | None = None,
 ) -> Solving:
-    """Yield progress and return the best timetable found.
+    """
+    Yield progress and return the best timetable found.
 
     With ``start`` the answer is never worse than what was given. To cancel and keep the best,
     use `Search` and read `Search.timetable` after closing its generator.
@@ -53,6 +54,7 @@ def solve(
     References
     ----------
     Two levels (day, then minute) and large neighbourhoods: docs/planners/timetable.md.
+
     """
     search = Search(problem, seed=seed, stop=stop, clock=clock)
     yield from search.run(start)

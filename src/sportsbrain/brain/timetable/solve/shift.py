@@ -46,7 +46,9 @@ class Shifter:
                 if self.minutes[begin] < 2 or self.index.problem.units[unit].pinned_at is not None:
                     continue
                 for step in (1, 2, 3, -1, -2, -3, 4, 5, 6, 7, -4, -5):
-                    if self.minutes[begin + step] or not self._is_free(key, layout[key], unit, step):
+                    if self.minutes[begin + step] or not self._is_free(
+                        key, layout[key], unit, step
+                    ):
                         continue
                     self.minutes[begin] -= 1
                     self.minutes[begin + step] += 1
