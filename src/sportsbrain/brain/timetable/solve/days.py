@@ -360,7 +360,7 @@ class DayModel:
         spans = self.index.windows[self.index.venue[unit], self.index.discipline[unit]]
         room = max(b - a for ws in spans.values() for a, b in ws)
         each = self.index.minutes[unit] + rules.rest_seconds // 60
-        return max(1, int(room * 0.8) // max(1, each))
+        return int(max(1, int(room * 0.8) // max(1, each)))
 
     def _sharing(self) -> None:
         """Units of two events that may share persons: not both on a day that can not hold both."""

@@ -13,7 +13,12 @@ def greedy_timetable(problem: Problem) -> dict[str, int]:
     index = index_of(problem)
     order = sorted(
         range(len(problem.units)),
-        key=lambda n: (problem.units[n].stage, problem.units[n].event, problem.units[n].code),
+        key=lambda n: (
+            problem.units[n].pinned_at is None,
+            problem.units[n].stage,
+            problem.units[n].event,
+            problem.units[n].code,
+        ),
     )
     placer = _Placer(index)
     for unit in order:
@@ -34,7 +39,9 @@ class _Placer:
         """Give one unit its earliest start."""
         index, problem = self.index, self.index.problem
         row = problem.units[unit]
-        rules = problem.disciplines[index.discipline[unit]]
+        if row.pinned_at is not None:
+            self._take(unit, row.pinned_at // 60)
+            return
         spans = index.windows.get((index.venue[unit], index.discipline[unit]), {})
         ready, ready_day = self._after_stages(unit)
         for day in sorted(spans):
@@ -45,13 +52,19 @@ class _Placer:
                 while at + index.minutes[unit] <= b:
                     jump = self._blocked(unit, at)
                     if jump is None:
-                        self.starts[unit] = at
-                        end = at + index.minutes[unit] + -(-rules.change_seconds // 60)
-                        self.busy[row.location].append((at, end, index.discipline[unit]))
-                        for competitor in row.competitors:
-                            self.rows[row.event, competitor].append(unit)
+                        self._take(unit, at)
                         return
                     at = jump
+
+    def _take(self, unit: int, at: int) -> None:
+        index = self.index
+        row = index.problem.units[unit]
+        change = index.problem.disciplines[index.discipline[unit]].change_seconds
+        end = at + index.minutes[unit] + -(-change // 60)
+        self.starts[unit] = at
+        self.busy[row.location].append((at, end, index.discipline[unit]))
+        for competitor in row.competitors:
+            self.rows[row.event, competitor].append(unit)
 
     def _after_stages(self, unit: int) -> tuple[int, int]:
         index, problem = self.index, self.index.problem

@@ -1,0 +1,60 @@
+"""What every test may use."""
+
+import datetime as dt
+import pathlib
+from typing import Any
+
+import pytest
+
+SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
+NOW = dt.datetime(2030, 7, 1, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def real_tables() -> pathlib.Path:
+    """Return the folder of real tables, or skip with a word."""
+    folder = SHARED / "paris2024"
+    if not folder.is_dir():
+        pytest.skip("the real tables are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """Return the small reference Games as a folder of CSV files."""
+    from sportsbrain.feeds.tables.files import write_csv_folder
+    from sportsbrain.reference.games import generate_games
+
+    folder = tmp_path_factory.mktemp("small")
+    write_csv_folder(folder, generate_games(size="small", seed=1))
+    return folder
+
+
+@pytest.fixture
+def small_games(db: None, small_folder: pathlib.Path) -> Any:
+    """Return the small reference Games, imported, with people seated."""
+    from sportsbrain.committee.actions import seat_person
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.feeds.tables.record import import_tables
+    from sportsbrain.vocabulary.statuses import Role
+
+    import_tables(
+        path=small_folder,
+        mapping_name="",
+        games_code="",
+        is_applied=True,
+        actor="test",
+        now=NOW,
+    )
+    games = get_games(code="REFS1")
+    assert games is not None
+    for role in Role:
+        seat_person(
+            games_id=games.id,
+            username=role.value,
+            display_name=role.value,
+            role=role,
+            actor="test",
+            discipline_code="JUD" if role is Role.DELEGATE else "",
+        )
+    return games

@@ -1,0 +1,111 @@
+"""A planner's way through a real browser; skipped with a word when there is no Chromium."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sportsbrain.committee.models import User
+from sportsbrain.sport.planning import draft_held
+from sportsbrain.world.models import EventUnit, Participant
+from tests.conftest import NOW
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: browser tests not run"),
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any, live_server: Any, transactional_db: None, small_games: Any) -> Iterator[Any]:
+    from django.conf import settings
+    from django.test import Client
+
+    draft_held(games=small_games, actor="t", now=NOW)
+    client = Client()
+    client.force_login(User.objects.get(username="approver"))
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                "url": live_server.url,
+            }
+        ]
+    )
+    opened = context.new_page()
+    opened.goto(f"{live_server.url}/games/REFS1/")
+    yield opened
+    context.close()
+
+
+def addresses(games_id: int) -> list[str]:
+    unit = EventUnit.objects.filter(games_id=games_id, medal="1").order_by("pk")[0]
+    person = Participant.objects.filter(games_id=games_id).order_by("pk")[0]
+    return [
+        "", "schedule/?day=2030-07-22", "venues/", f"venues/{unit.location.venue.code}/",
+        f"events/{unit.phase.event.code}/", f"units/{unit.code}/", "organisations/",
+        f"organisations/{person.organisation.code}/", f"participants/{person.code}/",
+        "search/?q=ma", "timetables/", "timetables/1/", "timetables/1/notices/", "audit/",
+    ]  # fmt: skip
+
+
+def test_no_page_has_accessibility_faults_or_scrolls_sideways(
+    page: Any, live_server: Any, small_games: Any
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found: list[str] = []
+    for address in addresses(small_games.id):
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.goto(f"{live_server.url}/games/REFS1/{address}")
+            violations = Axe().run(page).response["violations"]
+            found += [f"{address} {scheme}: {v['id']}" for v in violations]
+        page.set_viewport_size({"width": 320, "height": 640})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > 320:
+            found.append(f"{address}: {wide} px wide at 320")
+    assert found == []
+
+
+def test_the_keyboard_alone_goes_everywhere(page: Any) -> None:
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    page.wait_for_url("**/schedule/**")
+    page.keyboard.press("/")
+    page.keyboard.type("ma")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=ma")
+    assert page.locator("main tbody tr").count() > 0
+
+
+def test_a_planner_publishes_and_sees_who_is_affected(page: Any, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/games/REFS1/timetables/1/")
+    page.get_by_role("button", name="Publish timetable 1").click()
+    page.wait_for_url("**/notices/")
+    assert "in force" in page.content()
+    assert page.locator("main tbody tr").count() > 5
