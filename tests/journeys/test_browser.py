@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sportsbrain.committee.models import User
+from sportsbrain.config.database import VAR
 from sportsbrain.sport.planning import draft_held
 from sportsbrain.world.models import EventUnit, Participant
 from tests.conftest import NOW
@@ -60,6 +61,7 @@ def page(browser: Any, live_server: Any, transactional_db: None, small_games: An
 
 def addresses(games_id: int) -> list[str]:
     unit = EventUnit.objects.filter(games_id=games_id, medal="1").order_by("pk")[0]
+    assert unit.location is not None
     person = Participant.objects.filter(games_id=games_id).order_by("pk")[0]
     return [
         "", "schedule/?day=2030-07-22", "venues/", f"venues/{unit.location.venue.code}/",
@@ -81,7 +83,9 @@ def test_no_page_has_accessibility_faults_or_scrolls_sideways(
             page.set_viewport_size({"width": 1280, "height": 900})
             page.goto(f"{live_server.url}/games/REFS1/{address}")
             violations = Axe().run(page).response["violations"]
-            found += [f"{address} {scheme}: {v['id']}" for v in violations]
+            found += [
+                f"{address} {scheme}: {v['id']} {v['nodes'][0]['target']}" for v in violations
+            ]
         page.set_viewport_size({"width": 320, "height": 640})
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > 320:
@@ -101,6 +105,15 @@ def test_the_keyboard_alone_goes_everywhere(page: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=ma")
     assert page.locator("main tbody tr").count() > 0
+
+
+def test_a_day_is_drawn_for_the_readme(page: Any, live_server: Any) -> None:
+    page.set_viewport_size({"width": 1280, "height": 760})
+    page.goto(f"{live_server.url}/games/REFS1/schedule/?day=2030-07-22")
+    assert page.locator(".gantt .bar").count() > 20
+    folder = VAR / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(folder / "schedule.png"))
 
 
 def test_a_planner_publishes_and_sees_who_is_affected(page: Any, live_server: Any) -> None:

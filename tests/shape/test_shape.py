@@ -33,6 +33,7 @@ def test_no_foreign_key_points_up_the_spine() -> None:
     assert rules.upward_relations(apps.get_models()) == []
 
 
+@pytest.mark.django_db
 def test_migrations_are_complete() -> None:
     from django.core.management import call_command
 

@@ -24,6 +24,7 @@ def client_of(role: str) -> Client:
 
 def addresses(games_id: int) -> list[str]:
     unit = EventUnit.objects.filter(games_id=games_id, medal="1").order_by("pk")[0]
+    assert unit.location is not None
     person = Participant.objects.filter(games_id=games_id).order_by("pk")[0]
     return [
         "", "schedule/", "schedule/?discipline=JUD&medal=1", "venues/",

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import pathlib
 import socket
 import sys
 import threading
@@ -61,13 +60,15 @@ def demo_command(
     once: Annotated[bool, typer.Option("--once", help="Stop after the summary")] = False,
 ) -> None:
     """Make a reference Games, serve it, plan its timetable while you watch."""
+    from sportsbrain.feeds.tables.reference import reference_games
     from sportsbrain.reference.games import SIZES
 
     if size not in SIZES:
         typer.echo(f"demo: no size {size!r}; say GAMES=small, middle or large", err=True)
         raise typer.Exit(2)
     began = time.monotonic()
-    games = _reference_games(size)
+    typer.echo(f"opening the {size} reference Games (made and imported the first time) …")
+    games = reference_games(size)
     port = free_port()
     server = _server(port)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -85,49 +86,6 @@ def demo_command(
     finally:
         server.should_exit = True
         thread.join(3.0)
-
-
-def _reference_games(size: str) -> Any:
-    """Return the reference Games, made and imported once."""
-    import tempfile
-
-    from sportsbrain.committee.queries import get_games
-    from sportsbrain.feeds.tables.files import write_csv_folder
-    from sportsbrain.feeds.tables.record import import_tables
-    from sportsbrain.reference.games import generate_games
-
-    code = f"REF{size[0].upper()}1"
-    games = get_games(code=code)
-    if games is None:
-        typer.echo(f"making the {size} reference Games …")
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder)
-            write_csv_folder(path, generate_games(size=size, seed=1))
-            import_tables(
-                path=path,
-                mapping_name="",
-                games_code="",
-                is_applied=True,
-                actor="demo",
-                now=dt.datetime.now(dt.UTC),
-            )
-        games = get_games(code=code)
-    _seats(games)
-    return games
-
-
-def _seats(games: Any) -> None:
-    from sportsbrain.committee.actions import seat_person
-    from sportsbrain.vocabulary.statuses import Role
-
-    people = (
-        ("demo-planner", "Demo planner", Role.APPROVER),
-        ("demo-viewer", "Demo viewer", Role.VIEWER),
-    )
-    for username, name, role in people:
-        seat_person(
-            games_id=games.id, username=username, display_name=name, role=role, actor="demo"
-        )
 
 
 def _link(games: Any) -> str:

@@ -144,6 +144,51 @@ def units(
     return _page(request, queries.unit_rows(games=seat.games, filters=filters), offset, limit)
 
 
+@router.get("/{code}/runs")
+def runs(request: HttpRequest, code: str, offset: int = 0, limit: int = 100) -> HttpResponse:
+    """List the runs, newest first."""
+    row = _seat(request, code).games
+    found = list(runs_of(games_id=row.id, planner=PLANNER, rows_max=PAGE_MAX))
+    return _page(request, found, offset, limit)
+
+
+@router.post("/{code}/runs")
+def start_run(request: HttpRequest, code: str, order: RunOrder) -> HttpResponse:
+    """Start a run of the planner."""
+    seat = _seat(request, code, Role.PLANNER)
+    run_id = launch_run(
+        games_id=seat.games.id,
+        order=Order(**order.model_dump()),
+        actor=request.user.get_username(),
+    )
+    return _answer(request, {"run": run_id}, status=202)
+
+
+@router.post("/{code}/closures")
+def close_venue(request: HttpRequest, code: str, order: ClosureOrder) -> HttpResponse:
+    """Re-plan around a closed venue with the fewest moves."""
+    seat = _seat(request, code, Role.PLANNER)
+    in_force = number_in_force(games_id=seat.games.id, planner=PLANNER)
+    outcome = replan_closure(
+        games=seat.games,
+        closure=Closure(
+            venue=order.venue, starts_at=order.starts_at, ends_before=order.ends_before
+        ),
+        base=order.base or (str(in_force) if in_force else "held"),
+        seconds=9.0,
+        seed=1,
+        actor=request.user.get_username(),
+        now=dt.datetime.now(dt.UTC),
+    )
+    answer = {
+        "version": outcome.version,
+        "moved": outcome.moved,
+        "moved_least": outcome.moved_least,
+        "hard_faults": len(outcome.score.faults),
+    }
+    return _answer(request, answer, status=201)
+
+
 @router.get("/{code}/{kind}/{key}")
 def one_fact(request: HttpRequest, code: str, kind: str, key: str) -> HttpResponse:
     """Return one of events, units, venues, organisations or participants."""
@@ -180,13 +225,12 @@ def _timetable(seat: Seat, key: str) -> dict[str, Any] | None:
 def many_facts(
     request: HttpRequest, code: str, kind: str, offset: int = 0, limit: int = 100
 ) -> HttpResponse:
-    """List venues, organisations, timetables, runs or audit lines."""
+    """List venues, organisations, timetables or audit lines."""
     row = _seat(request, code).games
     readers: dict[str, Any] = {
         "venues": lambda: queries.venues(games=row),
         "organisations": lambda: queries.organisations(games=row),
         "timetables": lambda: list(versions_of(games_id=row.id, planner=PLANNER)),
-        "runs": lambda: list(runs_of(games_id=row.id, planner=PLANNER, rows_max=100)),
         "audit": lambda: list(audit_of(games_id=row.id)),
     }
     if kind not in readers:
@@ -214,49 +258,12 @@ def export(request: HttpRequest, code: str, name: str, file_format: str) -> Http
     return HttpResponse(content, content_type=CONTENT_TYPES[file_format])
 
 
-@router.post("/{code}/runs")
-def start_run(request: HttpRequest, code: str, order: RunOrder) -> HttpResponse:
-    """Start a run of the planner."""
-    seat = _seat(request, code, Role.PLANNER)
-    run_id = launch_run(
-        games_id=seat.games.id,
-        order=Order(**order.model_dump()),
-        actor=request.user.get_username(),
-    )
-    return _answer(request, {"run": run_id}, status=202)
-
-
 @router.post("/{code}/runs/{run_id}/cancel")
 def cancel_run(request: HttpRequest, code: str, run_id: int) -> HttpResponse:
     """Ask a run to stop and keep its best."""
     seat = _seat(request, code, Role.PLANNER)
     was_going = ask_cancel(games_id=seat.games.id, run_id=run_id, actor=request.user.get_username())
     return _answer(request, {"was_going": was_going})
-
-
-@router.post("/{code}/closures")
-def close_venue(request: HttpRequest, code: str, order: ClosureOrder) -> HttpResponse:
-    """Re-plan around a closed venue with the fewest moves."""
-    seat = _seat(request, code, Role.PLANNER)
-    in_force = number_in_force(games_id=seat.games.id, planner=PLANNER)
-    outcome = replan_closure(
-        games=seat.games,
-        closure=Closure(
-            venue=order.venue, starts_at=order.starts_at, ends_before=order.ends_before
-        ),
-        base=order.base or (str(in_force) if in_force else "held"),
-        seconds=9.0,
-        seed=1,
-        actor=request.user.get_username(),
-        now=dt.datetime.now(dt.UTC),
-    )
-    answer = {
-        "version": outcome.version,
-        "moved": outcome.moved,
-        "moved_least": outcome.moved_least,
-        "hard_faults": len(outcome.score.faults),
-    }
-    return _answer(request, answer, status=201)
 
 
 @router.post("/{code}/timetables/{number}/publish")
