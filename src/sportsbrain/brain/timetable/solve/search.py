@@ -1,7 +1,7 @@
 """The search: a first timetable group by group, then large neighbourhoods until told."""
 
 import math
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -81,6 +81,7 @@ class Search:
         self.cost = math.inf
         self.first_seconds: float | None = None
         self.improved_at = self.began
+        self.fails: dict[int, int] = defaultdict(int)
         self.state = (seed * 6364136223846793005 + 1442695040888963407) & ((1 << 64) - 1)
 
     def run(self, start: Mapping[str, int] | None) -> Generator[Progress, None, None]:
@@ -329,7 +330,12 @@ class Search:
 
     def _improve(self, pool: ThreadPoolExecutor) -> Generator[Progress, None, None]:
         """Keep two threads busy with proposals and proofs; accept what is better."""
-        proofs = deque(sorted(self.index.by_discipline, key=lambda d: -self._excess(d)))
+        proofs = deque(
+            sorted(
+                self.index.by_discipline,
+                key=lambda d: -self._above_bound(self.index.group_of[d]),
+            )
+        )
         waiting: dict[Future[Any], int] = {}
         rounds = 0
         while not self._is_done(rounds):
@@ -339,7 +345,7 @@ class Search:
                     waiting[pool.submit(self._prove, proofs.popleft(), BOUND_SECONDS)] = -1
                 else:
                     group = self._pick_group(busy)
-                    waiting[pool.submit(self._propose, group, self._varied())] = group
+                    waiting[pool.submit(self._propose, group, self._varied(group))] = group
             done, _ = wait(waiting, return_when=FIRST_COMPLETED, timeout=1.0)
             for future in done:
                 group = waiting.pop(future)
@@ -356,13 +362,16 @@ class Search:
         while not self._is_done(rounds):
             rounds += 1
             group = self._pick_group(set())
-            note = self._take(group, self._propose(group, self._varied()))
+            note = self._take(group, self._propose(group, self._varied(group)))
             yield self.progress("improving", note)
         yield self.progress("improving", self._shift())
 
-    def _varied(self) -> Effort:
+    def _varied(self, group: int) -> Effort:
+        """Try longer where short tries found nothing."""
+        patience = min(len(ROUND_SECONDS) - 1, self.fails[group] // 2)
         return self._effort(
-            seconds=ROUND_SECONDS[self._random(3)],
+            seconds=ROUND_SECONDS[patience],
+            workers=THREADS,
             fill=self._random(4),
             is_coarse=self._random(2) == 0,
         )
@@ -373,24 +382,33 @@ class Search:
             self.group_bound[discipline] = max(self.group_bound[discipline], bound)
             return f"{self.problem.disciplines[discipline].code} bound {bound:.0f}"
         codes = self._codes(group)
+        self.fails[group] += 1
         if result is None or self._meets_others(result):
             return f"{codes} found no place"
         old = self._swap(result)
         if self._accept(self._starts()):
+            self.fails[group] = 0
             return f"{codes} better"
         self._swap(old)
         return f"{codes} as it was"
 
-    def _excess(self, discipline: int) -> float:
-        return len(self.index.by_discipline[discipline]) + self.group_bound[discipline]
-
     def _pick_group(self, busy: set[int]) -> int:
+        """Choose a group by what it costs above its bound; failed tries make it less likely."""
         groups = [g for g in range(len(self.index.groups)) if g not in busy]
-        sizes = [
-            1 + sum(len(self.index.by_discipline[d]) for d in self.index.groups[g]) ** 0.5
-            for g in groups
-        ]
-        return groups[self._weighted(sizes)]
+        weights = [(1.0 + self._above_bound(g)) / (1.0 + 0.5 * self.fails[g]) for g in groups]
+        return groups[self._weighted(weights)]
+
+    def _above_bound(self, group: int) -> float:
+        disciplines = self.index.groups[group]
+        own = {
+            u: self.best[u]
+            for d in disciplines
+            for u in self.index.by_discipline[d]
+            if u in self.best
+        }
+        values = term_values(self.index, own)
+        kept = {k: values[k] for k in ("prime_time", "rest", "venue_hours", "venue_days")}
+        return max(0.0, objective(self.index, kept) - sum(self.group_bound[d] for d in disciplines))
 
     def _shift(self) -> str:
         """Shift whole venue-days where that is cheaper."""
