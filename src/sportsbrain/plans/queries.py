@@ -130,18 +130,18 @@ def version_row(*, games_id: int, planner: str, number: int) -> VersionRow:
         When there is none.
 
     """
-    return _version_row(_version(games_id, planner, number))
+    return _version_row(_version(games_id, planner, number, without=("items", "faults")))
 
 
 def version_items(*, games_id: int, planner: str, number: int) -> dict[str, Any]:
     """Return the items of one version."""
-    items: dict[str, Any] = _version(games_id, planner, number).items
+    items: dict[str, Any] = _version(games_id, planner, number, without=("faults",)).items
     return items
 
 
 def version_faults(*, games_id: int, planner: str, number: int) -> list[dict[str, Any]]:
     """Return the faults of one version."""
-    faults: list[dict[str, Any]] = _version(games_id, planner, number).faults
+    faults: list[dict[str, Any]] = _version(games_id, planner, number, without=("items",)).faults
     return faults
 
 
@@ -156,8 +156,9 @@ def number_in_force(*, games_id: int, planner: str) -> int | None:
     )
 
 
-def _version(games_id: int, planner: str, number: int) -> Version:
-    found = Version.objects.filter(games_id=games_id, planner=planner, number=number).first()
+def _version(games_id: int, planner: str, number: int, *, without: tuple[str, ...] = ()) -> Version:
+    rows = Version.objects.filter(games_id=games_id, planner=planner, number=number)
+    found = rows.defer(*without).first()
     if found is None:
         raise UnknownVersionError(planner=planner, number=number)
     return found

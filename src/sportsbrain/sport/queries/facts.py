@@ -78,22 +78,17 @@ def event_page(*, games: GamesRow, code: str, version: int | None) -> EventPage 
     event = world.event_named(games_id=games.id, code=code)
     if event is None:
         return None
-    filters = Filters(discipline=event["discipline__code"], version=version)
-    units = [r for r in unit_rows(games=games, filters=filters) if r.line.event_code == code]
+    units = unit_rows(games=games, filters=Filters(events=(code,), version=version))
     entries = world.entry_lines(games_id=games.id, event__code=code)
     return EventPage(event=event, units=units, entries=entries)
 
 
 def unit_page(*, games: GamesRow, code: str, version: int | None) -> UnitPage | None:
     """Return a unit, or None when there is none or it has no time."""
-    lines = world.unit_lines(games_id=games.id, code=code)
-    if not lines:
+    rows = unit_rows(games=games, filters=Filters(unit=code, version=version))
+    if not rows:
         return None
-    filters = Filters(discipline=lines[0].discipline_code, version=version)
-    row = next((r for r in unit_rows(games=games, filters=filters) if r.line.code == code), None)
-    if row is None:
-        return None
-    return UnitPage(row=row, results=world.result_lines(games_id=games.id, unit_code=code))
+    return UnitPage(row=rows[0], results=world.result_lines(games_id=games.id, unit_code=code))
 
 
 def venues(*, games: GamesRow) -> list[VenueLine]:
@@ -173,11 +168,10 @@ def participant_page(*, games: GamesRow, code: str, version: int | None) -> Part
     teams = world.team_codes_of(games_id=games.id, participant=code)
     if teams:
         entries += world.entry_lines(games_id=games.id, team__code__in=teams)
-    events = {e.event_code for e in entries}
-    rows = unit_rows(games=games, filters=Filters(version=version)) if events else []
-    return ParticipantPage(
-        person=person, entries=entries, units=[r for r in rows if r.line.event_code in events]
-    )
+    events = tuple(sorted({e.event_code for e in entries}))
+    filters = Filters(events=events, version=version)
+    rows = unit_rows(games=games, filters=filters) if events else []
+    return ParticipantPage(person=person, entries=entries, units=rows)
 
 
 def search(*, games: GamesRow, text: str) -> list[tuple[str, str, str]]:

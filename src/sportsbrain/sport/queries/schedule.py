@@ -22,6 +22,8 @@ class Filters:
     venue: str = ""
     is_medal_only: bool = False
     version: int | None = None
+    events: tuple[str, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,11 @@ class UnitRow:
     def is_final(self) -> bool:
         """Tell whether the unit decides gold."""
         return self.line.medal == "1"
+
+    @property
+    def clock(self) -> str:
+        """Return start and end in the clock of the Games."""
+        return f"{self.starts_at:%H:%M}–{self.ends_before:%H:%M}"
 
     @property
     def minutes(self) -> int:
@@ -72,6 +79,10 @@ def unit_rows(*, games: GamesRow, filters: Filters) -> list[UnitRow]:
         where["phase__event__discipline__code"] = filters.discipline
     if filters.venue:
         where["location__venue__code"] = filters.venue
+    if filters.events:
+        where["phase__event__code__in"] = filters.events
+    if filters.unit:
+        where["code"] = filters.unit
     if filters.is_medal_only:
         where["medal"] = "1"
     if filters.day and filters.version is None:

@@ -74,7 +74,7 @@ def version(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
             for t in terms
             if t["weight"]
         ],
-        "faults": faults[:200],
+        "faults": faults[:80],
         "by_rule": by_rule,
         "sign_offs": queries.sign_offs(games=row, version_id=found.id),
         "formats": FORMATS,
