@@ -22,6 +22,7 @@ from sportsbrain.world.actions import (
     Refusal,
     capacities_held,
     derive_sessions,
+    refresh_statistics,
     results_far_off,
     set_location_capacity,
 )
@@ -138,6 +139,8 @@ class _Import:
         reading = Reading(zone=ZoneInfo(games.time_zone))
         self._save_stream(writer, self._stream(reading))
         self._derive(games, writer)
+        if self.report.is_applied:
+            refresh_statistics()
         self._flush_rejects()
         self._tell(games)
 

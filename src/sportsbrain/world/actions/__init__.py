@@ -1,7 +1,7 @@
 """Change facts."""
 
 from .derive import Derived, capacities_held, derive_sessions, results_far_off
-from .facts import FactWriter, Refusal, Saved, save_one, set_location_capacity
+from .facts import FactWriter, Refusal, Saved, refresh_statistics, save_one, set_location_capacity
 from .times import UnitTime, adopt_times
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "adopt_times",
     "capacities_held",
     "derive_sessions",
+    "refresh_statistics",
     "results_far_off",
     "save_one",
     "set_location_capacity",

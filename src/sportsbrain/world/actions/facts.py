@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from sportsbrain.world import models as rows
 from sportsbrain.world.errors import UnknownFactError
@@ -252,6 +252,13 @@ def _unknown_members(index: int, codes: tuple[str, ...]) -> Refusal:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def refresh_statistics() -> None:
+    """Let the database count its rows anew, so that it reads them well right after an import."""
+    tables = ", ".join(sorted(t.model._meta.db_table for t in FACT_TABLES.values()))
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {tables}")
 
 
 def set_location_capacity(*, games_id: int, capacities: dict[str, int], fact_source: str) -> int:
