@@ -37,20 +37,23 @@ def test_no_foreign_key_points_up_the_spine() -> None:
 def test_migrations_are_complete() -> None:
     from django.core.management import call_command
 
+    # exits non-zero, which fails the test, when a model has no migration
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
 
 def test_every_suppression_names_its_rule_and_there_are_few() -> None:
-    lines = suppressions = 0
+    lines = suppressions = ignores = 0
     bare: list[str] = []
     for path in rules.sources(SOURCE):
         for number, line in enumerate(path.read_text().splitlines(), start=1):
             lines += 1
             if "type: ignore" in line or "# noqa" in line:
                 suppressions += 1
+                ignores += "type: ignore" in line
                 if not re.search(r"type: ignore\[[\w-]+\]|# noqa: [A-Z]+\d+", line):
                     bare.append(f"{path}:{number}")
     assert bare == []
+    assert ignores <= 2 * lines / 1000
     assert suppressions <= 4 * lines / 1000
 
 

@@ -138,9 +138,8 @@ class _Import:
         writer = FactWriter(games_id=games.id, fact_source=f"import:{self.now:%Y-%m-%dT%H:%M:%SZ}")
         reading = Reading(zone=ZoneInfo(games.time_zone))
         self._save_stream(writer, self._stream(reading))
+        refresh_statistics()
         self._derive(games, writer)
-        if self.report.is_applied:
-            refresh_statistics()
         self._flush_rejects()
         self._tell(games)
 
