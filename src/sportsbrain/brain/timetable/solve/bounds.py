@@ -10,11 +10,12 @@ from sportsbrain.brain.timetable.solve.minutes import prime_loss
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Proven lower bounds: of each term alone, and of hours and days of each discipline."""
+    """Proven lower bounds: of each term alone; of hours, days, prime time of each discipline."""
 
     terms: dict[str, float]
     hours: dict[int, float]
     days: dict[int, dict[int, int]]
+    prime: dict[int, float]
 
 
 def lower_bounds(index: Index) -> Bounds:
@@ -27,14 +28,20 @@ def lower_bounds(index: Index) -> Bounds:
     least: dict[int, dict[int, int]] = defaultdict(dict)
     for (venue, discipline), count in days.items():
         least[discipline][venue] = count
+    prime = _prime_time(index)
     return Bounds(
-        terms=_terms(index, days, sum(hours.values())), hours=by_discipline, days=dict(least)
+        terms=_terms(index, days, sum(hours.values()), sum(prime.values())),
+        hours=by_discipline,
+        days=dict(least),
+        prime=prime,
     )
 
 
-def _terms(index: Index, days: dict[tuple[int, int], int], hours: float) -> dict[str, float]:
+def _terms(
+    index: Index, days: dict[tuple[int, int], int], hours: float, prime: float
+) -> dict[str, float]:
     return {
-        "prime_time": _prime_time(index),
+        "prime_time": prime,
         "medal_spread": _medal_spread(index),
         "final_clash": 0.0,
         "gender_balance": 0.0,
@@ -46,9 +53,9 @@ def _terms(index: Index, days: dict[tuple[int, int], int], hours: float) -> dict
     }
 
 
-def _prime_time(index: Index) -> float:
-    """Every final at its best minute inside its own hours."""
-    total = 0.0
+def _prime_time(index: Index) -> dict[int, float]:
+    """Every final at its best minute inside its own hours, by discipline."""
+    total: dict[int, float] = defaultdict(float)
     best: dict[tuple[int, int, int], float] = {}
     for number, unit in enumerate(index.problem.units):
         if unit.medal != "1":
@@ -58,8 +65,8 @@ def _prime_time(index: Index) -> float:
             spans = index.windows[key[0], key[1]].values()
             starts = {m for ws in spans for a, b in ws for m in range(a, b - key[2] + 1)}
             best[key] = min((prime_loss(index, m) for m in starts), default=1.0)
-        total += best[key]
-    return total
+        total[key[1]] += best[key]
+    return dict(total)
 
 
 def _medal_spread(index: Index) -> float:

@@ -123,34 +123,55 @@ class DayModel:
         banned: set[tuple[int, int]] = frozenset(),  # type: ignore[assignment]  # read only
         is_bound: bool = False,
         is_coarse: bool = False,
+        is_quick: bool = False,
+        free: frozenset[int] | None = None,
     ) -> None:
         from ortools.sat.python import cp_model
 
         self.index, self.sums, self.fill, self.known = index, sums, fill, known
         self.weights, self.is_bound, self.banned = weights, is_bound, banned
+        self.is_quick = is_quick
         self.model = cp_model.CpModel()
         self.blocks = blocks_of(index, units, is_split=is_bound, is_coarse=is_coarse)
+        self.is_near = free is not None
+        if free is not None:
+            self._freeze(free)
         self.x: list[dict[int, Any]] = []
         self.bound = 0.0
         self.is_infeasible = False
         self.costs: list[Any] = []
         self.hours_costs: list[Any] = []
+        self.prime_costs: list[Any] = []
         self.opened: dict[int, list[Any]] = defaultdict(list)
+        self.spent: dict[tuple[int, int], tuple[Any, Any]] = {}
         self._assign()
         self._places()
         self._stages()
         self._competitors()
+        self._chains()
+        if not is_quick:
+            self._prime()
         if not is_bound:
             self._sharing()
             self._finals()
-        self.model.minimize(sum(self.costs) + sum(self.hours_costs))
+        self.model.minimize(sum(self.costs) + sum(self.hours_costs) + sum(self.prime_costs))
 
-    def add_cuts(self, *, hours: float, least_days: dict[int, int]) -> None:
-        """Tell a bound what is proven already: hours of the discipline, days of each venue."""
+    def add_cuts(self, *, hours: float, least_days: dict[int, int], prime: float) -> None:
+        """Tell a bound what is proven already: hours, days of each venue, prime time."""
         floor = int(self.weights["venue_hours"] * hours * SCALE) - 60 * len(self.hours_costs)
         self.model.add(sum(self.hours_costs) >= floor)
         for venue, days in least_days.items():
             self.model.add(sum(self.opened[venue]) >= days)
+        if self.prime_costs:
+            floor = int(self.weights["prime_time"] * prime * SCALE) - len(self.prime_costs)
+            self.model.add(sum(self.prime_costs) >= floor)
+
+    def _freeze(self, free: frozenset[int]) -> None:
+        """Leave every block without a free unit on its known day."""
+        for block in self.blocks:
+            days = {self.known.get(unit, -1) for unit in block.units}
+            if len(days) == 1 and days <= set(block.days) and not free & set(block.units):
+                block.days = list(days)
 
     def _assign(self) -> None:
         problem = self.index.problem
@@ -214,6 +235,7 @@ class DayModel:
                 self.model.add_implication(x, y)
             self.model.add(sessions[key] >= y)
             self.hours_costs.append(int(weight * extra) * sessions[key] + int(weight) * hour)
+            self.spent[key] = (extra * sessions[key] + hour, y)
             self.opened[key[0]].append(y)
             if not self.sums.venue_days.get(key) and self._owns_days(key[0]):
                 self.costs.append(int(self.weights["venue_days"] * SCALE) * y)
@@ -237,8 +259,6 @@ class DayModel:
                 self._precede(stages[before], stages[after], nights)
                 if rules.good_days > nights and not is_part:
                     self._wish(stages[before], stages[after], rules.good_days)
-            if not self.is_bound:
-                self._same_day_chain(event, stages)
 
     def _nights(self, rules: Any, before: list[int], after: list[int]) -> int:
         """Return the nights between two stages; a change of venue needs one at least."""
@@ -279,39 +299,22 @@ class DayModel:
                 self.model.add(missing >= good_days - (days[later] - days[earlier]))
                 self.costs.append(int(self.weights["rest"] * 12 * both * SCALE) * missing)
 
-    def _same_day_chain(self, event: int, stages: dict[int, list[int]]) -> None:
-        """Stages of one event on one day follow each other inside the opening hours."""
-        index, problem = self.index, self.index.problem
-        rules = problem.disciplines[problem.events[event].discipline]
-        if rules.stage_days > 0 or len(stages) < 2:
-            return
-        for day in range(problem.days):
-            parts: list[Any] = []
-            room = 0
-            for numbers in stages.values():
-                found = [n for n in numbers if day in self.x[n]]
-                if not found:
-                    continue
-                longest = self.model.new_int_var(0, 1440, "")
-                for n in found:
-                    unit = self.blocks[n].units[0]
-                    spans = index.windows[index.venue[unit], index.discipline[unit]][day]
-                    room = max(room, spans[-1][1] - spans[0][0])
-                    need = self._block_minutes(n) + rules.stage_seconds // 60
-                    self.model.add(longest >= need * self.x[n][day])
-                parts.append(longest)
-            if len(parts) > 1:
-                slack = rules.stage_seconds // 60
-                self.model.add(sum(parts) <= int(room * min(1.0, self.fill + 0.05)) + slack)
-
-    def _block_minutes(self, number: int) -> int:
-        problem = self.index.problem
-        load: dict[int, int] = defaultdict(int)
-        for unit in self.blocks[number].units:
-            change = problem.disciplines[self.index.discipline[unit]].change_seconds // 60
-            load[problem.units[unit].location] += self.index.minutes[unit] + change
-        longest: int = max(-(-m // problem.locations[x].units_at_once) for x, m in load.items())
-        return longest
+    def _chain_minutes(self, number: int, cap: int) -> int:
+        """Return the least minutes a block takes: its fullest place, its stages one by one."""
+        problem, index = self.index.problem, self.index
+        units = self.blocks[number].units
+        rules = problem.disciplines[index.discipline[units[0]]]
+        change = rules.change_seconds // 60
+        load: dict[int, int] = defaultdict(lambda: -change)
+        longest: dict[int, int] = defaultdict(int)
+        for unit in units:
+            row = problem.units[unit]
+            load[row.location] += index.minutes[unit] + change
+            longest[row.stage] = max(longest[row.stage], index.minutes[unit])
+        fullest = max(-(-m // problem.locations[x].units_at_once) for x, m in load.items())
+        wait = min(cap, rules.stage_seconds // 60)
+        chain = sum(longest.values()) + wait * (len(longest) - 1)
+        return int(max(fullest, chain, *longest.values()))
 
     def _competitors(self) -> None:
         """Nights between the units of one competitor inside an event."""
@@ -391,6 +394,121 @@ class DayModel:
                     elif self.sums.units.get(other) == day:
                         self.model.add(x == 0)
 
+    def _chains(self) -> None:
+        """
+        Charge a venue-day with the longest chain of units that must follow each other.
+
+        A wait between two units lies inside a session or parts two sessions; it costs the lesser.
+        """
+        index, problem = self.index, self.index.problem
+        chains: dict[tuple[int, int], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for number, block in enumerate(self.blocks):
+            chains[block.event, index.venue[block.units[0]]][block.stage].append(number)
+        for (event, venue), stages in sorted(chains.items()):
+            rules = problem.disciplines[problem.events[event].discipline]
+            if rules.stage_days and (rules.rest_days or not self.is_bound):
+                continue
+            for day in sorted({d for ns in stages.values() for n in ns for d in self.x[n]}):
+                self._chain(venue, day, stages, rules)
+
+    def _chain(self, venue: int, day: int, stages: dict[int, list[int]], rules: Any) -> None:
+        extra = self.index.problem.session_extra_seconds // 60
+        spans = self.index.windows[venue, self.index.discipline[self.blocks[0].units[0]]][day]
+        room = int((spans[-1][1] - spans[0][0]) * min(1.0, self.fill + 0.05))
+        for is_cost in (False,) if self.is_quick else (True, False):
+            cap = extra if is_cost else 1440
+            parts: list[Any] = []
+            waits: list[int] = []
+            count = 0
+            before: set[int] = set()
+            for stage, numbers in sorted(stages.items()):
+                here = [n for n in numbers if day in self.x[n]]
+                if not here:
+                    continue
+                length, is_there, units = self._stage_length(here, day, rules, cap)
+                wait = rules.stage_seconds // 60
+                if stage // 100 in before:
+                    wait = min(wait, rules.change_seconds // 60)
+                before.add(stage // 100)
+                waits.append(min(cap, wait))
+                parts.append(length + waits[-1] * is_there)
+                count += units
+            if count < 2 and self.is_bound:
+                continue
+            total = sum(parts) - max(waits, default=0)
+            if is_cost:
+                spent, y = self.spent[venue, day]
+                self.model.add(spent >= total + extra * y)
+            else:
+                self.model.add(total <= room)
+
+    def _stage_length(
+        self, numbers: list[int], day: int, rules: Any, cap: int
+    ) -> tuple[Any, Any, int]:
+        """Return the least minutes of a stage on a day, whether it is there, its longest count."""
+        problem = self.index.problem
+        minutes = {n: self._chain_minutes(n, cap) for n in numbers}
+        if len(numbers) == 1:
+            x = self.x[numbers[0]][day]
+            return minutes[numbers[0]] * x, x, 1
+        length = self.model.new_int_var(0, 1440, "")
+        is_there = self.model.new_bool_var("")
+        for n in numbers:
+            self.model.add(length >= minutes[n] * self.x[n][day])
+            self.model.add_implication(self.x[n][day], is_there)
+        rest = min(cap, rules.rest_seconds // 60)
+        of: dict[int, list[int]] = defaultdict(list)
+        for n in numbers:
+            if len(self.blocks[n].units) == 1:
+                for competitor in problem.units[self.blocks[n].units[0]].competitors:
+                    of[competitor].append(n)
+        rows = {tuple(ns) for ns in of.values() if len(ns) > 1}
+        if rules.rest_days == 0:
+            for row in sorted(rows):
+                work = sum((minutes[n] + rest) * self.x[n][day] for n in row)
+                self.model.add(length >= work - rest)
+        return length, is_there, max((len(r) for r in rows), default=1)
+
+    def _prime(self) -> None:
+        """Charge finals with the prime time they can not have: places hold few at a time."""
+        index, problem = self.index, self.index.problem
+        begun: dict[tuple[int, int, int], list[tuple[int, Any]]] = defaultdict(list)
+        for row, block in zip(self.x, self.blocks, strict=True):
+            for unit in block.units:
+                if problem.units[unit].medal == "1":
+                    self._best_zone(unit, row, begun)
+        for (location, day, zone), items in begun.items():
+            venue = problem.locations[location].venue
+            spans = index.windows[venue, index.discipline[self.blocks[0].units[0]]][day]
+            room = max(size for size, _ in items) + sum(
+                max(0, min(b, w.ends_before // 60) - max(a, w.starts_at // 60))
+                for w in problem.prime_zones[zone].windows
+                for a, b in spans
+            )
+            many = problem.locations[location].units_at_once
+            self.model.add(sum(size * inside for size, inside in items) <= many * room)
+
+    def _best_zone(
+        self, unit: int, row: dict[int, Any], begun: dict[tuple[int, int, int], list[Any]]
+    ) -> None:
+        """On its day a final begins in one prime zone or outside of all."""
+        index, problem = self.index, self.index.problem
+        cost = int(self.weights["prime_time"] * SCALE)
+        change = problem.disciplines[index.discipline[unit]].change_seconds // 60
+        for day, x in row.items():
+            outside = self.model.new_bool_var("")
+            self.prime_costs.append(cost * outside)
+            choices = [outside]
+            for zone, window in enumerate(problem.prime_zones):
+                if prime_room(index, unit, day, zone) > 0:
+                    inside = self.model.new_bool_var("")
+                    choices.append(inside)
+                    place = (problem.units[unit].location, day, zone)
+                    begun[place].append((index.minutes[unit] + change, inside))
+                    if window.value < 1:
+                        self.prime_costs.append(int(cost * (1 - window.value)) * inside)
+            self.model.add(sum(choices) == x)
+
     def _finals(self) -> None:
         index, problem = self.index, self.index.problem
         first, last = problem.medal_days
@@ -398,7 +516,6 @@ class DayModel:
         mean = total / (last - first + 1)
         counts: dict[int, list[Any]] = defaultdict(list)
         surplus: dict[int, list[Any]] = defaultdict(list)
-        evening: dict[tuple[int, int], list[Any]] = defaultdict(list)
         for row, block in zip(self.x, self.blocks, strict=True):
             finals = [u for u in block.units if problem.units[u].medal == "1"]
             for day, x in row.items():
@@ -407,7 +524,6 @@ class DayModel:
                     if prime_room(index, unit, day) > 0:
                         sign = {"W": 1, "M": -1}.get(problem.events[block.event].gender, 0)
                         surplus[day].append(sign * x)
-                        evening[problem.units[unit].location, day].append(index.minutes[unit] * x)
         for day, xs in counts.items():
             off = self.model.new_int_var(0, 100 * 200, "")
             there = sum(xs) + self.sums.finals.get(day, 0)
@@ -420,11 +536,6 @@ class DayModel:
             self.model.add(odd >= here - 1)
             self.model.add(odd >= -here - 1)
             self.costs.append(int(self.weights["gender_balance"] * SCALE) * odd)
-        for (location, _), parts in evening.items():
-            over = self.model.new_int_var(0, 6000, "")
-            room = 280 * problem.locations[location].units_at_once
-            self.model.add(over >= sum(parts) - room)
-            self.costs.append(max(1, int(self.weights["prime_time"] * SCALE * 0.5 / 30)) * over)
 
     def solve(
         self, *, seconds: float, seed: int, workers: int, is_deterministic: bool
@@ -444,8 +555,9 @@ class DayModel:
         else:
             solver.parameters.max_time_in_seconds = seconds
         solver.parameters.relative_gap_limit = 0.002
+        solver.parameters.linearization_level = 2 if self.is_bound else 1
         status = solver.solve(self.model)
-        if status == cp_model.UNKNOWN and not self.is_bound:
+        if status == cp_model.UNKNOWN and not self.is_bound and not self.is_near:
             if is_deterministic:
                 solver.parameters.max_deterministic_time = 3 * seconds
             else:
@@ -471,14 +583,14 @@ def owns_days(index: Index, venue: int, discipline: int) -> bool:
     return all((count[discipline], discipline) > (count[d], d) for d in rivals)
 
 
-def prime_room(index: Index, unit: int, day: int) -> int:
-    """Return how many minutes of the first prime zone the unit could start in on a day."""
+def prime_room(index: Index, unit: int, day: int, zone: int = 0) -> int:
+    """Return how many minutes of a prime zone the unit could start in on a day."""
     spans = index.windows[index.venue[unit], index.discipline[unit]].get(day, [])
     zones = index.problem.prime_zones
     if not zones or not spans:
         return 0
     best = 0
-    for window in zones[0].windows:
+    for window in zones[zone].windows:
         begin, end = window.starts_at // 60, window.ends_before // 60
         for a, b in spans:
             best = max(best, min(b - index.minutes[unit] + 1, end) - max(a, begin))

@@ -3,24 +3,35 @@
 import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from sportsbrain.brain.timetable.plan import Timetable
 from sportsbrain.brain.timetable.problem import TERMS, Problem
 from sportsbrain.brain.timetable.solve.bounds import lower_bounds
-from sportsbrain.brain.timetable.solve.days import DayModel, Sums, add_to, owns_days
+from sportsbrain.brain.timetable.solve.crew import (
+    Answer,
+    Ask,
+    Crew,
+    Prove,
+    Proven,
+    Task,
+    crew_of,
+)
+from sportsbrain.brain.timetable.solve.days import Sums, add_to, owns_days
 from sportsbrain.brain.timetable.solve.evaluate import objective, term_values
 from sportsbrain.brain.timetable.solve.greedy import greedy_timetable
-from sportsbrain.brain.timetable.solve.group import Effort, Key, Proposal, propose, sums_without
+from sportsbrain.brain.timetable.solve.group import Effort, Key, Proposal, sums_without
 from sportsbrain.brain.timetable.solve.index import Index, index_of
 from sportsbrain.brain.timetable.solve.shift import Shifter
 from sportsbrain.vocabulary.planning import Progress, Stop, Term, relative_gap
 
-THREADS = 2
-FIRST_SECONDS = 0.9
+FIRST_SECONDS = (2.0, 6.0, 15.0)
+SWEEP_SECONDS = 0.9
 ROUND_SECONDS = (1.5, 4.0, 8.0)
+NEAR_SECONDS = 0.35
 BOUND_SECONDS = 5.0
+ANSWER_SECONDS = 1.0
+PROOF = -1
 Solving = Generator[Progress, None, Timetable]
 
 
@@ -87,25 +98,23 @@ class Search:
     def run(self, start: Mapping[str, int] | None) -> Generator[Progress, None, None]:
         """Find a first timetable, then improve it until the stop rule says so."""
         yield self.progress("reading the problem")
-        with ThreadPoolExecutor(max_workers=THREADS) as pool:
-            try:
-                if start:
-                    self._adopt(start)
-                    yield self.progress("warm start")
-                else:
-                    yield from self._first(pool)
-                if self.stop.deterministic:
-                    yield from self._improve_in_order()
-                else:
-                    yield from self._improve(pool)
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        crew = crew_of(self.index, self.bounds, is_deterministic=self.stop.deterministic)
+        try:
+            if start:
+                self._adopt(start)
+                yield self.progress("warm start")
+            else:
+                yield from self._first(crew)
+            yield from self._improve(crew)
+        finally:
+            crew.close()
 
     @property
     def bound(self) -> float:
         """Return the larger of the terms' own bounds and what the day models prove, summed."""
         own = objective(self.index, self.bounds.terms)
-        rest = {**self.bounds.terms, "venue_hours": 0.0, "venue_days": 0.0, "rest": 0.0}
+        joint = dict.fromkeys(("venue_hours", "venue_days", "rest", "prime_time"), 0.0)
+        rest = {**self.bounds.terms, **joint}
         return max(own, objective(self.index, rest) + sum(self.group_bound.values()))
 
     def progress(self, step: str, note: str = "") -> Progress:
@@ -151,7 +160,7 @@ class Search:
     # -- bounds --------------------------------------------------------------------------------
 
     def _plain_bound(self, discipline: int) -> float:
-        """Return the weighted hours and own days of one discipline from the closed forms."""
+        """Return the weighted hours, own days and prime time of a discipline: closed forms."""
         index = self.index
         days = sum(
             least
@@ -159,30 +168,12 @@ class Search:
             if owns_days(index, venue, discipline)
         )
         hours = self.bounds.hours.get(discipline, 0.0)
-        return self.weights["venue_hours"] * hours + self.weights["venue_days"] * days
-
-    def _prove(self, discipline: int, seconds: float) -> tuple[int, float]:
-        """Return what the day model of one discipline proves about hours, days and rest."""
-        model = DayModel(
-            self.index,
-            self.index.by_discipline[discipline],
-            Sums(),
-            fill=1.0,
-            known={},
-            weights=self.weights,
-            is_bound=True,
+        prime = self.bounds.prime.get(discipline, 0.0)
+        return (
+            self.weights["venue_hours"] * hours
+            + self.weights["venue_days"] * days
+            + self.weights["prime_time"] * prime
         )
-        model.add_cuts(
-            hours=self.bounds.hours.get(discipline, 0.0),
-            least_days=self.bounds.days.get(discipline, {}),
-        )
-        model.solve(
-            seconds=seconds,
-            seed=1,
-            workers=1,
-            is_deterministic=self.stop.deterministic,
-        )
-        return discipline, 0.0 if model.is_infeasible else model.bound
 
     # -- first timetable -----------------------------------------------------------------------
 
@@ -191,42 +182,68 @@ class Search:
             seed=self._random(1 << 30), is_deterministic=self.stop.deterministic, **values
         )
 
-    def _propose(
-        self, group: int, effort: Effort, known: dict[int, int] | None = None
-    ) -> Proposal | None:
-        own = {
-            u: self.days[u]
-            for d in self.index.groups[group]
-            for u in self.index.by_discipline[d]
-            if u in self.sums.units
-        }
-        return propose(
-            self.index,
-            group,
-            sums=sums_without(self.sums, self.index, own),
-            known=known if known is not None else own,
-            weights=self.weights,
+    def _ask(self, group: int, effort: Effort, known: Proposal | None = None) -> Ask:
+        own = self._part(group)
+        return Ask(
+            group=group,
+            sums=sums_without(self.sums, self.index, own.days),
+            known=known or own,
             effort=effort,
         )
 
-    def _first(self, pool: ThreadPoolExecutor) -> Generator[Progress, None, None]:
+    def _part(self, group: int) -> Proposal:
+        """Return what a group has."""
+        units = {u for d in self.index.groups[group] for u in self.index.by_discipline[d]}
+        return Proposal(
+            group=group,
+            days={u: self.days[u] for u in units if u in self.days},
+            layout={k: v for k, v in list(self.layout.items()) if k[2] == group},
+        )
+
+    def _first(self, crew: Crew) -> Generator[Progress, None, None]:
         """Begin with the list schedule, complete it, then plan every group once."""
         self._adopt(greedy_timetable(self.problem))
         yield self.progress("first timetable", "list schedule")
-        for group in self._incomplete():
-            codes = self._codes(group)
-            for seconds in (2.0, 6.0, 15.0):
-                effort = self._effort(seconds=seconds, is_quick=True, workers=THREADS)
-                proposal = self._propose(group, effort)
-                if proposal is not None:
-                    self._swap(proposal)
-                    self._accept(self._starts())
-                    break
-            yield self.progress("first timetable", f"{codes} completed")
+        for seconds in FIRST_SECONDS:
+            efforts = {"seconds": seconds, "fill": 1, "is_quick": True}
+            yield from self._in_turn(crew, self._incomplete(), efforts, self._complete)
         if len(self.best) == len(self.problem.units):
             self.first_seconds = self.clock() - self.began
         yield self.progress("first timetable", "complete")
-        yield from self._sweep(pool)
+        yield from self._sweep(crew)
+
+    def _in_turn(
+        self,
+        crew: Crew,
+        groups: list[int],
+        efforts: dict[str, Any],
+        take: Callable[[int, Proposal | None], str],
+        known: list[Proposal] | None = None,
+    ) -> Generator[Progress, None, None]:
+        """Ask once for each group, and take the answers as they come."""
+        left = deque(groups)
+        open_tasks = 0
+        while left or open_tasks:
+            while left and open_tasks < crew.size:
+                group = left.popleft()
+                own = Proposal(group=group, days=known[group].days) if known else None
+                crew.submit(self._ask(group, self._effort(**efforts), own))
+                open_tasks += 1
+            answered = crew.next(ANSWER_SECONDS)
+            if answered is None:
+                yield self.progress("first timetable")
+                continue
+            open_tasks -= 1
+            task, answer = answered
+            if isinstance(task, Ask) and not isinstance(answer, Proven):
+                yield self.progress("first timetable", take(task.group, answer))
+
+    def _complete(self, group: int, proposal: Proposal | None) -> str:
+        if proposal is None or self._meets_others(proposal):
+            return f"{self._codes(group)} not yet"
+        self._swap(proposal)
+        self._accept(self._starts())
+        return f"{self._codes(group)} completed"
 
     def _incomplete(self) -> list[int]:
         return [
@@ -235,38 +252,26 @@ class Search:
             if any(u not in self.days for d in group for u in self.index.by_discipline[d])
         ]
 
-    def _sweep(self, pool: ThreadPoolExecutor) -> Generator[Progress, None, None]:
+    def _sweep(self, crew: Crew) -> Generator[Progress, None, None]:
         """Plan every group once on empty ground, most finals first; keep it when it is better."""
         fallback = self._parts()
         self.sums, self.days, self.layout = Sums(), {}, {}
-        groups = deque(range(len(self.index.groups)))
-        waiting: dict[Future[Proposal | None], int] = {}
-        threads = 1 if self.stop.deterministic else THREADS
-        while groups or waiting:
-            while groups and len(waiting) < threads:
-                group = groups.popleft()
-                effort = self._effort(seconds=FIRST_SECONDS, is_coarse=True, is_quick=True)
-                known = fallback[group].days
-                waiting[pool.submit(self._propose, group, effort, known)] = group
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in sorted(done, key=lambda f: waiting[f]):
-                group = waiting.pop(future)
-                proposal = future.result()
-                if proposal is None or self._meets_others(proposal):
-                    proposal = fallback[group]
-                self._swap(proposal)
-                yield self.progress("first sweep", self._codes(group))
+
+        def take(group: int, proposal: Proposal | None) -> str:
+            is_usable = proposal is not None and not self._meets_others(proposal)
+            self._swap(proposal if is_usable and proposal else fallback[group])
+            return f"{self._codes(group)} planned"
+
+        efforts = {"seconds": SWEEP_SECONDS, "fill": 1, "tries": 2}
+        efforts |= {"is_coarse": True, "is_quick": True}
+        groups = list(range(len(self.index.groups)))
+        yield from self._in_turn(crew, groups, efforts, take, fallback)
         if not self._accept(self._starts()):
             for proposal in fallback:
                 self._swap(proposal)
 
     def _parts(self) -> list[Proposal]:
-        parts = [Proposal(group=number) for number in range(len(self.index.groups))]
-        for unit, day in self.days.items():
-            parts[self.index.group_of[self.index.discipline[unit]]].days[unit] = day
-        for key, starts in self.layout.items():
-            parts[key[2]].layout[key] = dict(starts)
-        return parts
+        return [self._part(group) for group in range(len(self.index.groups))]
 
     def _codes(self, group: int) -> str:
         return "+".join(self.problem.disciplines[d].code for d in self.index.groups[group])
@@ -281,12 +286,7 @@ class Search:
 
     def _swap(self, proposal: Proposal) -> Proposal:
         """Put a proposal in place of what its group has, and return what it had."""
-        units = {u for d in self.index.groups[proposal.group] for u in self.index.by_discipline[d]}
-        old = Proposal(
-            group=proposal.group,
-            days={u: d for u, d in self.days.items() if u in units},
-            layout={k: v for k, v in self.layout.items() if k[2] == proposal.group},
-        )
+        old = self._part(proposal.group)
         add_to(self.sums, self.index, old.days, -1)
         for unit in old.days:
             del self.days[unit]
@@ -328,66 +328,86 @@ class Search:
         gap = relative_gap(objective=self.cost, bound=self.bound)
         return bool(self.best) and self.stop.gap > 0 and gap <= self.stop.gap
 
-    def _improve(self, pool: ThreadPoolExecutor) -> Generator[Progress, None, None]:
-        """Keep two threads busy with proposals and proofs; accept what is better."""
-        proofs = deque(
+    def _improve(self, crew: Crew) -> Generator[Progress, None, None]:
+        """Keep the crew busy with proposals and proofs; accept what is better."""
+        proofs = deque() if self.stop.deterministic else self._proofs()
+        busy: list[int] = []
+        rounds = 0
+        while not self._is_done(rounds):
+            while len(busy) < crew.size:
+                if proofs and PROOF not in busy and rounds % 2 == 0:
+                    crew.submit(Prove(discipline=proofs.popleft(), seconds=BOUND_SECONDS))
+                    busy.append(PROOF)
+                else:
+                    group = self._pick_group(set(busy))
+                    crew.submit(self._ask(group, self._varied(group)))
+                    busy.append(group)
+            answered = crew.next(ANSWER_SECONDS)
+            if answered is None:
+                yield self.progress("improving")
+                continue
+            rounds += 1
+            task, answer = answered
+            busy.remove(task.group if isinstance(task, Ask) else PROOF)
+            note = self._take(task, answer)
+            if rounds % 12 == 0:
+                note += "; " + self._shift()
+            yield self.progress("improving", note)
+        yield self.progress("improving", self._shift())
+
+    def _proofs(self) -> deque[int]:
+        """Return the disciplines in the order in which a better bound may help most."""
+        return deque(
             sorted(
                 self.index.by_discipline,
                 key=lambda d: -self._above_bound(self.index.group_of[d]),
             )
         )
-        waiting: dict[Future[Any], int] = {}
-        rounds = 0
-        while not self._is_done(rounds):
-            while len(waiting) < THREADS:
-                busy = set(waiting.values())
-                if proofs and rounds % 2 == 0 and -1 not in busy:
-                    waiting[pool.submit(self._prove, proofs.popleft(), BOUND_SECONDS)] = -1
-                else:
-                    group = self._pick_group(busy)
-                    waiting[pool.submit(self._propose, group, self._varied(group))] = group
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED, timeout=1.0)
-            for future in done:
-                group = waiting.pop(future)
-                rounds += 1
-                note = self._take(group, future.result())
-                if rounds % 12 == 0:
-                    note += "; " + self._shift()
-                yield self.progress("improving", note)
-        yield self.progress("improving", self._shift())
-
-    def _improve_in_order(self) -> Generator[Progress, None, None]:
-        """Improve by rounds alone, one after another: the same seed gives the same plan."""
-        rounds = 0
-        while not self._is_done(rounds):
-            rounds += 1
-            group = self._pick_group(set())
-            note = self._take(group, self._propose(group, self._varied(group)))
-            yield self.progress("improving", note)
-        yield self.progress("improving", self._shift())
 
     def _varied(self, group: int) -> Effort:
-        """Try longer where short tries found nothing."""
+        """Free some events or some days, now and then all; try longer where short tries failed."""
+        if self._random(10):
+            return self._effort(
+                seconds=NEAR_SECONDS,
+                workers=1,
+                is_coarse=self._random(3) == 0,
+                free=self._near(group),
+            )
         patience = min(len(ROUND_SECONDS) - 1, self.fails[group] // 2)
         return self._effort(
             seconds=ROUND_SECONDS[patience],
-            workers=THREADS,
+            tries=3,
             fill=self._random(4),
             is_coarse=self._random(2) == 0,
         )
 
-    def _take(self, group: int, result: Any) -> str:
-        if group < 0:
-            discipline, bound = result
-            self.group_bound[discipline] = max(self.group_bound[discipline], bound)
-            return f"{self.problem.disciplines[discipline].code} bound {bound:.0f}"
-        codes = self._codes(group)
-        self.fails[group] += 1
-        if result is None or self._meets_others(result):
+    def _near(self, group: int) -> frozenset[int]:
+        """Choose the units that may change their day: some events, or those of a few days."""
+        units = sorted(self._part(group).days)
+        if self._random(2):
+            days = sorted({self.days[u] for u in units})
+            first = days[self._random(len(days))]
+            width = 1 + self._random(3)
+            return frozenset(u for u in units if first <= self.days[u] < first + width)
+        events = sorted({self.problem.units[u].event for u in units})
+        share = 1 + self._random(max(1, min(6, len(events))))
+        chosen = {events[self._random(len(events))] for _ in range(share)}
+        return frozenset(u for u in units if self.problem.units[u].event in chosen)
+
+    def _take(self, task: Task, answer: Answer) -> str:
+        if isinstance(answer, Proven):
+            discipline = answer.discipline
+            self.group_bound[discipline] = max(self.group_bound[discipline], answer.bound)
+            return f"{self.problem.disciplines[discipline].code} bound {answer.bound:.0f}"
+        if isinstance(task, Prove):
+            return ""
+        codes = self._codes(task.group)
+        self.fails[task.group] += 1
+        if answer is None or self._meets_others(answer):
             return f"{codes} found no place"
-        old = self._swap(result)
+        old = self._swap(answer)
         if self._accept(self._starts()):
-            self.fails[group] = 0
+            self.fails[task.group] = 0
             return f"{codes} better"
         self._swap(old)
         return f"{codes} as it was"

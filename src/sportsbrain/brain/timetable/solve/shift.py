@@ -69,17 +69,22 @@ class Shifter:
                 continue
             mate = problem.units[other]
             until = at + index.minutes[other]
-            wait = 0
-            if mate.location == row.location:
-                wait = -(-rules.change_seconds // 60)
-            elif mate.event == row.event and mate.stage != row.stage:
-                wait = -(-rules.stage_seconds // 60)
-            elif mate.event == row.event and set(mate.competitors) & set(row.competitors):
-                wait = -(-rules.rest_seconds // 60)
-            elif other in index.sharing.get(unit, ()):
-                wait = -(-rules.cross_seconds // 60)
-            else:
+            waits = [
+                -(-seconds // 60)
+                for seconds, applies in (
+                    (rules.change_seconds, mate.location == row.location),
+                    (rules.stage_seconds, mate.event == row.event and mate.stage != row.stage),
+                    (
+                        rules.rest_seconds,
+                        mate.event == row.event and set(mate.competitors) & set(row.competitors),
+                    ),
+                    (rules.cross_seconds, other in index.sharing.get(unit, ())),
+                )
+                if applies
+            ]
+            if not waits:
                 continue
+            wait = max(waits)
             if begin < until + wait and at < end + wait:
                 return False
         moved = {**starts, unit: begin}
