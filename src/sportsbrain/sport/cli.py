@@ -44,7 +44,9 @@ def plan_command(
     deterministic: Annotated[
         bool, typer.Option("--deterministic", help="Same seed, same plan; needs --rounds")
     ] = False,
-    against: Annotated[str, typer.Option(help="held, or a version number to compare with")] = "",
+    against: Annotated[
+        str, typer.Option(help="held, or a version number to beat on every term")
+    ] = "",
     start: Annotated[int, typer.Option("--from", help="Begin from this version")] = 0,
     close: Annotated[str, typer.Option(help="Re-plan: VENUE closed …")] = "",
     since: Annotated[str, typer.Option(help="… from this moment, 2024-07-30T14:00+02:00 …")] = "",
@@ -72,6 +74,7 @@ def plan_command(
         rounds=rounds,
         is_deterministic=deterministic,
         from_version=start or None,
+        against=against,
     )
     try:
         order.stop()

@@ -25,7 +25,11 @@ PLANNER = "timetable"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a run is asked to do."""
+    """
+    What a run is asked to do.
+
+    ``against`` names a timetable (``held`` or a version) that it should beat on every term.
+    """
 
     seconds: float = 60.0
     seed: int = 1
@@ -34,6 +38,7 @@ class Order:
     rounds: int = 0
     is_deterministic: bool = False
     from_version: int | None = None
+    against: str = ""
 
     def stop(self) -> Stop:
         """Return the stop rule."""
@@ -98,7 +103,13 @@ def plan_timetable(
     start = (
         starts_of_version(games=games, number=order.from_version) if order.from_version else None
     )
-    search = Search(built.problem, seed=order.seed, stop=order.stop(), clock=clock)
+    search = Search(
+        built.problem,
+        seed=order.seed,
+        stop=order.stop(),
+        clock=clock,
+        ceilings=_ceilings(games=games, built=built, name=order.against),
+    )
     steps = search.run(start)
     with contextlib.closing(steps):
         for progress in steps:
@@ -139,6 +150,14 @@ def plan_timetable(
         first_feasible_seconds=plan.first_feasible_seconds,
         seconds=plan.seconds,
     )
+
+
+def _ceilings(*, games: GamesRow, built: Built, name: str) -> dict[str, float]:
+    """Return the soft terms of the timetable to be beaten; stability is no term of quality."""
+    if not name:
+        return {}
+    score = check(built.problem, starts_named(games=games, built=built, name=name))
+    return {key: value for key, value in score.soft.items() if key != "stability"}
 
 
 def _is_worse(score: Score, other: Score) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sportsbrain.brain.timetable.problem import TERMS, Problem
 from sportsbrain.brain.timetable.solve.bounds import Bounds
-from sportsbrain.brain.timetable.solve.days import DayModel, Sums
+from sportsbrain.brain.timetable.solve.days import DayModel, Frame, Sums
 from sportsbrain.brain.timetable.solve.group import Effort, Layouts, Proposal, propose
 from sportsbrain.brain.timetable.solve.index import Index, index_of
 
@@ -25,6 +25,7 @@ class Ask:
     group: int
     sums: Sums
     known: Proposal
+    weights: dict[str, float]
     effort: Effort
 
 
@@ -38,10 +39,16 @@ class Prove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """What the day model of one discipline proves; 0 when it has no timetable at all."""
+    """
+    What the day model of one discipline proves; 0 when it has no timetable at all.
+
+    ``promise`` is how much more a longer proof could find at most.
+    """
 
     discipline: int
     bound: float
+    promise: float
+    seconds: float
 
 
 Task = Ask | Prove
@@ -65,27 +72,26 @@ class Worker:
             task.group,
             sums=task.sums,
             known=task.known,
-            weights=self.weights,
+            weights=task.weights,
             effort=task.effort,
         )
 
     def _prove(self, task: Prove) -> Proven:
-        model = DayModel(
-            self.index,
-            self.index.by_discipline[task.discipline],
-            Sums(),
-            fill=1.0,
-            known={},
-            weights=self.weights,
-            is_bound=True,
-        )
+        units = self.index.by_discipline[task.discipline]
+        model = DayModel(self.index, units, Sums(), self.weights, Frame(is_bound=True))
         model.add_cuts(
             hours=self.bounds.hours.get(task.discipline, 0.0),
             least_days=self.bounds.days.get(task.discipline, {}),
             prime=self.bounds.prime.get(task.discipline, 0.0),
         )
         model.solve(seconds=task.seconds, seed=1, workers=1, is_deterministic=self.is_deterministic)
-        return Proven(discipline=task.discipline, bound=0.0 if model.is_infeasible else model.bound)
+        bound = 0.0 if model.is_infeasible else model.bound
+        return Proven(
+            discipline=task.discipline,
+            bound=bound,
+            promise=model.value - bound,
+            seconds=task.seconds,
+        )
 
 
 class Crew(Protocol):

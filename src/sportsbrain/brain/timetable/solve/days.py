@@ -108,6 +108,42 @@ def _whole_events(index: Index, groups: dict[tuple[int, int], list[int]]) -> lis
     return blocks
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """
+    How one discipline's days are asked for.
+
+    Parameters
+    ----------
+    fill
+        The part of each day's room that may be used.
+    known
+        Days to begin from.
+    banned
+        Days a unit may not have.
+    free
+        Units whose block may change its day; None when all may.
+    noise
+        The most that chance adds to the cost of a choice, and its seed.
+    is_bound
+        A relaxation whose bound is proven, unit by unit, without the other disciplines.
+    is_coarse
+        An event that fits well into one day is one block.
+    is_quick
+        Without the costs of chains and of prime time.
+
+    """
+
+    fill: float = 1.0
+    known: dict[int, int] = field(default_factory=dict)
+    banned: frozenset[tuple[int, int]] = frozenset()
+    free: frozenset[int] | None = None
+    noise: tuple[float, int] = (0.0, 0)
+    is_bound: bool = False
+    is_coarse: bool = False
+    is_quick: bool = False
+
+
 class DayModel:
     """The CP-SAT model of one discipline."""
 
@@ -116,28 +152,19 @@ class DayModel:
         index: Index,
         units: list[int],
         sums: Sums,
-        *,
-        fill: float,
-        known: dict[int, int],
         weights: dict[str, float],
-        banned: set[tuple[int, int]] = frozenset(),  # type: ignore[assignment]  # read only
-        is_bound: bool = False,
-        is_coarse: bool = False,
-        is_quick: bool = False,
-        free: frozenset[int] | None = None,
+        frame: Frame,
     ) -> None:
         from ortools.sat.python import cp_model
 
-        self.index, self.sums, self.fill, self.known = index, sums, fill, known
-        self.weights, self.is_bound, self.banned = weights, is_bound, banned
-        self.is_quick = is_quick
+        self.index, self.sums, self.weights, self.frame = index, sums, weights, frame
+        self.is_bound = frame.is_bound
         self.model = cp_model.CpModel()
-        self.blocks = blocks_of(index, units, is_split=is_bound, is_coarse=is_coarse)
-        self.is_near = free is not None
-        if free is not None:
-            self._freeze(free)
+        self.blocks = blocks_of(index, units, is_split=frame.is_bound, is_coarse=frame.is_coarse)
+        if frame.free is not None:
+            self._freeze(frame.free)
         self.x: list[dict[int, Any]] = []
-        self.bound = 0.0
+        self.bound = self.value = 0.0
         self.is_infeasible = False
         self.costs: list[Any] = []
         self.hours_costs: list[Any] = []
@@ -145,13 +172,15 @@ class DayModel:
         self.opened: dict[int, list[Any]] = defaultdict(list)
         self.spent: dict[tuple[int, int], tuple[Any, Any]] = {}
         self._assign()
+        if frame.noise[0]:
+            self._disturb(*frame.noise)
         self._places()
         self._stages()
         self._competitors()
         self._chains()
-        if not is_quick:
+        if not frame.is_quick:
             self._prime()
-        if not is_bound:
+        if not self.is_bound:
             self._sharing()
             self._finals()
         self.model.minimize(sum(self.costs) + sum(self.hours_costs) + sum(self.prime_costs))
@@ -169,7 +198,7 @@ class DayModel:
     def _freeze(self, free: frozenset[int]) -> None:
         """Leave every block without a free unit on its known day."""
         for block in self.blocks:
-            days = {self.known.get(unit, -1) for unit in block.units}
+            days = {self.frame.known.get(unit, -1) for unit in block.units}
             if len(days) == 1 and days <= set(block.days) and not free & set(block.units):
                 block.days = list(days)
 
@@ -180,7 +209,7 @@ class DayModel:
             self.x.append(row)
             self.model.add_exactly_one(row.values())
             for day, x in row.items():
-                if any((unit, day) in self.banned for unit in block.units):
+                if any((unit, day) in self.frame.banned for unit in block.units):
                     self.model.add(x == 0)
             for unit in block.units:
                 pinned = problem.units[unit].pinned_at
@@ -188,10 +217,17 @@ class DayModel:
                     day = self.index.day_of(unit, pinned // 60)
                     if day in row:
                         self.model.add(row[day] == 1)
-            first = self.known.get(block.units[0])
+            first = self.frame.known.get(block.units[0])
             if first in row:
                 for day, x in row.items():
                     self.model.add_hint(x, int(day == first))
+
+    def _disturb(self, most: float, seed: int) -> None:
+        """Add small costs by chance, so that near-equal choices take turns."""
+        for number, row in enumerate(self.x):
+            for day, x in row.items():
+                mark = (seed * 1103515245 + number * 40503 + day * 2654435761) & 0xFFFFFFFF
+                self.costs.append(int(most * SCALE * ((mark >> 8) % 1000) / 1000) * x)
 
     def _places(self) -> None:
         problem, index = self.index.problem, self.index
@@ -218,7 +254,7 @@ class DayModel:
             if others:
                 others += problem.discipline_change_seconds // 60
             many = problem.locations[location].units_at_once
-            limit = int(many * (room + change) * self.fill) - others
+            limit = int(many * (room + change) * self.frame.fill) - others
             if (venue, day) not in hours:
                 hours[venue, day] = self.model.new_int_var(0, 1440, f"h{venue}_{day}")
                 sessions[venue, day] = self.model.new_int_var(0, 9, f"s{venue}_{day}")
@@ -414,8 +450,8 @@ class DayModel:
     def _chain(self, venue: int, day: int, stages: dict[int, list[int]], rules: Any) -> None:
         extra = self.index.problem.session_extra_seconds // 60
         spans = self.index.windows[venue, self.index.discipline[self.blocks[0].units[0]]][day]
-        room = int((spans[-1][1] - spans[0][0]) * min(1.0, self.fill + 0.05))
-        for is_cost in (False,) if self.is_quick else (True, False):
+        room = int((spans[-1][1] - spans[0][0]) * min(1.0, self.frame.fill + 0.05))
+        for is_cost in (False,) if self.frame.is_quick else (True, False):
             cap = extra if is_cost else 1440
             parts: list[Any] = []
             waits: list[int] = []
@@ -557,16 +593,18 @@ class DayModel:
         solver.parameters.relative_gap_limit = 0.002
         solver.parameters.linearization_level = 2 if self.is_bound else 1
         status = solver.solve(self.model)
-        if status == cp_model.UNKNOWN and not self.is_bound and not self.is_near:
+        if status == cp_model.UNKNOWN and not self.is_bound and self.frame.free is None:
             if is_deterministic:
                 solver.parameters.max_deterministic_time = 3 * seconds
             else:
                 solver.parameters.max_time_in_seconds = 3 * seconds
             status = solver.solve(self.model)
         self.bound = solver.best_objective_bound / SCALE
+        self.value = self.bound
         self.is_infeasible = status == cp_model.INFEASIBLE
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
+        self.value = solver.objective_value / SCALE
         found: dict[int, int] = {}
         for row, block in zip(self.x, self.blocks, strict=True):
             day = next(d for d, x in row.items() if solver.value(x))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sportsbrain.brain.timetable.solve.days import DayModel, Sums, add_to
+from sportsbrain.brain.timetable.solve.days import DayModel, Frame, Sums, add_to
 from sportsbrain.brain.timetable.solve.exact import exact_minutes
 from sportsbrain.brain.timetable.solve.index import Index
 from sportsbrain.brain.timetable.solve.minutes import VenueDay
@@ -28,6 +28,7 @@ class Effort:
     tries: int = 30
     exact_seconds: float = 0.25
     free: frozenset[int] | None = None
+    noise: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +162,17 @@ class Question:
         """Return the days of the units, discipline by discipline against each other."""
         found: dict[int, int] = {}
         for discipline in self.index.groups[self.group]:
-            model = DayModel(
-                self.index,
-                self.index.by_discipline[discipline],
-                self.sums,
+            frame = Frame(
                 fill=self.fill,
                 known=known,
-                weights=self.weights,
-                banned=self.banned,
+                banned=frozenset(self.banned),
+                free=free,
+                noise=(self.effort.noise, self.effort.seed),
                 is_coarse=self.effort.is_coarse,
                 is_quick=self.effort.is_quick,
-                free=free,
             )
+            units = self.index.by_discipline[discipline]
+            model = DayModel(self.index, units, self.sums, self.weights, frame)
             days = model.solve(
                 seconds=seconds,
                 seed=self.effort.seed,

@@ -29,9 +29,15 @@ FIRST_SECONDS = (2.0, 6.0, 15.0)
 SWEEP_SECONDS = 0.9
 ROUND_SECONDS = (1.5, 4.0, 8.0)
 NEAR_SECONDS = 0.35
-BOUND_SECONDS = 5.0
+NOISES = (0.0, 0.3, 1.0)
+BOUND_SECONDS = 2.5
+PROMISE_MIN = 3.0
 ANSWER_SECONDS = 1.0
 PROOF = -1
+TOLERANCE = 6.0
+WANDER_SHARE = 0.8
+CEILING_PRICE = 4.0
+CEILING_NEAR = 0.97
 Solving = Generator[Progress, None, Timetable]
 
 
@@ -42,6 +48,7 @@ def solve(
     stop: Stop,
     clock: Callable[[], float],
     start: Mapping[str, int] | None = None,
+    ceilings: Mapping[str, float] | None = None,
 ) -> Solving:
     """
     Yield progress and return the best timetable found.
@@ -61,13 +68,16 @@ def solve(
         Returns seconds; the brain has no clock of its own.
     start
         Starts in seconds by unit code to begin from.
+    ceilings
+        Values of soft terms that should not be passed, by key: those of a timetable to be no worse
+        than. They steer the search at a price; objective and bound stay those of the weights.
 
     References
     ----------
     Two levels (day, then minute) and large neighbourhoods: docs/planners/timetable.md.
 
     """
-    search = Search(problem, seed=seed, stop=stop, clock=clock)
+    search = Search(problem, seed=seed, stop=stop, clock=clock, ceilings=ceilings)
     yield from search.run(start)
     return search.timetable()
 
@@ -76,8 +86,15 @@ class Search:
     """One run, with the best timetable so far."""
 
     def __init__(
-        self, problem: Problem, *, seed: int, stop: Stop, clock: Callable[[], float]
+        self,
+        problem: Problem,
+        *,
+        seed: int,
+        stop: Stop,
+        clock: Callable[[], float],
+        ceilings: Mapping[str, float] | None = None,
     ) -> None:
+        self.ceilings = dict(ceilings or {})
         self.problem, self.seed, self.stop, self.clock = problem, seed, stop, clock
         self.began = clock()
         self.index: Index = index_of(problem)
@@ -89,10 +106,11 @@ class Search:
         self.layout: dict[Key, dict[int, int]] = {}
         self.best: dict[int, int] = {}
         self.values: dict[str, float] = {}
-        self.cost = math.inf
+        self.cost = self.steered = self.record = math.inf
         self.first_seconds: float | None = None
         self.improved_at = self.began
         self.fails: dict[int, int] = defaultdict(int)
+        self.is_improving = False
         self.state = (seed * 6364136223846793005 + 1442695040888963407) & ((1 << 64) - 1)
 
     def run(self, start: Mapping[str, int] | None) -> Generator[Progress, None, None]:
@@ -188,6 +206,7 @@ class Search:
             group=group,
             sums=sums_without(self.sums, self.index, own.days),
             known=known or own,
+            weights={k: w * (1 + self._pressure(k)) for k, w in self.weights.items()},
             effort=effort,
         )
 
@@ -298,6 +317,11 @@ class Search:
         return old
 
     def _adopt(self, start: Mapping[str, int]) -> None:
+        self._place(start)
+        self._accept(self._starts())
+        self.first_seconds = self.clock() - self.began
+
+    def _place(self, start: Mapping[str, int]) -> None:
         for code, seconds in start.items():
             unit = self.index.position.get(code)
             if unit is None:
@@ -307,8 +331,6 @@ class Search:
             self.days[unit] = day
             self.layout.setdefault((self.index.venue[unit], day, group), {})[unit] = seconds // 60
         add_to(self.sums, self.index, self.days, 1)
-        self._accept(self._starts())
-        self.first_seconds = self.clock() - self.began
 
     def _starts(self) -> dict[int, int]:
         return {u: s for starts in self.layout.values() for u, s in starts.items()}
@@ -333,10 +355,11 @@ class Search:
         proofs = deque() if self.stop.deterministic else self._proofs()
         busy: list[int] = []
         rounds = 0
+        self.is_improving = True
         while not self._is_done(rounds):
             while len(busy) < crew.size:
                 if proofs and PROOF not in busy and rounds % 2 == 0:
-                    crew.submit(Prove(discipline=proofs.popleft(), seconds=BOUND_SECONDS))
+                    crew.submit(proofs.popleft())
                     busy.append(PROOF)
                 else:
                     group = self._pick_group(set(busy))
@@ -350,19 +373,22 @@ class Search:
             task, answer = answered
             busy.remove(task.group if isinstance(task, Ask) else PROOF)
             note = self._take(task, answer)
+            if isinstance(answer, Proven) and answer.promise > PROMISE_MIN:
+                proofs.append(Prove(discipline=answer.discipline, seconds=2 * answer.seconds))
             if rounds % 12 == 0:
                 note += "; " + self._shift()
+            if self._tolerance() <= 0.0:
+                self._return_to_best()
             yield self.progress("improving", note)
+        self._return_to_best()
         yield self.progress("improving", self._shift())
 
-    def _proofs(self) -> deque[int]:
-        """Return the disciplines in the order in which a better bound may help most."""
-        return deque(
-            sorted(
-                self.index.by_discipline,
-                key=lambda d: -self._above_bound(self.index.group_of[d]),
-            )
+    def _proofs(self) -> deque[Prove]:
+        """Return one proof a discipline, in the order in which a better bound may help most."""
+        order = sorted(
+            self.index.by_discipline, key=lambda d: -self._above_bound(self.index.group_of[d])
         )
+        return deque(Prove(discipline=d, seconds=BOUND_SECONDS) for d in order)
 
     def _varied(self, group: int) -> Effort:
         """Free some events or some days, now and then all; try longer where short tries failed."""
@@ -372,6 +398,7 @@ class Search:
                 workers=1,
                 is_coarse=self._random(3) == 0,
                 free=self._near(group),
+                noise=NOISES[self._random(len(NOISES))],
             )
         patience = min(len(ROUND_SECONDS) - 1, self.fails[group] // 2)
         return self._effort(
@@ -444,16 +471,49 @@ class Search:
         return f"{moved} venue-days shifted"
 
     def _accept(self, starts: dict[int, int]) -> bool:
-        """Keep a timetable when it is better, and say whether it was."""
+        """
+        Go on from a timetable that is cheaper than the present one, or nearly as cheap as the best.
+
+        The best is kept beside. Says whether the timetable is taken.
+        """
         if len(starts) < len(self.best):
             return False
         values = term_values(self.index, starts)
         cost = objective(self.index, values)
-        if self.best and cost >= self.cost - 1e-9 and len(starts) == len(self.best):
+        steered = cost + self._over_ceilings(values)
+        is_fuller = len(starts) > len(self.best)
+        if is_fuller or steered < self.record - 1e-9:
+            self.best, self.values, self.cost, self.record = starts, values, cost, steered
+            self.improved_at = self.clock()
+        elif steered >= max(self.steered - 1e-9, self.record + self._tolerance()):
             return False
-        self.best, self.values, self.cost = starts, values, cost
-        self.improved_at = self.clock()
+        self.steered = steered
         return True
+
+    def _over_ceilings(self, values: Mapping[str, float]) -> float:
+        return CEILING_PRICE * sum(
+            self.weights[key] * max(0.0, values[key] - ceiling)
+            for key, ceiling in self.ceilings.items()
+        )
+
+    def _pressure(self, key: str) -> float:
+        """Return how much dearer a term is made in proposals while it is near its ceiling."""
+        near = CEILING_NEAR * self.ceilings.get(key, math.inf)
+        return CEILING_PRICE if self.values.get(key, 0.0) > near else 0.0
+
+    def _tolerance(self) -> float:
+        """Return how much above the best the search may wander: less and less."""
+        if self.stop.deterministic or not self.stop.seconds or not self.is_improving:
+            return 0.0
+        share = (self.clock() - self.began) / self.stop.seconds
+        return max(0.0, TOLERANCE * (1.0 - share / WANDER_SHARE))
+
+    def _return_to_best(self) -> None:
+        """Make the best timetable the present one again."""
+        if self.steered > self.record + 1e-9:
+            self.sums, self.days, self.layout = Sums(), {}, {}
+            self._place({self.problem.units[u].code: s * 60 for u, s in self.best.items()})
+            self.steered = self.record
 
     # -- seeded choices ------------------------------------------------------------------------
 
