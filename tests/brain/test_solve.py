@@ -122,6 +122,6 @@ def test_a_closure_moves_no_more_than_it_must() -> None:
         made.venues[0], windows=tuple((d, without(w, cut)) for d, w in made.venues[0].windows)
     )
     closed = replace(made, venues=(venue,))
-    moves = least_moves(closed, starts, venue="V", seconds=5, seed=1)
+    moves = least_moves(closed, starts, venues={"V"}, seconds=5, seed=1)
     assert (moves.moved, moves.bound) == (1, 1)
     assert check(closed, moves.starts).faults == ()

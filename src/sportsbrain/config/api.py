@@ -11,7 +11,7 @@ from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.queries import user_of_token
 from sportsbrain.plans.errors import UnknownRunError, UnknownVersionError
 from sportsbrain.sport.api import router
-from sportsbrain.sport.errors import ClosureError, PublishRefusedError
+from sportsbrain.sport.errors import ChangeError, PublishRefusedError
 
 
 class Token(HttpBearer):
@@ -55,7 +55,7 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
     return _problem(request, 403, "Not allowed", str(error))
 
 
-@api.exception_handler(ClosureError)
+@api.exception_handler(ChangeError)
 @api.exception_handler(PublishRefusedError)
 def _refused(request: HttpRequest, error: ValueError) -> HttpResponse:
     return _problem(request, 409, "Refused", str(error))

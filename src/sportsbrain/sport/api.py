@@ -26,7 +26,15 @@ from sportsbrain.sport import queries
 from sportsbrain.sport.actions import adopt_timetable, publish_timetable, sign_off
 from sportsbrain.sport.exports import CONTENT_TYPES, FORMATS, export_timetable
 from sportsbrain.sport.jobs import launch_run
-from sportsbrain.sport.planning import PLANNER, Closure, Order, replan_closure
+from sportsbrain.sport.planning import (
+    PLANNER,
+    Change,
+    Closure,
+    Move,
+    Order,
+    places_of_unit,
+    replan,
+)
 from sportsbrain.sport.queries import Filters
 from sportsbrain.vocabulary.statuses import Role
 
@@ -41,6 +49,9 @@ class RunOrder(Schema, extra="forbid"):
     seed: int = 1
     gap: float = 0.0
     from_version: int | None = None
+    against: str = ""
+    stability: float = 0.0
+    as_of: str = ""
 
 
 class ClosureOrder(Schema, extra="forbid"):
@@ -49,6 +60,14 @@ class ClosureOrder(Schema, extra="forbid"):
     venue: str
     starts_at: dt.datetime
     ends_before: dt.datetime
+    base: str = ""
+
+
+class MoveOrder(Schema, extra="forbid"):
+    """A unit that shall begin at another time."""
+
+    unit: str
+    starts_at: dt.datetime
     base: str = ""
 
 
@@ -167,14 +186,27 @@ def start_run(request: HttpRequest, code: str, order: RunOrder) -> HttpResponse:
 @router.post("/{code}/closures")
 def close_venue(request: HttpRequest, code: str, order: ClosureOrder) -> HttpResponse:
     """Re-plan around a closed venue with the fewest moves."""
-    seat = _seat(request, code, Role.PLANNER)
+    closure = Closure(venue=order.venue, starts_at=order.starts_at, ends_before=order.ends_before)
+    return _replan(request, code, closure, order.base)
+
+
+@router.post("/{code}/moves")
+def move_unit(request: HttpRequest, code: str, order: MoveOrder) -> HttpResponse:
+    """Move a unit; what must give way moves as little as possible."""
+    return _replan(request, code, Move(unit=order.unit, starts_at=order.starts_at), order.base)
+
+
+def _base(seat: Seat, base: str) -> str:
     in_force = number_in_force(games_id=seat.games.id, planner=PLANNER)
-    outcome = replan_closure(
+    return base or (str(in_force) if in_force else "held")
+
+
+def _replan(request: HttpRequest, code: str, change: Change, base: str) -> HttpResponse:
+    seat = _seat(request, code, Role.PLANNER)
+    outcome = replan(
         games=seat.games,
-        closure=Closure(
-            venue=order.venue, starts_at=order.starts_at, ends_before=order.ends_before
-        ),
-        base=order.base or (str(in_force) if in_force else "held"),
+        change=change,
+        base=_base(seat, base),
         seconds=9.0,
         seed=1,
         actor=request.user.get_username(),
@@ -185,8 +217,33 @@ def close_venue(request: HttpRequest, code: str, order: ClosureOrder) -> HttpRes
         "moved": outcome.moved,
         "moved_least": outcome.moved_least,
         "hard_faults": len(outcome.score.faults),
+        "reasons": [dataclasses.asdict(reason) for reason in outcome.reasons],
     }
     return _answer(request, answer, status=201)
+
+
+@router.get("/{code}/units/{key}/places")
+def places(request: HttpRequest, code: str, key: str, base: str = "") -> HttpResponse:
+    """List the best other times of a unit with what each costs or saves, term by term."""
+    seat = _seat(request, code, Role.PLANNER)
+    found = places_of_unit(games=seat.games, base=_base(seat, base), unit=key)
+    rows = [
+        {"starts_at": moment.isoformat(), "delta": place.delta, "terms": dict(place.terms)}
+        for moment, place in found
+    ]
+    return _answer(request, rows)
+
+
+@router.get("/{code}/clashes")
+def clashes(
+    request: HttpRequest, code: str, version: str = "", rule: str = "", discipline: str = ""
+) -> HttpResponse:
+    """List the broken rules of a timetable."""
+    seat = _seat(request, code)
+    page = queries.clashes_page(
+        games=seat.games, version=_version(seat, version), rule=rule, discipline=discipline
+    )
+    return _answer(request, page)
 
 
 @router.get("/{code}/{kind}/{key}")

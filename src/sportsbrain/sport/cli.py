@@ -4,6 +4,8 @@ import datetime as dt
 import json
 import pathlib
 import sys
+from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -51,11 +53,17 @@ def plan_command(
     close: Annotated[str, typer.Option(help="Re-plan: VENUE closed …")] = "",
     since: Annotated[str, typer.Option(help="… from this moment, 2024-07-30T14:00+02:00 …")] = "",
     until: Annotated[str, typer.Option(help="… until this one")] = "",
+    move: Annotated[str, typer.Option(help="Re-plan: UNIT moves …")] = "",
+    to: Annotated[str, typer.Option(help="… to this moment")] = "",
     base: Annotated[str, typer.Option(help="Version to re-plan, or held")] = "held",
+    as_of: Annotated[str, typer.Option(help="What began before this moment stays")] = "",
+    stability: Annotated[
+        float, typer.Option(help="With --from: the price of each moved unit")
+    ] = 0.0,
     run: Annotated[int, typer.Option(hidden=True)] = 0,
     json_output: Annotated[bool, JSON] = False,
 ) -> None:
-    """Plan the timetable of a Games, or re-plan it around a closed venue."""
+    """Plan the timetable of a Games, or re-plan it around a closed venue or a moved unit."""
     from sportsbrain.sport import jobs
     from sportsbrain.sport.planning import Order
 
@@ -64,8 +72,9 @@ def plan_command(
         jobs.run_now(run_id=run)
         return
     row = _games(games)
-    if close:
-        _replan(row, close, since, until, base, seconds, seed, json_output)
+    if close or move:
+        change = partial(_change, row, close, since, until, move, to)
+        _replan(row, change, base, seconds, seed, as_of, json_output)
         return
     order = Order(
         seconds=seconds,
@@ -75,6 +84,8 @@ def plan_command(
         is_deterministic=deterministic,
         from_version=start or None,
         against=against,
+        stability=stability,
+        as_of=_moment(as_of, row.time_zone).isoformat() if as_of else "",
     )
     try:
         order.stop()
@@ -83,7 +94,7 @@ def plan_command(
     from sportsbrain.plans.actions import start_run
 
     run_id = start_run(
-        games_id=row.id, planner="timetable", order=_order_dict(order), actor="command line"
+        games_id=row.id, planner="timetable", order=asdict(order), actor="command line"
     )
     outcome = jobs.run_now(run_id=run_id, on_progress=_printer(is_quiet=json_output))
     if outcome is None:
@@ -93,12 +104,6 @@ def plan_command(
         report["against"] = _against(row, against)
     _show_plan(report, json_output)
     raise typer.Exit(0 if report["hard_faults"] == 0 else 1)
-
-
-def _order_dict(order: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(order)
 
 
 def _printer(*, is_quiet: bool) -> Any:
@@ -133,6 +138,7 @@ def _report(row: Any, outcome: Any, seed: int) -> dict[str, Any]:
         "first_feasible_seconds": outcome.first_feasible_seconds,
         "seconds": round(outcome.seconds, 2),
         "hard_faults": len(outcome.score.faults),
+        "reasons": [asdict(reason) for reason in outcome.reasons],
         "soft": {
             k: {"value": round(v, 3), "weight": outcome.score.weights.get(k, 0.0)}
             for k, v in outcome.score.soft.items()
@@ -171,37 +177,33 @@ def _show_plan(report: dict[str, Any], json_output: bool) -> None:
         if key in other:
             line += f"   against {other[key]['value']:>10,.1f}"
         typer.echo(line)
+    _show_reasons(report)
 
 
 def _replan(
     row: Any,
-    close: str,
-    since: str,
-    until: str,
+    change: Any,
     base: str,
     seconds: float,
     seed: int,
+    as_of: str,
     json_output: bool,
 ) -> None:
-    from sportsbrain.sport.errors import ClosureError
-    from sportsbrain.sport.planning import Closure, replan_closure
+    from sportsbrain.sport.errors import ChangeError
+    from sportsbrain.sport.planning import replan
 
     try:
-        closure = Closure(
-            venue=close,
-            starts_at=_moment(since, row.time_zone),
-            ends_before=_moment(until, row.time_zone),
-        )
-        outcome = replan_closure(
+        outcome = replan(
             games=row,
-            closure=closure,
+            change=change(),
             base=base,
             seconds=min(seconds, 9.0),
             seed=seed,
             actor="command line",
             now=dt.datetime.now(dt.UTC),
+            as_of=_moment(as_of, row.time_zone) if as_of else None,
         )
-    except (ClosureError, ValueError) as error:
+    except (ChangeError, ValueError) as error:
         raise _fail(2, f"plan: {error}") from None
     report = {
         **_report(row, outcome, seed),
@@ -214,6 +216,27 @@ def _replan(
     typer.echo(
         f"timetable {outcome.version}: {outcome.moved} units moved, at least {outcome.moved_least}"
         f" must, {outcome.seconds:.1f} s, {len(outcome.score.faults)} faults"
+    )
+    _show_reasons(report)
+
+
+def _show_reasons(report: dict[str, Any]) -> None:
+    for reason in report["reasons"]:
+        typer.echo(f"  {reason['text']}")
+        if reason["helps"]:
+            typer.echo(f"    any one of these would help: {'; '.join(reason['helps'])}")
+
+
+def _change(row: Any, close: str, since: str, until: str, move: str, to: str) -> Any:
+    """Return the change that the options describe."""
+    from sportsbrain.sport.planning import Closure, Move
+
+    if move:
+        return Move(unit=move, starts_at=_moment(to, row.time_zone))
+    return Closure(
+        venue=close,
+        starts_at=_moment(since, row.time_zone),
+        ends_before=_moment(until, row.time_zone),
     )
 
 

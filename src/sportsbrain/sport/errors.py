@@ -13,5 +13,5 @@ class PublishRefusedError(ValueError):
     """A version that may not be published yet."""
 
 
-class ClosureError(ValueError):
+class ChangeError(ValueError):
     """A closure or move that is not understood."""

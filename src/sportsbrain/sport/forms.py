@@ -49,6 +49,12 @@ class ClosureForm(forms.Form):
         return values
 
 
+class MoveForm(forms.Form):
+    """Another time for a unit."""
+
+    starts_at = forms.DateTimeField(label=_("Begins at"))
+
+
 class SignOffForm(forms.Form):
     """A delegate's word."""
 

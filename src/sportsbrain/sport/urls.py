@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sportsbrain.sport.views import facts, plans, stream
+from sportsbrain.sport.views import changes, facts, plans, stream
 
 app_name = "sport"
 PAGES = (
@@ -12,6 +12,8 @@ PAGES = (
     ("venues/<str:code>/", facts.venue, "venue"),
     ("events/<str:code>/", facts.event, "event"),
     ("units/<str:code>/", facts.unit, "unit"),
+    ("units/<str:code>/places/", changes.places, "places"),
+    ("clashes/", changes.clashes, "clashes"),
     ("organisations/", facts.organisations, "organisations"),
     ("organisations/<str:code>/", facts.organisation, "organisation"),
     ("participants/<str:code>/", facts.participant, "participant"),
@@ -40,7 +42,8 @@ urlpatterns = [
     *_both(),
     path(PREFIX + "runs/start/", plans.start_run, name="start_run"),
     path(PREFIX + "runs/<int:run_id>/cancel/", plans.cancel_run, name="cancel_run"),
-    path(PREFIX + "closures/", plans.close_venue, name="close_venue"),
+    path(PREFIX + "closures/", changes.close_venue, name="close_venue"),
+    path(PREFIX + "units/<str:code>/move/", changes.move_unit, name="move_unit"),
     path(PREFIX + "timetables/<int:number>/publish/", plans.publish, name="publish"),
     path(PREFIX + "timetables/<int:number>/adopt/", plans.adopt, name="adopt"),
     path(PREFIX + "timetables/<int:number>/sign/", plans.sign, name="sign"),

@@ -35,6 +35,7 @@ def check(problem: Problem, starts: Mapping[str, int]) -> Score:
         *_pinned(placed),
         *_opening_hours(problem, placed),
         *_fields_of_play(problem, placed),
+        *_venue_units(problem, placed),
         *_phase_order(problem, placed),
         *_people(problem, placed),
         *_session_lengths(problem, placed),
@@ -209,6 +210,26 @@ def sessions(problem: Problem, placed: list[Placed]) -> Iterator[tuple[int, int,
     for (venue, discipline), spans in blocks.items():
         for begin, end in spans:
             yield venue, discipline, begin, end
+
+
+def _venue_units(problem: Problem, placed: list[Placed]) -> Iterator[Fault]:
+    """No more units at one time than a venue allows."""
+    running: dict[int, list[tuple[int, int, Unit]]] = defaultdict(list)
+    for begin, end, unit in placed:
+        venue = problem.locations[unit.location].venue
+        limit = problem.venues[venue].units_at_once
+        if not limit:
+            continue
+        still = [row for row in running[venue] if row[1] > begin]
+        if len(still) >= limit:
+            yield Fault(
+                rule="venue_units",
+                text=f"{problem.venues[venue].code} allows {limit} units at once; "
+                f"{unit.name} would be number {len(still) + 1}",
+                units=(unit.code, *(row[2].code for row in still)),
+                places=(problem.venues[venue].code,),
+            )
+        running[venue] = [*still, (begin, end, unit)]
 
 
 def _session_lengths(problem: Problem, placed: list[Placed]) -> Iterator[Fault]:

@@ -67,13 +67,18 @@ class Discipline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Venue:
-    """A site with the windows in which each discipline may use it."""
+    """
+    A site with the windows in which each discipline may use it.
+
+    ``units_at_once`` is the most units that may run at one time on all its places; 0 is no limit.
+    """
 
     code: str
     zone: str
     seats: int
     utc_offset: int
     windows: tuple[tuple[int, tuple[Window, ...]], ...]
+    units_at_once: int = 0
 
     def windows_of(self, discipline: int) -> tuple[Window, ...]:
         """Return the windows of one discipline, in order."""

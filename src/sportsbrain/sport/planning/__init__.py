@@ -1,16 +1,22 @@
 """Build, solve and check timetables; the only door of the slice into the brain."""
 
 from .build import Built, distance_km
+from .replan import (
+    Change,
+    Closure,
+    Move,
+    least_for_closure,
+    moves_for,
+    places_of_unit,
+    replan,
+)
 from .timetables import (
     PLANNER,
-    Closure,
     Order,
     Outcome,
     build_for,
     draft_held,
-    moves_for_closure,
     plan_timetable,
-    replan_closure,
     score_of,
     starts_named,
     starts_of_version,
@@ -19,15 +25,19 @@ from .timetables import (
 __all__ = [
     "PLANNER",
     "Built",
+    "Change",
     "Closure",
+    "Move",
     "Order",
     "Outcome",
     "build_for",
     "distance_km",
     "draft_held",
-    "moves_for_closure",
+    "least_for_closure",
+    "moves_for",
+    "places_of_unit",
     "plan_timetable",
-    "replan_closure",
+    "replan",
     "score_of",
     "starts_named",
     "starts_of_version",

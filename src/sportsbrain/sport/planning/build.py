@@ -203,6 +203,7 @@ class _Builder:
             seats=int(rule.get("seats") or fact.spectators_max or 1000),
             utc_offset=offset,
             windows=tuple((d, self._windows(d, rule, offset)) for d in disciplines),
+            units_at_once=int(rule.get("units_at_once", 0)),
         )
 
     def _windows(self, discipline: int, rule: dict[str, Any], offset: int) -> tuple[Window, ...]:
@@ -222,6 +223,10 @@ class _Builder:
         for closed in self.rules.raw.get("closed_evening", []):
             begin = closed["day"] * DAY + clock_seconds(closed["from"]) - offset
             windows = without(windows, Window(starts_at=begin, ends_before=begin + DAY))
+        for block in rule.get("blocks", []):
+            day = int(block["day"]) * DAY - offset
+            begin, end = (day + clock_seconds(block[key]) for key in ("from", "until"))
+            windows = without(windows, Window(starts_at=begin, ends_before=end))
         return windows
 
     def _prime_zones(self) -> tuple[PrimeZone, ...]:

@@ -8,16 +8,14 @@ from typing import Any
 
 from sportsbrain.brain.timetable.check import check
 from sportsbrain.brain.timetable.problem import Problem
-from sportsbrain.brain.timetable.solve.least_moves import Moves, least_moves
+from sportsbrain.brain.timetable.solve.explain import Reason, explain
 from sportsbrain.brain.timetable.solve.search import Search
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Draft, draft_version
 from sportsbrain.plans.queries import number_in_force, version_items
-from sportsbrain.sport.errors import ClosureError
 from sportsbrain.sport.planning.build import Built, build_timetable
 from sportsbrain.sport.planning.rules import load_rules
 from sportsbrain.vocabulary.planning import Progress, Score, Stop
-from sportsbrain.vocabulary.windows import Window, without
 from sportsbrain.world.queries import timetable_facts
 
 PLANNER = "timetable"
@@ -28,7 +26,9 @@ class Order:
     """
     What a run is asked to do.
 
-    ``against`` names a timetable (``held`` or a version) that it should beat on every term.
+    ``against`` names a timetable (``held`` or a version) that it should beat on every term. With
+    ``from_version``, each unit that moves costs ``stability``, and what began before ``as_of`` (a
+    moment in ISO 8601) stays where it is.
     """
 
     seconds: float = 60.0
@@ -39,6 +39,8 @@ class Order:
     is_deterministic: bool = False
     from_version: int | None = None
     against: str = ""
+    stability: float = 0.0
+    as_of: str = ""
 
     def stop(self) -> Stop:
         """Return the stop rule."""
@@ -63,6 +65,7 @@ class Outcome:
     seconds: float
     moved: int = 0
     moved_least: int | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
 def build_for(*, games: GamesRow) -> Built:
@@ -103,8 +106,9 @@ def plan_timetable(
     start = (
         starts_of_version(games=games, number=order.from_version) if order.from_version else None
     )
+    problem = _as_ordered(built, order, start)
     search = Search(
-        built.problem,
+        problem,
         seed=order.seed,
         stop=order.stop(),
         clock=clock,
@@ -118,11 +122,12 @@ def plan_timetable(
                 break
     plan = search.timetable()
     starts = plan.start_of()
-    score = check(built.problem, starts)
+    score = check(problem, starts)
     if start is not None:
-        before = check(built.problem, start)
+        before = check(problem, start)
         if _is_worse(score, before):
             starts, score = start, before
+    reasons = explain(problem, (u.code for u in problem.units if u.code not in starts))
     version = draft(
         games=games,
         built=built,
@@ -137,6 +142,7 @@ def plan_timetable(
             "seconds": plan.seconds,
             "term_bounds": {t.key: t.bound for t in plan.terms},
             "assumptions": list(built.assumptions),
+            "reasons": [asdict(reason) for reason in reasons],
         },
         actor=actor,
         run_id=run_id,
@@ -149,7 +155,36 @@ def plan_timetable(
         bound=plan.bound,
         first_feasible_seconds=plan.first_feasible_seconds,
         seconds=plan.seconds,
+        reasons=reasons,
     )
+
+
+def _as_ordered(built: Built, order: Order, start: dict[str, int] | None) -> Problem:
+    """Return the problem with what an order adds: what may not move, what a move costs."""
+    problem = built.problem
+    if start is None:
+        return problem
+    if order.as_of:
+        moment = dt.datetime.fromisoformat(order.as_of)
+        problem = pin_before(problem, starts=start, moment=moment, epoch=built.epoch)
+    if order.stability:
+        weights = {**dict(problem.weights), "stability": order.stability}
+        problem = replace(
+            problem, in_force=tuple(sorted(start.items())), weights=tuple(sorted(weights.items()))
+        )
+    return problem
+
+
+def pin_before(
+    problem: Problem, *, starts: dict[str, int], moment: dt.datetime, epoch: dt.datetime
+) -> Problem:
+    """Return the problem with every unit pinned that began before a moment: it has been run."""
+    seconds = (moment - epoch).total_seconds()
+    units = tuple(
+        replace(u, pinned_at=starts[u.code]) if starts.get(u.code, seconds) < seconds else u
+        for u in problem.units
+    )
+    return replace(problem, units=units)
 
 
 def _ceilings(*, games: GamesRow, built: Built, name: str) -> dict[str, float]:
@@ -162,100 +197,6 @@ def _ceilings(*, games: GamesRow, built: Built, name: str) -> dict[str, float]:
 
 def _is_worse(score: Score, other: Score) -> bool:
     return (len(score.faults), score.objective) > (len(other.faults), other.objective)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
-    """A venue that can not be used for a while."""
-
-    venue: str
-    starts_at: dt.datetime
-    ends_before: dt.datetime
-
-
-def close_venue(problem: Problem, *, closure: Closure, epoch: dt.datetime) -> Problem:
-    """
-    Return the problem with the closure cut out of the venue's windows: what-if is replace().
-
-    Raises
-    ------
-    ClosureError
-        When the venue is unknown or the closure ends before it starts.
-
-    """
-    if closure.ends_before <= closure.starts_at:
-        message = "a closure ends after it starts"
-        raise ClosureError(message)
-    if closure.venue not in {v.code for v in problem.venues}:
-        message = f"no venue {closure.venue} with units; known are " + ", ".join(
-            v.code for v in problem.venues
-        )
-        raise ClosureError(message)
-    cut = Window(
-        starts_at=int((closure.starts_at - epoch).total_seconds()),
-        ends_before=int((closure.ends_before - epoch).total_seconds()),
-    )
-    venues = tuple(
-        replace(v, windows=tuple((d, without(ws, cut)) for d, ws in v.windows))
-        if v.code == closure.venue
-        else v
-        for v in problem.venues
-    )
-    return replace(problem, venues=venues)
-
-
-def moves_for_closure(
-    *, built: Built, starts: dict[str, int], closure: Closure, seconds: float, seed: int
-) -> tuple[Moves, Problem]:
-    """Return the fewest changes that make a closure possible, and the closed problem."""
-    closed = close_venue(built.problem, closure=closure, epoch=built.epoch)
-    moves = least_moves(closed, starts, venue=closure.venue, seconds=seconds, seed=seed)
-    return moves, closed
-
-
-def replan_closure(
-    *,
-    games: GamesRow,
-    closure: Closure,
-    base: str,
-    seconds: float,
-    seed: int,
-    actor: str,
-    now: dt.datetime,
-) -> Outcome:
-    """Draft a new version with the fewest changes that make a closure possible."""
-    built = build_for(games=games)
-    starts = starts_named(games=games, built=built, name=base)
-    moves, closed = moves_for_closure(
-        built=built, starts=starts, closure=closure, seconds=seconds, seed=seed
-    )
-    score = check(replace(closed, in_force=tuple(sorted(starts.items()))), moves.starts)
-    spell = f"{closure.starts_at:%d %b %H:%M} to {closure.ends_before:%d %b %H:%M}"
-    title = f"{closure.venue} closed {spell}"
-    version = draft(
-        games=games,
-        built=built,
-        starts=moves.starts,
-        score=score,
-        title=title,
-        seed=seed,
-        solver="OR-Tools CP-SAT, fewest moves",
-        bound=0.0,
-        statistics={"moved": moves.moved, "moved_least": moves.bound, "seconds": moves.seconds},
-        actor=actor,
-        run_id=None,
-        now=now,
-    )
-    return Outcome(
-        version=version,
-        score=score,
-        objective=score.objective,
-        bound=0.0,
-        first_feasible_seconds=None,
-        seconds=moves.seconds,
-        moved=moves.moved,
-        moved_least=moves.bound,
-    )
 
 
 def draft(  # noqa: PLR0913  # a version keeps this much

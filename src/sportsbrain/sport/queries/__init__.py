@@ -1,5 +1,6 @@
 """Read the competition as its pages, its API and its command line show it."""
 
+from .clashes import ClashesPage, clashes_page
 from .facts import (
     EventPage,
     OrganisationPage,
@@ -28,6 +29,7 @@ from .schedule import (
 from .versions import affected, compare_timetables, sign_offs, timetable_rows
 
 __all__ = [
+    "ClashesPage",
     "EventPage",
     "Filters",
     "Lane",
@@ -37,6 +39,7 @@ __all__ = [
     "UnitRow",
     "VenuePage",
     "affected",
+    "clashes_page",
     "compare_timetables",
     "event_page",
     "games_counts",

@@ -12,7 +12,6 @@ from sportsbrain.committee.queries import audit_of
 from sportsbrain.plans.actions import ask_cancel
 from sportsbrain.plans.errors import UnknownRunError, UnknownVersionError
 from sportsbrain.plans.queries import (
-    number_in_force,
     run_row,
     runs_of,
     version_faults,
@@ -21,11 +20,11 @@ from sportsbrain.plans.queries import (
 )
 from sportsbrain.sport import queries
 from sportsbrain.sport.actions import adopt_timetable, publish_timetable, sign_off
-from sportsbrain.sport.errors import ClosureError, PublishRefusedError
+from sportsbrain.sport.errors import PublishRefusedError
 from sportsbrain.sport.exports import CONTENT_TYPES, FORMATS, export_timetable
 from sportsbrain.sport.forms import ClosureForm, RunForm, SignOffForm
 from sportsbrain.sport.jobs import launch_run, mark_lost_runs
-from sportsbrain.sport.planning import PLANNER, Closure, Order, replan_closure
+from sportsbrain.sport.planning import PLANNER, Order
 from sportsbrain.sport.views.showing import show
 from sportsbrain.vocabulary.statuses import Role
 
@@ -78,6 +77,7 @@ def version(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
         "by_rule": by_rule,
         "sign_offs": queries.sign_offs(games=row, version_id=found.id),
         "formats": FORMATS,
+        "reasons": found.statistics.get("reasons", []),
         "others": [v for v in versions_of(games_id=row.id, planner=PLANNER) if v.number != number],
     }
     return show(request, "sport/version.html", context, rows={"version": found, "faults": faults})
@@ -129,40 +129,6 @@ def cancel_run(request: HttpRequest, games_code: str, run_id: int) -> HttpRespon
     seat = seat_on(request, needed=Role.PLANNER)
     ask_cancel(games_id=seat.games.id, run_id=run_id, actor=request.user.get_username())
     return redirect("sport:run", games_code=games_code, run_id=run_id)
-
-
-@require_POST
-def close_venue(request: HttpRequest, games_code: str) -> HttpResponse:
-    """Re-plan around a closed venue."""
-    seat = seat_on(request, needed=Role.PLANNER)
-    form = ClosureForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, f"Nothing was changed: {form.errors.as_text()}")
-        return redirect("sport:versions", games_code=games_code)
-    base = number_in_force(games_id=seat.games.id, planner=PLANNER)
-    try:
-        outcome = replan_closure(
-            games=seat.games,
-            closure=Closure(
-                venue=form.cleaned_data["venue"],
-                starts_at=form.cleaned_data["starts_at"],
-                ends_before=form.cleaned_data["ends_before"],
-            ),
-            base=str(base) if base else "held",
-            seconds=9.0,
-            seed=1,
-            actor=request.user.get_username(),
-            now=_now(),
-        )
-    except ClosureError as error:
-        messages.error(request, f"Nothing was changed: {error}")
-        return redirect("sport:versions", games_code=games_code)
-    messages.success(
-        request,
-        f"Timetable {outcome.version}: {outcome.moved} units moved, at least "
-        f"{outcome.moved_least} had to.",
-    )
-    return redirect("sport:version", games_code=games_code, number=outcome.version)
 
 
 @require_POST

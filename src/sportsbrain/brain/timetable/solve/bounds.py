@@ -120,13 +120,14 @@ def _chains(index: Index) -> dict[tuple[int, int], int]:
         for stage, members in stages.items():
             rounds[stage // 100] += members
         for members in rounds.values():
-            count: dict[tuple[int, int], int] = defaultdict(int)
+            count: dict[tuple[int, int, int], int] = defaultdict(int)
             for number in members:
+                stage = problem.units[number].stage
                 for competitor in problem.units[number].competitors:
-                    count[index.venue[number], competitor] += 1
+                    count[index.venue[number], stage, competitor] += 1
             venues = {index.venue[n] for n in members}
             for venue in venues:
-                most = max((c for (v, _), c in count.items() if v == venue), default=1)
+                most = max((c for (v, _, _), c in count.items() if v == venue), default=1)
                 nights = most if rules.rest_days else 1
                 if rules.stage_days:
                     by_venue[venue] += nights

@@ -1,7 +1,6 @@
 """Who does the work of a search: processes of their own, or this one when the problem is small."""
 
 import multiprocessing
-import os
 import queue
 import signal
 import threading
@@ -173,7 +172,7 @@ class Processes:
 def crew_of(index: Index, bounds: Bounds, *, is_deterministic: bool) -> Crew:
     """Return a crew: processes for a large problem, else this process alone."""
     alone = Alone(Worker(index, bounds, is_deterministic=is_deterministic))
-    size = min(PROCESSES_MAX, os.cpu_count() or 1)
+    size = min(PROCESSES_MAX, multiprocessing.cpu_count())
     if is_deterministic or size < 2 or len(index.problem.units) < SMALL_UNITS:
         return alone
     try:

@@ -217,10 +217,20 @@ class DayModel:
                     day = self.index.day_of(unit, pinned // 60)
                     if day in row:
                         self.model.add(row[day] == 1)
+            self._stability(block, row)
             first = self.frame.known.get(block.units[0])
             if first in row:
                 for day, x in row.items():
                     self.model.add_hint(x, int(day == first))
+
+    def _stability(self, block: Block, row: dict[int, Any]) -> None:
+        """Charge a block for each unit that leaves the day it has in the plan in force."""
+        price = int(self.weights["stability"] * SCALE)
+        for unit in block.units:
+            moment = self.index.in_force.get(unit)
+            if price and moment is not None:
+                held = self.index.day_of(unit, moment)
+                self.costs += [price * x for day, x in row.items() if day != held]
 
     def _disturb(self, most: float, seed: int) -> None:
         """Add small costs by chance, so that near-equal choices take turns."""
@@ -359,7 +369,10 @@ class DayModel:
         for number, block in enumerate(self.blocks):
             for unit in block.units:
                 for person in problem.units[unit].competitors:
-                    found[block.event, person].append(number)
+                    row = found[block.event, person]
+                    # parts of one round need no rest between them: one stands for all
+                    if not any(self.index.are_parts(unit, self.blocks[n].units[0]) for n in row):
+                        row.append(number)
         groups = {(event, tuple(n)) for (event, _), n in found.items() if len(set(n)) > 1}
         for event, numbers in sorted(groups):
             rules = problem.disciplines[problem.events[event].discipline]

@@ -1,7 +1,7 @@
 """Level 2, exactly: the minutes of one venue on one day as an interval model for CP-SAT."""
 
 from collections import defaultdict
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from sportsbrain.brain.timetable.solve.minutes import GAP, Starts, VenueDay
@@ -102,6 +102,14 @@ class _Model:
             else:
                 self.model.add_cumulative(intervals, [1] * len(intervals), many)
 
+        venue = self.problem.venues[self.index.venue[self.place.units[0]]]
+        if venue.units_at_once:
+            running = [
+                self.model.new_fixed_size_interval_var(self.begin[u], self.index.minutes[u], "")
+                for u in self.place.units
+            ]
+            self.model.add_cumulative(running, [1] * len(running), venue.units_at_once)
+
     def _stages(self) -> None:
         stages: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for unit in self.place.units:
@@ -136,24 +144,32 @@ class _Model:
             )
             self._rest(list(numbers), rest)
             for one, other in pairwise(numbers):
-                if self.problem.units[one].stage < self.problem.units[other].stage:
+                if self._follows(one, other):
                     wished[one, other] += times
         if len(wished) <= PAIRS_MAX:
             for (one, other), times in wished.items():
                 self._wish(one, other, times)
 
     def _rest(self, numbers: list[int], rest: int) -> None:
-        stages = [self.problem.units[u].stage for u in numbers]
-        for one, other in pairwise(numbers):
-            if self.problem.units[one].stage < self.problem.units[other].stage:
+        for one, other in combinations(numbers, 2):
+            if self._follows(one, other):
                 self.model.add(self.begin[other] >= self._end(one) + rest)
-        if len(set(stages)) < len(stages):
-            self.model.add_no_overlap(
-                self.model.new_fixed_size_interval_var(
-                    self.begin[u], self.index.minutes[u] + rest, ""
+        stages: dict[int, list[int]] = defaultdict(list)
+        for unit in numbers:
+            stages[self.problem.units[unit].stage].append(unit)
+        for members in stages.values():
+            if len(members) > 1:
+                self.model.add_no_overlap(
+                    self.model.new_fixed_size_interval_var(
+                        self.begin[u], self.index.minutes[u] + rest, ""
+                    )
+                    for u in members
                 )
-                for u in numbers
-            )
+
+    def _follows(self, one: int, other: int) -> bool:
+        """Tell whether the second unit is of a later round."""
+        stages = (self.problem.units[one].stage, self.problem.units[other].stage)
+        return stages[0] < stages[1] and not self.index.are_parts(one, other)
 
     def _wish(self, one: int, other: int, times: int) -> None:
         rules = self.problem.disciplines[self.index.discipline[one]]

@@ -20,19 +20,20 @@ def greedy_timetable(problem: Problem) -> dict[str, int]:
             problem.units[n].code,
         ),
     )
-    placer = _Placer(index)
+    placer = Placer(index)
     for unit in order:
         placer.place(unit)
     return {problem.units[n].code: m * 60 for n, m in placer.starts.items()}
 
 
-class _Placer:
+class Placer:
     """Place units one after another over the whole Games."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
         self.starts: dict[int, int] = {}
         self.busy: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        self.running: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self.rows: dict[tuple[int, int], list[int]] = defaultdict(list)
 
     def place(self, unit: int) -> None:
@@ -40,33 +41,36 @@ class _Placer:
         index, problem = self.index, self.index.problem
         row = problem.units[unit]
         if row.pinned_at is not None:
-            self._take(unit, row.pinned_at // 60)
+            self.take(unit, row.pinned_at // 60)
             return
         spans = index.windows.get((index.venue[unit], index.discipline[unit]), {})
-        ready, ready_day = self._after_stages(unit)
+        ready, ready_day = self.after_stages(unit)
         for day in sorted(spans):
             if day < ready_day or not self._has_nights(unit, day):
                 continue
             for a, b in spans[day]:
                 at = max(a, ready)
                 while at + index.minutes[unit] <= b:
-                    jump = self._blocked(unit, at)
+                    jump = self.blocked(unit, at)
                     if jump is None:
-                        self._take(unit, at)
+                        self.take(unit, at)
                         return
                     at = jump
 
-    def _take(self, unit: int, at: int) -> None:
+    def take(self, unit: int, at: int) -> None:
+        """Give one unit this start."""
         index = self.index
         row = index.problem.units[unit]
         change = index.problem.disciplines[index.discipline[unit]].change_seconds
         end = at + index.minutes[unit] + -(-change // 60)
         self.starts[unit] = at
         self.busy[row.location].append((at, end, index.discipline[unit]))
+        self.running[index.venue[unit]].append((at, at + index.minutes[unit]))
         for competitor in row.competitors:
             self.rows[row.event, competitor].append(unit)
 
-    def _after_stages(self, unit: int) -> tuple[int, int]:
+    def after_stages(self, unit: int) -> tuple[int, int]:
+        """Return the minute and the day from which the stages before allow the unit."""
         index, problem = self.index, self.index.problem
         row = problem.units[unit]
         rules = problem.disciplines[index.discipline[unit]]
@@ -84,6 +88,19 @@ class _Placer:
                     ready_day = max(ready_day, index.day_of(other, end) + nights)
         return ready, ready_day
 
+    def before_stages(self, unit: int) -> int | None:
+        """Return the minute by which the unit must have ended for the stages after it."""
+        index, problem = self.index, self.index.problem
+        row = problem.units[unit]
+        rules = problem.disciplines[index.discipline[unit]]
+        latest: list[int] = []
+        for stage, members in index.stages[row.event].items():
+            if stage > row.stage:
+                is_part = stage // 100 == row.stage // 100
+                wait = rules.change_seconds if is_part else rules.stage_seconds
+                latest += [self.starts[u] - -(-wait // 60) for u in members if u in self.starts]
+        return min(latest, default=None)
+
     def _has_nights(self, unit: int, day: int) -> bool:
         index, problem = self.index, self.index.problem
         row = problem.units[unit]
@@ -92,6 +109,7 @@ class _Placer:
             abs(day - index.day_of(other, self.starts[other])) >= rest_days
             for c in row.competitors
             for other in self.rows[row.event, c]
+            if not index.are_parts(unit, other)
         )
 
     def _pause(self, unit: int, at: int) -> int | None:
@@ -108,9 +126,10 @@ class _Placer:
             begin += limit + GAP + 1
         return None
 
-    def _blocked(self, unit: int, at: int) -> int | None:
+    def blocked(self, unit: int, at: int) -> int | None:
         """Return the minute from which the unit may be tried again, or None when it fits."""
-        for reason in (self._pause, self._occupied, self._resting, self._elsewhere):
+        reasons = (self._pause, self._occupied, self._crowded, self._resting, self._elsewhere)
+        for reason in reasons:
             until = reason(unit, at)
             if until is not None:
                 return until
@@ -132,12 +151,28 @@ class _Placer:
         is_full = len(meeting) >= problem.locations[row.location].units_at_once
         return min(meeting) if is_full else None
 
+    def _crowded(self, unit: int, at: int) -> int | None:
+        """Return when the venue has room for one unit more, where it limits its units at once."""
+        venue = self.index.venue[unit]
+        limit = self.index.problem.venues[venue].units_at_once
+        if not limit:
+            return None
+        end = at + self.index.minutes[unit]
+        meeting = [(b, e) for b, e in self.running[venue] if b < end and at < e]
+        for moment in (at, *(b for b, _ in meeting if b > at)):
+            ends = [e for b, e in meeting if b <= moment < e]
+            if len(ends) >= limit:
+                return min(ends)
+        return None
+
     def _resting(self, unit: int, at: int) -> int | None:
         index, problem = self.index, self.index.problem
         row = problem.units[unit]
         rest = -(-problem.disciplines[index.discipline[unit]].rest_seconds // 60)
         for competitor in row.competitors:
             for other in self.rows[row.event, competitor]:
+                if index.are_parts(unit, other):
+                    continue
                 until = self._clash(unit, at, other, rest)
                 if until is not None:
                     return until

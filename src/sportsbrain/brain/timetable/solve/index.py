@@ -21,11 +21,17 @@ class Index:
     position: dict[str, int] = field(default_factory=dict)
     groups: list[tuple[int, ...]] = field(default_factory=list)
     group_of: dict[int, int] = field(default_factory=dict)
+    in_force: dict[int, int] = field(default_factory=dict)
 
     def day_of(self, unit: int, minute: int) -> int:
         """Return the local day of a moment at the unit's venue."""
         offset = self.problem.venues[self.venue[unit]].utc_offset
         return (minute * 60 + offset) // DAY
+
+    def are_parts(self, one: int, other: int) -> bool:
+        """Tell whether two units are parts of one round: the same code on several rows."""
+        stages = (self.problem.units[one].stage, self.problem.units[other].stage)
+        return stages[0] != stages[1] and stages[0] // 100 == stages[1] // 100
 
     def days_of(self, unit: int) -> list[int]:
         """Return the days whose window is long enough for the unit."""
@@ -47,6 +53,11 @@ def index_of(problem: Problem) -> Index:
         index.stages[unit.event][unit.stage].append(number)
         index.position[unit.code] = number
     index.by_discipline = dict(by_discipline)
+    index.in_force = {
+        index.position[code]: seconds // 60
+        for code, seconds in problem.in_force
+        if code in index.position
+    }
     for number, venue in enumerate(problem.venues):
         for discipline, windows in venue.windows:
             days: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -61,13 +72,18 @@ def index_of(problem: Problem) -> Index:
 
 
 def _groups(index: Index) -> list[tuple[int, ...]]:
-    """Return disciplines in groups that share a place on the same days, most finals first."""
-    users: dict[int, set[int]] = defaultdict(set)
+    """
+    Return disciplines in groups that share a place on the same days, most finals first.
+
+    A venue that limits its units at once is one place.
+    """
+    users: dict[tuple[int, int], set[int]] = defaultdict(set)
     for number, unit in enumerate(index.problem.units):
-        users[unit.location].add(index.discipline[number])
+        venue = index.venue[number]
+        is_limited = index.problem.venues[venue].units_at_once > 0
+        users[venue, -1 if is_limited else unit.location].add(index.discipline[number])
     group_of = {d: {d} for d in index.by_discipline}
-    for location, disciplines in users.items():
-        venue = index.problem.locations[location].venue
+    for (venue, _), disciplines in users.items():
         for one in disciplines:
             for other in disciplines:
                 if one < other and set(index.windows[venue, one]) & set(

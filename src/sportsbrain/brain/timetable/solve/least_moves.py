@@ -1,13 +1,14 @@
 """
-Re-plan one venue with the fewest moved units, by an exact interval model.
+Re-plan a venue, or a few, with the fewest moved units, by an exact interval model.
 
-Every unit of the venue may stay or move; everything else stays. The number of moved units is
+Every unit of these venues may stay or move; everything else stays. The number of moved units is
 minimized first; what the model proves is reported beside it.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from sportsbrain.brain.timetable.problem import DAY, Problem
@@ -25,12 +26,17 @@ class Moves:
 
 
 def least_moves(
-    problem: Problem, starts: dict[str, int], *, venue: str, seconds: float, seed: int
+    problem: Problem,
+    starts: dict[str, int],
+    *,
+    venues: Collection[str],
+    seconds: float,
+    seed: int,
 ) -> Moves:
-    """Return the timetable nearest to the given one that obeys the rules of one venue."""
+    """Return the timetable nearest to the given one that obeys the rules of some venues."""
     from ortools.sat.python import cp_model
 
-    model = _Model(problem, starts, venue)
+    model = _Model(problem, starts, venues)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 2
@@ -66,18 +72,18 @@ def least_moves(
 
 
 class _Model:
-    """The interval model of one venue."""
+    """The interval model of some venues."""
 
-    def __init__(self, problem: Problem, starts: dict[str, int], venue: str) -> None:
+    def __init__(self, problem: Problem, starts: dict[str, int], venues: Collection[str]) -> None:
         from ortools.sat.python import cp_model
 
         self.problem, self.starts = problem, starts
         self.model = cp_model.CpModel()
-        self.place = next(i for i, v in enumerate(problem.venues) if v.code == venue)
+        places = {i for i, v in enumerate(problem.venues) if v.code in venues}
         self.units = [
             n
             for n, u in enumerate(problem.units)
-            if problem.locations[u.location].venue == self.place and u.code in starts
+            if problem.locations[u.location].venue in places and u.code in starts
         ]
         self.begin: dict[int, Any] = {}
         self.stays: dict[int, Any] = {}
@@ -105,7 +111,7 @@ class _Model:
         from ortools.sat.python import cp_model
 
         row = self.problem.units[unit]
-        venue = self.problem.venues[self.place]
+        venue = self.problem.venues[self.problem.locations[row.location].venue]
         length = self._minutes(unit)
         old = self.starts[row.code] // 60
         spans = [
@@ -156,6 +162,38 @@ class _Model:
                 self.model.add_no_overlap(intervals)
             else:
                 self.model.add_cumulative(intervals, [1] * len(intervals), many)
+            self._discipline_changes(units)
+        self._venue_limits()
+
+    def _venue_limits(self) -> None:
+        by_venue: dict[int, list[int]] = defaultdict(list)
+        for unit in self.units:
+            by_venue[self.problem.locations[self.problem.units[unit].location].venue].append(unit)
+        for venue, units in by_venue.items():
+            limit = self.problem.venues[venue].units_at_once
+            if limit:
+                running = [
+                    self.model.new_optional_fixed_size_interval_var(
+                        self.begin[u], self._minutes(u), self.left_out[u].negated(), f"r{u}"
+                    )
+                    for u in units
+                ]
+                self.model.add_cumulative(running, [1] * len(running), limit)
+
+    def _discipline_changes(self, units: list[int]) -> None:
+        """Two disciplines on one place leave each other the time to change it."""
+        wait = -(-self.problem.discipline_change_seconds // 60)
+        for one, other in combinations(units, 2):
+            if self._discipline(one) != self._discipline(other) and self._may_meet(one, other):
+                first = self.model.new_bool_var(f"c{one}_{other}")
+                self._apart(one, other, wait, 0, first)
+                self._apart(other, one, wait, 0, first.negated())
+
+    def _may_meet(self, one: int, other: int) -> bool:
+        spans = [self.begin[u].proto.domain for u in (one, other)]
+        return bool(
+            spans[0][0] <= spans[1][-1] + DAY // 60 and spans[1][0] <= spans[0][-1] + DAY // 60
+        )
 
     def _stages(self) -> None:
         by_event: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))

@@ -117,7 +117,7 @@ class VenueDay:
         self.failed: list[int] = []
         busy: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         stage_end: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        last: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        last: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
         for unit in self._order(variant):
             row = problem.units[unit]
             rules = problem.disciplines[index.discipline[unit]]
@@ -144,7 +144,7 @@ class VenueDay:
             busy[row.location].append((begin, end + change, index.discipline[unit]))
             stage_end[row.event][row.stage] = max(stage_end[row.event][row.stage], end)
             for competitor in row.competitors:
-                last[row.event, competitor].append((begin, end))
+                last[row.event, competitor].append((begin, end, unit))
         return starts
 
     def _earliest(
@@ -153,10 +153,43 @@ class VenueDay:
         ready: int,
         rest: int,
         busy: dict[int, list[tuple[int, int, int]]],
-        last: dict[tuple[int, int], list[tuple[int, int]]],
+        last: dict[tuple[int, int], list[tuple[int, int, int]]],
         starts: Starts,
         variant: Variant,
     ) -> int | None:
+        index, problem = self.index, self.index.problem
+        row = problem.units[unit]
+        length = index.minutes[unit]
+        discipline = index.discipline[unit]
+        change = -(-problem.disciplines[discipline].change_seconds // 60)
+        walls = self._walls(unit, rest, busy, last, starts)
+        walls += [(pause - length, pause + GAP + 1) for pause in variant.pauses]
+        walls.sort()
+        many = problem.locations[row.location].units_at_once
+        limit = problem.venues[index.venue[unit]].units_at_once
+        running = [(s, s + index.minutes[u], 0) for u, s in starts.items()] if limit else []
+        for a, b in self.window[unit]:
+            at = max(a, ready)
+            while at + length <= b:
+                jump = next((e for w, e in walls if w < at < e), None)
+                if jump is None and many > 1:
+                    jump = self._full_until(at, at + length + change, busy[row.location], many)
+                if jump is None and limit:
+                    jump = self._full_until(at, at + length, running, limit)
+                if jump is None:
+                    return at
+                at = jump
+        return None
+
+    def _walls(
+        self,
+        unit: int,
+        rest: int,
+        busy: dict[int, list[tuple[int, int, int]]],
+        last: dict[tuple[int, int], list[tuple[int, int, int]]],
+        starts: Starts,
+    ) -> list[tuple[int, int]]:
+        """Return the open intervals in which the unit can not begin: places and people."""
         index, problem = self.index, self.index.problem
         row = problem.units[unit]
         length = index.minutes[unit]
@@ -169,26 +202,15 @@ class VenueDay:
             if problem.locations[row.location].units_at_once == 1 or d != discipline
         ]
         for competitor in row.competitors:
-            for b, e in last[row.event, competitor]:
-                walls.append((b - length - rest, e + rest))
+            for b, e, other in last[row.event, competitor]:
+                if not index.are_parts(unit, other):
+                    walls.append((b - length - rest, e + rest))
         for other in index.sharing.get(unit, ()):
             if other in starts:
                 cross = self._cross(unit, other)
                 begin = starts[other]
                 walls.append((begin - length - cross, begin + index.minutes[other] + cross))
-        walls += [(pause - length, pause + GAP + 1) for pause in variant.pauses]
-        walls.sort()
-        many = problem.locations[row.location].units_at_once
-        for a, b in self.window[unit]:
-            at = max(a, ready)
-            while at + length <= b:
-                jump = next((e for w, e in walls if w < at < e), None)
-                if jump is None and many > 1:
-                    jump = self._full_until(at, at + length + change, busy[row.location], many)
-                if jump is None:
-                    return at
-                at = jump
-        return None
+        return walls
 
     def _full_until(
         self, begin: int, end: int, busy: list[tuple[int, int, int]], many: int
@@ -239,6 +261,8 @@ class VenueDay:
                 return None
             if problem.units[unit].medal == "1":
                 total += weight["prime_time"] * prime_loss(index, begin)
+        moved = sum(1 for u, s in starts.items() if self.index.in_force.get(u, s) != s)
+        total += problem.weight("stability") * moved
         return total + weight["rest"] * self._rest(starts) + self._odd(starts)
 
     def is_inside(self, starts: Starts) -> bool:
@@ -267,16 +291,17 @@ class VenueDay:
 
     def _rest(self, starts: Starts) -> float:
         problem, index = self.index.problem, self.index
-        last: dict[tuple[int, int], int] = {}
+        last: dict[tuple[int, int], tuple[int, int]] = {}
         hours = 0.0
         for unit in sorted(starts, key=lambda u: (starts[u], problem.units[u].code)):
             row = problem.units[unit]
             good = problem.disciplines[index.discipline[unit]].good_seconds / 60
             for competitor in row.competitors:
                 key = (row.event, competitor)
-                if key in last:
-                    hours += max(0.0, good - (starts[unit] - last[key])) / 60
-                last[key] = starts[unit] + index.minutes[unit]
+                end, before = last.get(key, (-(10**6), unit))
+                if not index.are_parts(unit, before):
+                    hours += max(0.0, good - (starts[unit] - end)) / 60
+                last[key] = starts[unit] + index.minutes[unit], unit
         return hours
 
     def _odd(self, starts: Starts) -> float:

@@ -27,7 +27,8 @@ from sportsbrain.vocabulary.planning import Progress, Stop, Term, relative_gap
 
 FIRST_SECONDS = (2.0, 6.0, 15.0)
 SWEEP_SECONDS = 0.9
-ROUND_SECONDS = (1.5, 4.0, 8.0)
+ANEW_SECONDS = 4.0
+ANEW_ONE_IN = 10
 NEAR_SECONDS = 0.35
 NOISES = (0.0, 0.3, 1.0)
 BOUND_SECONDS = 2.5
@@ -36,7 +37,7 @@ ANSWER_SECONDS = 1.0
 PROOF = -1
 TOLERANCE = 6.0
 WANDER_SHARE = 0.8
-CEILING_PRICE = 4.0
+CEILING_PRICE = 8.0
 CEILING_NEAR = 0.97
 Solving = Generator[Progress, None, Timetable]
 
@@ -111,6 +112,7 @@ class Search:
         self.improved_at = self.began
         self.fails: dict[int, int] = defaultdict(int)
         self.is_improving = False
+        self.untried: set[int] = set()
         self.state = (seed * 6364136223846793005 + 1442695040888963407) & ((1 << 64) - 1)
 
     def run(self, start: Mapping[str, int] | None) -> Generator[Progress, None, None]:
@@ -356,6 +358,7 @@ class Search:
         busy: list[int] = []
         rounds = 0
         self.is_improving = True
+        self.untried = set(range(len(self.index.groups)))
         while not self._is_done(rounds):
             while len(busy) < crew.size:
                 if proofs and PROOF not in busy and rounds % 2 == 0:
@@ -376,12 +379,12 @@ class Search:
             if isinstance(answer, Proven) and answer.promise > PROMISE_MIN:
                 proofs.append(Prove(discipline=answer.discipline, seconds=2 * answer.seconds))
             if rounds % 12 == 0:
-                note += "; " + self._shift()
+                note += "; " + self._shift_all()
             if self._tolerance() <= 0.0:
                 self._return_to_best()
             yield self.progress("improving", note)
         self._return_to_best()
-        yield self.progress("improving", self._shift())
+        yield self.progress("improving", self._shift_all())
 
     def _proofs(self) -> deque[Prove]:
         """Return one proof a discipline, in the order in which a better bound may help most."""
@@ -391,21 +394,20 @@ class Search:
         return deque(Prove(discipline=d, seconds=BOUND_SECONDS) for d in order)
 
     def _varied(self, group: int) -> Effort:
-        """Free some events or some days, now and then all; try longer where short tries failed."""
-        if self._random(10):
+        """Plan a group anew once; then free some events or days, now and then all again."""
+        if group in self.untried or not self._random(ANEW_ONE_IN):
+            self.untried.discard(group)
             return self._effort(
-                seconds=NEAR_SECONDS,
-                workers=1,
-                is_coarse=self._random(3) == 0,
-                free=self._near(group),
-                noise=NOISES[self._random(len(NOISES))],
+                seconds=ANEW_SECONDS,
+                tries=2,
+                fill=self._random(3),
+                is_coarse=self._random(2) == 0,
             )
-        patience = min(len(ROUND_SECONDS) - 1, self.fails[group] // 2)
         return self._effort(
-            seconds=ROUND_SECONDS[patience],
-            tries=3,
-            fill=self._random(4),
-            is_coarse=self._random(2) == 0,
+            seconds=NEAR_SECONDS,
+            is_coarse=self._random(3) == 0,
+            free=self._near(group),
+            noise=NOISES[self._random(len(NOISES))],
         )
 
     def _near(self, group: int) -> frozenset[int]:
@@ -433,6 +435,7 @@ class Search:
         if answer is None or self._meets_others(answer):
             return f"{codes} found no place"
         old = self._swap(answer)
+        self._shift(task.group)
         if self._accept(self._starts()):
             self.fails[task.group] = 0
             return f"{codes} better"
@@ -442,7 +445,10 @@ class Search:
     def _pick_group(self, busy: set[int]) -> int:
         """Choose a group by what it costs above its bound; failed tries make it less likely."""
         groups = [g for g in range(len(self.index.groups)) if g not in busy]
-        weights = [(1.0 + self._above_bound(g)) / (1.0 + 0.5 * self.fails[g]) for g in groups]
+        untried = [g for g in groups if g in self.untried]
+        if untried:
+            return max(untried, key=lambda g: (self._above_bound(g), -g))
+        weights = [(1.0 + self._above_bound(g)) / (1.0 + 0.2 * self.fails[g]) for g in groups]
         return groups[self._weighted(weights)]
 
     def _above_bound(self, group: int) -> float:
@@ -457,17 +463,24 @@ class Search:
         kept = {k: values[k] for k in ("prime_time", "rest", "venue_hours", "venue_days")}
         return max(0.0, objective(self.index, kept) - sum(self.group_bound[d] for d in disciplines))
 
-    def _shift(self) -> str:
-        """Shift whole venue-days where that is cheaper."""
+    def _shift(self, group: int | None = None) -> int:
+        """Shift whole venue-days, of one group or all, where that is cheaper; return how many."""
         moved = 0
         shifter = Shifter(self.index, self.layout)
-        for key in self._shuffled(sorted(shifter.places)):
+        keys = [k for k in sorted(shifter.places) if group is None or k[2] == group]
+        for key in self._shuffled(keys):
             shifted = shifter.improve(key, self.layout[key])
             if shifted is not None:
                 self.layout[key] = shifted
                 moved += 1
-        moved += shifter.part_finals(self.layout)
-        self._accept(self._starts())
+        return moved + shifter.part_finals(self.layout, keys)
+
+    def _shift_all(self) -> str:
+        """Shift the venue-days of all groups and keep what is better."""
+        before = dict(self.layout)
+        moved = self._shift()
+        if not self._accept(self._starts()):
+            self.layout = before
         return f"{moved} venue-days shifted"
 
     def _accept(self, starts: dict[int, int]) -> bool:

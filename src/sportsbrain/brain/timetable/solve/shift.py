@@ -38,10 +38,10 @@ class Shifter:
         self._count(key, best, 1)
         return None if best is starts else best
 
-    def part_finals(self, layout: dict[Key, Starts]) -> int:
+    def part_finals(self, layout: dict[Key, Starts], keys: list[Key]) -> int:
         """Move single finals by minutes where several start in one minute; return how many."""
         moved = 0
-        for key in sorted(self.places):
+        for key in keys:
             for unit, begin in self._finals(layout[key]):
                 if self.minutes[begin] < 2 or self.index.problem.units[unit].pinned_at is not None:
                     continue
