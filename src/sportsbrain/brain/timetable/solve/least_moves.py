@@ -6,12 +6,14 @@ minimized first; what the model proves is reported beside it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Any
 
-from sportsbrain.brain.timetable.problem import DAY, Problem
+from sportsbrain.brain.timetable.problem import DAY, SESSION_GAP, Problem
+
+SESSION_ROUNDS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +36,25 @@ def least_moves(
     seed: int,
 ) -> Moves:
     """Return the timetable nearest to the given one that obeys the rules of some venues."""
+    model = _Model(problem, starts, venues)
+    found = _solve(model, starts, seconds=seconds, seed=seed)
+    bound, spent = found.bound, found.seconds
+    for _ in range(SESSION_ROUNDS):
+        if spent >= seconds or not model.shorten_sessions(found.starts):
+            break
+        again = _solve(model, starts, seconds=seconds - spent, seed=seed)
+        spent += again.seconds
+        if not again.starts or len(again.unscheduled) > len(found.unscheduled):
+            break
+        found = again
+    return replace(found, bound=min(bound, found.moved), seconds=spent)
+
+
+def _solve(model: "_Model", starts: dict[str, int], *, seconds: float, seed: int) -> Moves:
+    """Solve the model as it stands."""
     from ortools.sat.python import cp_model
 
-    model = _Model(problem, starts, venues)
+    problem = model.problem
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 2
@@ -46,7 +64,7 @@ def least_moves(
         return Moves(
             starts=dict(starts),
             moved=0,
-            bound=int(max(0, solver.best_objective_bound) // model.price),
+            bound=max(0, int(solver.best_objective_bound)),
             seconds=solver.wall_time,
             unscheduled=tuple(problem.units[u].code for u in model.units),
         )
@@ -61,11 +79,12 @@ def least_moves(
         elif not solver.value(model.stays[unit]):
             moved += 1
             found[code] = solver.value(model.begin[unit]) * 60
-    bound = int(-(-solver.best_objective_bound // model.price)) if model.price else 0
+    moved += len(left_out)
+    bound = int(-(-solver.best_objective_bound // 1))
     return Moves(
         starts=found,
-        moved=moved + len(left_out),
-        bound=min(max(0, bound), moved + len(left_out)),
+        moved=moved,
+        bound=min(max(0, bound), moved),
         seconds=solver.wall_time,
         unscheduled=tuple(left_out),
     )
@@ -95,11 +114,71 @@ class _Model:
         self._stages()
         self._competitors()
         count = len(self.units)
-        self.price = 1
         self.model.minimize(
             sum(1 - self.stays[u] for u in self.units)
             + (count + 1) * sum(self.left_out[u] for u in self.units)
         )
+
+    def shorten_sessions(self, found: dict[str, int]) -> bool:
+        """
+        Keep the ends of each session that is too long together or an hour apart.
+
+        Says whether there was one. Added only where it is needed; the bound stays that of the
+        model without.
+        """
+        is_needed = False
+        for discipline, units in self._sessions(found):
+            longest = self.problem.disciplines[discipline].session_seconds_max // 60
+            begin = {u: found[self.problem.units[u].code] // 60 for u in units}
+            end = {u: begin[u] + self._minutes(u) for u in units}
+            if max(end.values()) - min(begin.values()) <= longest:
+                continue
+            is_needed = True
+            kept = [u for u in units if found[self.problem.units[u].code] == self._held(u)]
+            kept = kept or [min(units, key=lambda u: begin[u])]
+            first, last = min(kept, key=lambda u: begin[u]), max(kept, key=lambda u: end[u])
+            for unit in units:
+                if unit not in (first, last):
+                    self._together_or_apart(unit, first, last, longest)
+            if len(kept) == len(units):
+                self._together_or_apart(first, last, last, longest)
+        return is_needed
+
+    def _held(self, unit: int) -> int | None:
+        return self.starts.get(self.problem.units[unit].code)
+
+    def _sessions(self, found: dict[str, int]) -> Iterator[tuple[int, list[int]]]:
+        """Yield discipline and units of each session of these venues."""
+        rows: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for unit in self.units:
+            row = self.problem.units[unit]
+            if row.code in found:
+                rows[self.problem.locations[row.location].venue, self._discipline(unit)].append(
+                    unit
+                )
+        for (_, discipline), units in rows.items():
+            units.sort(key=lambda u: found[self.problem.units[u].code])
+            session: list[int] = []
+            until = 0
+            for unit in units:
+                begin = found[self.problem.units[unit].code] // 60
+                if session and begin - until > SESSION_GAP // 60:
+                    yield discipline, session
+                    session = []
+                until = max(until if session else 0, begin + self._minutes(unit))
+                session.append(unit)
+            yield discipline, session
+
+    def _together_or_apart(self, unit: int, first: int, last: int, longest: int) -> None:
+        gap = SESSION_GAP // 60 + 1
+        end = self._moment(unit) + self._minutes(unit)
+        last_end = self._moment(last) + self._minutes(last)
+        inside, before, after = (self.model.new_bool_var("") for _ in range(3))
+        self.model.add(self._moment(unit) >= last_end - longest).only_enforce_if(inside)
+        self.model.add(end <= self._moment(first) + longest).only_enforce_if(inside)
+        self.model.add(end + gap <= self._moment(first)).only_enforce_if(before)
+        self.model.add(self._moment(unit) >= last_end + gap).only_enforce_if(after)
+        self.model.add_bool_or([inside, before, after, self.left_out[unit]])
 
     def _minutes(self, unit: int) -> int:
         return -(-self.problem.units[unit].seconds // 60)
