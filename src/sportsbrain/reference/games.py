@@ -7,8 +7,9 @@ the long tail measured at a large games (median 12, upper quartile 50, largest 6
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sportsbrain.reference.dice import Dice
 from sportsbrain.reference.field import Field, entries_and_people
@@ -43,36 +44,99 @@ SIZES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """
+    The Games that shall be invented.
+
+    Parameters
+    ----------
+    days
+        Competition days and the day before them; the library's days are drawn together to fit.
+    sports
+        Discipline codes of the library.
+    events, athletes, delegations, venues
+        How many of each; fewer venues than disciplines share, alike beside alike.
+    middle
+        Latitude and longitude about which venues are placed.
+
+    """
+
+    code: str
+    name: str
+    city: str
+    time_zone: str
+    starts_on: dt.date
+    days: int
+    sports: tuple[str, ...]
+    events: int
+    athletes: int
+    delegations: int
+    venues: int
+    seats_share: float = 1.0
+    middle: tuple[float, float] = CITY
+
+
 def generate_games(*, size: str, seed: int) -> Tables:
     """Return the tables of an invented Games. The same size and seed give the same rows."""
     wanted = SIZES[size]
     dice = Dice(seed * 7919 + len(size))
-    counts = event_counts(wanted)
-    sports = [sport for sport in SPORTS if sport.code in counts]
     city = word(dice, 3)
+    wish = Wish(
+        code=f"REF{size[0].upper()}{seed}",
+        name=f"{city} Games 2030",
+        city=city,
+        time_zone="Europe/Lisbon",
+        starts_on=START,
+        days=DAYS,
+        sports=tuple(sport.code for sport in SPORTS[: wanted.disciplines]),
+        events=wanted.events,
+        athletes=wanted.athletes,
+        delegations=wanted.delegations,
+        venues=wanted.venues,
+        seats_share=wanted.seats_share,
+    )
+    return invented(wish, dice)
+
+
+def events_of(codes: tuple[str, ...]) -> int:
+    """Return how many events the library holds of some disciplines."""
+    return sum(sport.event_count for sport in SPORTS if sport.code in codes)
+
+
+def invented(wish: Wish, dice: Dice) -> Tables:
+    """Return the tables of a Games as wished."""
+    counts = event_counts(wish)
+    sports = [_in_days(sport, wish.days) for sport in SPORTS if sport.code in counts]
     tables: Tables = {
         "games": [
             {
-                "code": f"REF{size[0].upper()}{seed}",
-                "name": f"{city} Games 2030",
-                "city": city,
-                "time_zone": "Europe/Lisbon",
-                "starts_on": START,
-                "ends_on": START + dt.timedelta(days=DAYS - 1),
+                "code": wish.code,
+                "name": wish.name,
+                "city": wish.city,
+                "time_zone": wish.time_zone,
+                "starts_on": wish.starts_on,
+                "ends_on": wish.starts_on + dt.timedelta(days=wish.days - 1),
             }
         ],
         "organisations": [
-            {"code": code, "name": name} for code, name in nations(dice, wanted.delegations)
+            {"code": code, "name": name} for code, name in nations(dice, wish.delegations)
         ],
     }
-    homes = _venues(tables, dice, sports, wanted)
+    homes = _venues(tables, dice, sports, wish)
     _ladder(tables, sports, counts)
     field = Field(
         organisations=tuple(row["code"] for row in tables["organisations"]),
-        athletes=wanted.athletes,
+        athletes=wish.athletes,
     )
     start_lists = entries_and_people(tables=tables, field=field, sports=sports, dice=dice)
-    lay_out(tables=tables, sports=sports, homes=homes, start=START)
+    lay_out(
+        tables=tables,
+        sports=sports,
+        homes=homes,
+        start=wish.starts_on,
+        zone=ZoneInfo(wish.time_zone),
+    )
     tables["results"] = [
         {
             "code": f"{unit}/{competitor}",
@@ -87,20 +151,44 @@ def generate_games(*, size: str, seed: int) -> Tables:
     return tables
 
 
-def event_counts(size: Size) -> dict[str, int]:
-    """Return how many events each discipline holds, summing to the size's number of events."""
-    sports = SPORTS[: size.disciplines]
+def proposed_venues(wish: Wish, dice: Dice) -> list[dict[str, Any]]:
+    """Return venues for a wish, each with the disciplines it would hold."""
+    tables: Tables = {}
+    sports = [sport for sport in SPORTS if sport.code in wish.sports]
+    homes = _venues(tables, dice, sports, wish)
+    names = {sport.code: sport.name for sport in sports}
+    venue_of = {row["code"]: row["venue"] for row in tables["locations"]}
+    return [
+        {
+            **venue,
+            "sports": [
+                names[c] for c, places in homes.items() if venue_of[places[0]] == venue["code"]
+            ],
+        }
+        for venue in tables["venues"]
+    ]
+
+
+def _in_days(sport: Sport, days: int) -> Sport:
+    """Draw the days of a discipline together (or apart) so that they fit the Games."""
+    first, last = (1 + round((day - 1) * (days - 2) / (DAYS - 2)) for day in sport.days)
+    return replace(sport, days=(max(min(first, last), min(1, sport.days[0])), last))
+
+
+def event_counts(wish: Wish) -> dict[str, int]:
+    """Return how many events each discipline holds, summing to the number wished."""
+    sports = [sport for sport in SPORTS if sport.code in wish.sports]
     total = sum(sport.event_count for sport in sports)
-    share = size.events / total
+    share = wish.events / total
     counts = {
         sport.code: max(min(2, sport.event_count), math.floor(sport.event_count * share))
         for sport in sports
     }
     largest = sorted(sports, key=lambda s: (-s.event_count, s.code))
-    while sum(counts.values()) != size.events:
-        step = 1 if sum(counts.values()) < size.events else -1
+    while sum(counts.values()) != wish.events:
+        step = 1 if sum(counts.values()) < wish.events else -1
         for sport in largest:
-            if sum(counts.values()) == size.events:
+            if sum(counts.values()) == wish.events:
                 break
             moved = counts[sport.code] + step
             if 1 <= moved <= sport.event_count:
@@ -108,10 +196,10 @@ def event_counts(size: Size) -> dict[str, int]:
     return counts
 
 
-def _venues(tables: Tables, dice: Dice, sports: list[Sport], size: Size) -> dict[str, list[str]]:
+def _venues(tables: Tables, dice: Dice, sports: list[Sport], wish: Wish) -> dict[str, list[str]]:
     """Make venues and locations and return the location codes of each discipline."""
     groups: list[list[Sport]] = [[sport] for sport in sports]
-    while len(groups) > size.venues:
+    while len(groups) > wish.venues:
         groups = _merge_two(groups)
     homes: dict[str, list[str]] = {}
     tables["venues"], tables["locations"] = [], []
@@ -120,13 +208,13 @@ def _venues(tables: Tables, dice: Dice, sports: list[Sport], size: Size) -> dict
         kind = group[0].venue_kind
         name = f"{word(dice, 2)} {VENUE_WORDS[kind]}"
         angle, far = dice.unit() * math.tau, 0.01 + 0.22 * dice.unit() ** 2
-        seats = int(max(s.seats for s in group) * size.seats_share * (0.8 + 0.4 * dice.unit()))
+        seats = int(max(s.seats for s in group) * wish.seats_share * (0.8 + 0.4 * dice.unit()))
         tables["venues"].append(
             {
                 "code": code,
                 "name": name,
-                "latitude": round(CITY[0] + far * math.sin(angle), 5),
-                "longitude": round(CITY[1] + far * math.cos(angle), 5),
+                "latitude": round(wish.middle[0] + far * math.sin(angle), 5),
+                "longitude": round(wish.middle[1] + far * math.cos(angle), 5),
                 "zone": f"zone-{1 + int(angle / math.tau * 5)}",
                 "spectators_max": max(300, seats // 100 * 100),
                 "is_indoor": kind in {"hall", "arena", "pool", "velodrome", "range"},

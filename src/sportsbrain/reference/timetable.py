@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from sportsbrain.reference.library import Sport
 
 Tables = dict[str, list[dict[str, Any]]]
-ZONE = ZoneInfo("Europe/Lisbon")
 OPEN_MINUTE = 9 * 60
 EVENING_MINUTE = 18 * 60
 CLOSE_MINUTE = 22 * 60 + 30
@@ -22,7 +21,12 @@ GROUP_DAY_UNITS = 2
 
 
 def lay_out(
-    *, tables: Tables, sports: list[Sport], homes: dict[str, list[str]], start: dt.date
+    *,
+    tables: Tables,
+    sports: list[Sport],
+    homes: dict[str, list[str]],
+    start: dt.date,
+    zone: ZoneInfo,
 ) -> None:
     """Give every unit a place and a time, and make the sessions."""
     phases = {p["code"]: p for p in tables["phases"]}
@@ -33,7 +37,7 @@ def lay_out(
     for event in tables["events"]:
         events[event["discipline"]].append(event["code"])
     for sport in sports:
-        _Layer(sport, homes[sport.code], phases, start).run(
+        _Layer(sport, homes[sport.code], phases, start, zone).run(
             [(code, units[code]) for code in events[sport.code]]
         )
     _sessions(tables)
@@ -43,8 +47,14 @@ class _Layer:
     """Lay one discipline out."""
 
     def __init__(
-        self, sport: Sport, places: list[str], phases: dict[str, Any], start: dt.date
+        self,
+        sport: Sport,
+        places: list[str],
+        phases: dict[str, Any],
+        start: dt.date,
+        zone: ZoneInfo,
     ) -> None:
+        self.zone = zone
         self.sport, self.places, self.phases, self.start = sport, places, phases, start
         self.free: dict[tuple[int, str], int] = {}
         self.ready: dict[tuple[str, int], int] = defaultdict(int)
@@ -106,7 +116,7 @@ class _Layer:
     def _moment(self, minute: int) -> dt.datetime:
         day, rest = divmod(minute, 1440)
         return dt.datetime.combine(
-            self.start + dt.timedelta(days=day), dt.time(rest // 60, rest % 60), tzinfo=ZONE
+            self.start + dt.timedelta(days=day), dt.time(rest // 60, rest % 60), tzinfo=self.zone
         )
 
 
