@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from sportsbrain.committee.actions import spend_sign_in_link
 from sportsbrain.committee.errors import LinkSpentError
 from sportsbrain.committee.queries import seats_of
+from sportsbrain.vocabulary.statuses import Role
 
 sign_in = LoginView.as_view(template_name="committee/sign_in.html")
 sign_out = LogoutView.as_view()
@@ -30,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("committee:sign_in")
     seats = seats_of(user_id=int(request.user.pk))
-    if len(seats) == 1:
+    if len(seats) == 1 and "all" not in request.GET:
         return redirect("sport:games", games_code=seats[0].games.code)
-    return render(request, "committee/home.html", {"seats": seats})
+    may_start = request.user.is_staff or any(seat.may(Role.PLANNER) for seat in seats)
+    return render(request, "committee/home.html", {"seats": seats, "may_start": may_start})

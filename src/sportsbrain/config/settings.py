@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "sportsbrain.world",
     "sportsbrain.plans",
     "sportsbrain.sport",
+    "sportsbrain.feeds.tables",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -99,6 +100,7 @@ STATIC_ROOT = os.environ.get("SPORTSBRAIN_STATIC")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR / "blobs"
+UPLOADS = VAR / "uploads"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -95,7 +95,8 @@ class _Maker:
         left = athletes
         for number, event in enumerate(events):
             share = left // (len(events) - number)
-            count = max(2, min(sport.entries, round(share / sport.team_size)))
+            groups = sum(name.startswith("GP") for name, *_ in sport.ladder)
+            count = max(2 * max(1, groups), min(sport.entries, round(share / sport.team_size)))
             left -= share
             organisations: list[str] = []
             for _ in range(400):
@@ -157,14 +158,14 @@ class _Maker:
             field = self.by_event[event]
             sport = next(s for s in sports if s.code == event[:3])
             if any(r[0].startswith("GP") for r in sport.ladder):
-                lists.update(_groups(event, codes, field))
+                lists.update(_groups(codes, field))
             else:
                 for place, competitor in enumerate(field):
                     lists.setdefault(codes[place % len(codes)], []).append(competitor)
         return lists
 
 
-def _groups(event: str, codes: list[str], field: list[str]) -> dict[str, list[str]]:
+def _groups(codes: list[str], field: list[str]) -> dict[str, list[str]]:
     """Return round-robin pairings (circle method), group by group."""
     groups: dict[str, list[str]] = defaultdict(list)
     for code in codes:
@@ -176,9 +177,6 @@ def _groups(event: str, codes: list[str], field: list[str]) -> dict[str, list[st
         pairs = _round_robin(teams)
         for unit, pair in zip(sorted(groups[name]), pairs, strict=False):
             lists[unit] = list(pair)
-    if not lists:
-        message = f"{event} has groups without competitors"
-        raise ValueError(message)
     return lists
 
 

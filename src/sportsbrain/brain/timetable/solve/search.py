@@ -28,6 +28,7 @@ from sportsbrain.vocabulary.planning import Progress, Stop, Term, relative_gap
 FIRST_SECONDS = (2.0, 6.0, 15.0)
 SWEEP_SECONDS = 0.9
 ANEW_SECONDS = 4.0
+ANEW_LONGEST = 3
 ANEW_ONE_IN = 10
 NEAR_SECONDS = 0.35
 NOISES = (0.0, 0.3, 1.0)
@@ -113,6 +114,7 @@ class Search:
         self.fails: dict[int, int] = defaultdict(int)
         self.is_improving = False
         self.untried: set[int] = set()
+        self.anew: dict[int, int] = defaultdict(int)
         self.state = (seed * 6364136223846793005 + 1442695040888963407) & ((1 << 64) - 1)
 
     def run(self, start: Mapping[str, int] | None) -> Generator[Progress, None, None]:
@@ -397,8 +399,9 @@ class Search:
         """Plan a group anew once; then free some events or days, now and then all again."""
         if group in self.untried or not self._random(ANEW_ONE_IN):
             self.untried.discard(group)
+            self.anew[group] += 1
             return self._effort(
-                seconds=ANEW_SECONDS,
+                seconds=ANEW_SECONDS * min(ANEW_LONGEST, self.anew[group]),
                 tries=2,
                 fill=self._random(3),
                 is_coarse=self._random(2) == 0,
@@ -460,8 +463,11 @@ class Search:
             if u in self.best
         }
         values = term_values(self.index, own)
-        kept = {k: values[k] for k in ("prime_time", "rest", "venue_hours", "venue_days")}
-        return max(0.0, objective(self.index, kept) - sum(self.group_bound[d] for d in disciplines))
+        cost = sum(
+            values[key] * self.weights[key] * (1 + self._pressure(key))
+            for key in ("prime_time", "rest", "venue_hours", "venue_days")
+        )
+        return max(0.0, cost - sum(self.group_bound[d] for d in disciplines))
 
     def _shift(self, group: int | None = None) -> int:
         """Shift whole venue-days, of one group or all, where that is cheaper; return how many."""

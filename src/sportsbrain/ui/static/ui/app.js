@@ -12,6 +12,29 @@
     if (event.key === "g") { waiting = true; setTimeout(function () { waiting = false; }, 1200); }
   });
 
+  // Venues on a map: a dot and its two numbers are one place.
+  var place = document.querySelector("[data-place]");
+  if (place) {
+    var held = null, lat0 = +place.dataset.latitude, lon0 = +place.dataset.longitude, reach = +place.dataset.degrees;
+    function inputs(code) { return [document.getElementsByName(code + "-latitude")[0], document.getElementsByName(code + "-longitude")[0]]; }
+    function put(dot) {
+      var pair = inputs(dot.dataset.code), lat = parseFloat(pair[0].value.replace(",", ".")), lon = parseFloat(pair[1].value.replace(",", "."));
+      if (isFinite(lat) && isFinite(lon)) { dot.setAttribute("transform", "translate(" + (50 + 50 * (lon - lon0) / reach) + " " + (50 - 50 * (lat - lat0) / reach) + ")"); }
+    }
+    place.querySelectorAll("[data-code]").forEach(function (dot) {
+      dot.addEventListener("pointerdown", function (event) { held = dot; dot.setPointerCapture(event.pointerId); event.preventDefault(); });
+      dot.addEventListener("pointerup", function () { held = null; });
+      dot.addEventListener("pointermove", function (event) {
+        if (held !== dot) { return; }
+        var box = place.getBoundingClientRect(), pair = inputs(dot.dataset.code);
+        var x = 100 * (event.clientX - box.left) / box.width, y = 100 * (event.clientY - box.top) / box.height;
+        pair[0].value = (lat0 + (50 - y) / 50 * reach).toFixed(5); pair[1].value = (lon0 + (x - 50) / 50 * reach).toFixed(5);
+        put(dot);
+      });
+      inputs(dot.dataset.code).forEach(function (input) { input.addEventListener("input", function () { put(dot); }); });
+    });
+  }
+
   var run = document.querySelector("[data-run]");
   if (!run) { return; }
   var points = [], id = run.dataset.run;
