@@ -1,5 +1,6 @@
 """A planner's way through a real browser; skipped with a word when there is no Chromium."""
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,7 +10,9 @@ import pytest
 
 from sportsbrain.committee.models import User
 from sportsbrain.config.database import VAR
-from sportsbrain.sport.planning import draft_held
+from sportsbrain.plans.actions import end_run, report_run, start_run
+from sportsbrain.sport.planning import PLANNER, Closure, build_for, draft_held, replan
+from sportsbrain.vocabulary.statuses import RunState
 from sportsbrain.world.models import EventUnit, Participant
 from tests.conftest import NOW
 
@@ -68,7 +71,43 @@ def addresses(games_id: int) -> list[str]:
         f"events/{unit.phase.event.code}/", f"units/{unit.code}/", "organisations/",
         f"organisations/{person.organisation.code}/", f"participants/{person.code}/",
         "search/?q=ma", "timetables/", "timetables/1/", "timetables/1/notices/", "audit/",
+        "clashes/", f"units/{unit.code}/places/", "timetables/1/against/2/",
+        f"runs/{a_finished_run(games_id)}/", "/", "/start/", "/start/venues/",
     ]  # fmt: skip
+
+
+def a_finished_run(games_id: int) -> int:
+    """Return a run that reported and ended."""
+    run_id = start_run(games_id=games_id, planner=PLANNER, order={}, actor="t")
+    progress = {"step": "improving", "seconds": 9.0, "objective": 90.0, "bound": 80.0, "gap": 0.1}
+    report_run(run_id=run_id, progress=progress, now=NOW)
+    end_run(run_id=run_id, run_state=RunState.DONE, now=NOW)
+    return run_id
+
+
+def a_second_version(games: Any) -> None:
+    """Draft another version, so that two can be compared."""
+    built = build_for(games=games)
+    venue = built.problem.venues[0].code
+    noon = built.epoch + dt.timedelta(days=5, hours=11)
+    closure = Closure(venue=venue, starts_at=noon, ends_before=noon + dt.timedelta(hours=3))
+    replan(games=games, change=closure, base="held", seconds=5, seed=1, actor="t", now=NOW)
+
+
+def answers_of_the_wizard(page: Any, live_server: Any) -> None:
+    """Fill the first page of the wizard, so that the second has something to show."""
+    page.goto(f"{live_server.url}/start/")
+    for label, text in (
+        ("Name of the Games", "Lumar Games"),
+        ("Short code", "LUM31"),
+        ("Host city", "Lumar"),
+    ):
+        page.get_by_label(label).fill(text)
+    page.get_by_label("First day").fill("2031-05-02")
+    for sport in ("Judo", "Swimming", "Archery"):
+        page.get_by_label(sport, exact=True).check()
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url("**/start/venues/")
 
 
 def test_no_page_has_accessibility_faults_or_scrolls_sideways(
@@ -77,11 +116,14 @@ def test_no_page_has_accessibility_faults_or_scrolls_sideways(
     from axe_playwright_python.sync_playwright import Axe
 
     found: list[str] = []
+    a_second_version(small_games)
+    answers_of_the_wizard(page, live_server)
     for address in addresses(small_games.id):
+        place = address if address.startswith("/") else f"/games/REFS1/{address}"
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": 1280, "height": 900})
-            page.goto(f"{live_server.url}/games/REFS1/{address}")
+            page.goto(f"{live_server.url}{place}")
             violations = Axe().run(page).response["violations"]
             found += [
                 f"{address} {scheme}: {v['id']} {v['nodes'][0]['target']}" for v in violations
@@ -105,6 +147,28 @@ def test_the_keyboard_alone_goes_everywhere(page: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=ma")
     assert page.locator("main tbody tr").count() > 0
+
+
+def test_a_venue_is_dragged_and_its_numbers_follow(page: Any, live_server: Any) -> None:
+    answers_of_the_wizard(page, live_server)
+    latitude = page.locator("[name=V01-latitude]")
+    before = latitude.input_value()
+    box = page.locator("[data-code=V01] circle").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 60, steps=3)
+    page.mouse.up()
+    assert float(latitude.input_value()) < float(before), "down on the map is south"
+
+
+def test_other_times_come_into_the_page_of_a_unit(
+    page: Any, live_server: Any, small_games: Any
+) -> None:
+    unit = EventUnit.objects.filter(games_id=small_games.id, medal="1").order_by("pk")[0]
+    page.goto(f"{live_server.url}/games/REFS1/units/{unit.code}/")
+    page.get_by_role("link", name="Find the best other times").click()
+    page.locator("#places .quiet.small, #places p.quiet").first.wait_for()
+    assert page.url.endswith(f"/units/{unit.code}/"), "it stays on the page"
 
 
 def test_a_day_is_drawn_for_the_readme(page: Any, live_server: Any) -> None:

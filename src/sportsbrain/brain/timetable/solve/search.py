@@ -28,15 +28,16 @@ from sportsbrain.vocabulary.planning import Progress, Stop, Term, relative_gap
 FIRST_SECONDS = (2.0, 6.0, 15.0)
 SWEEP_SECONDS = 0.9
 ANEW_SECONDS = 4.0
-ANEW_LONGEST = 3
+ANEW_LONGEST = 2
 ANEW_ONE_IN = 10
 NEAR_SECONDS = 0.35
 NOISES = (0.0, 0.3, 1.0)
 BOUND_SECONDS = 2.5
 PROMISE_MIN = 3.0
+GAIN_MIN = 0.5
 ANSWER_SECONDS = 1.0
 PROOF = -1
-TOLERANCE = 6.0
+TOLERANCE = 4.0
 WANDER_SHARE = 0.8
 CEILING_PRICE = 8.0
 CEILING_NEAR = 0.97
@@ -377,9 +378,9 @@ class Search:
             rounds += 1
             task, answer = answered
             busy.remove(task.group if isinstance(task, Ask) else PROOF)
-            note = self._take(task, answer)
-            if isinstance(answer, Proven) and answer.promise > PROMISE_MIN:
+            if isinstance(answer, Proven) and self._is_promising(answer):
                 proofs.append(Prove(discipline=answer.discipline, seconds=2 * answer.seconds))
+            note = self._take(task, answer)
             if rounds % 12 == 0:
                 note += "; " + self._shift_all()
             if self._tolerance() <= 0.0:
@@ -394,6 +395,11 @@ class Search:
             self.index.by_discipline, key=lambda d: -self._above_bound(self.index.group_of[d])
         )
         return deque(Prove(discipline=d, seconds=BOUND_SECONDS) for d in order)
+
+    def _is_promising(self, proven: Proven) -> bool:
+        """Tell whether a longer proof may raise the bound: this one did, and there is room."""
+        gained = proven.bound - self.group_bound[proven.discipline]
+        return gained > GAIN_MIN and proven.promise > PROMISE_MIN
 
     def _varied(self, group: int) -> Effort:
         """Plan a group anew once; then free some events or days, now and then all again."""
