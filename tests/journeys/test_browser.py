@@ -71,7 +71,7 @@ def addresses(games_id: int) -> list[str]:
         f"events/{unit.phase.event.code}/", f"units/{unit.code}/", "organisations/",
         f"organisations/{person.organisation.code}/", f"participants/{person.code}/",
         "search/?q=ma", "timetables/", "timetables/1/", "timetables/1/notices/", "audit/",
-        "clashes/", f"units/{unit.code}/places/", "timetables/1/against/2/",
+        "clashes/", "duplicates/", f"units/{unit.code}/places/", "timetables/1/against/2/",
         f"runs/{a_finished_run(games_id)}/", "/", "/start/", "/start/venues/",
     ]  # fmt: skip
 

@@ -52,7 +52,10 @@ def _plan(games: GamesRow, built: Built, seconds: float) -> list[BenchRow]:
     problem = built.problem
     held = check(problem, built.held)
     greedy = check(problem, greedy_timetable(problem))
-    search = Search(problem, seed=1, stop=Stop(seconds=seconds), clock=time.monotonic)
+    ceilings = {k: v for k, v in held.soft.items() if k != "stability"}
+    search = Search(
+        problem, seed=1, stop=Stop(seconds=seconds), clock=time.monotonic, ceilings=ceilings
+    )
     for _ in search.run(None):
         pass
     plan = search.timetable()

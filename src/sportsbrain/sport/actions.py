@@ -11,9 +11,25 @@ from sportsbrain.plans.actions import publish_version
 from sportsbrain.plans.queries import version_items, version_row
 from sportsbrain.sport.errors import PublishRefusedError
 from sportsbrain.sport.models import SignOff
-from sportsbrain.world.actions import UnitTime, adopt_times
+from sportsbrain.world.actions import UnitTime, adopt_times, merge_participants
 
 PLANNER = "timetable"
+
+
+@transaction.atomic
+def merge_people(*, games: GamesRow, keep: str, drop: str, actor: str) -> int:
+    """Make two rows of one person one, as a person decided; return what changed hands."""
+    moved = merge_participants(
+        games_id=games.id, keep=keep, drop=drop, fact_source=f"merge:{actor}"
+    )
+    record_audit(
+        games_id=games.id,
+        actor=actor,
+        verb="merged",
+        thing=f"{drop} into {keep}",
+        details={"moved": moved},
+    )
+    return moved
 
 
 @transaction.atomic

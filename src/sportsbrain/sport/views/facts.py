@@ -2,15 +2,22 @@
 
 import datetime as dt
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.plans.queries import runs_of, versions_of
 from sportsbrain.sport import queries
+from sportsbrain.sport.actions import merge_people
 from sportsbrain.sport.planning import PLANNER
 from sportsbrain.sport.queries import Filters
 from sportsbrain.sport.views.showing import found_or_404, show, version_of
-from sportsbrain.world.queries import disciplines
+from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.world.errors import MergeError
+from sportsbrain.world.queries import alike_participants, disciplines
 
 
 def games(request: HttpRequest, games_code: str) -> HttpResponse:
@@ -120,6 +127,29 @@ def participant(request: HttpRequest, games_code: str, code: str) -> HttpRespons
         "no such participant",
     )
     return show(request, "sport/participant.html", {"page": page}, rows=page)
+
+
+def duplicates(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Show who may be in the list twice."""
+    rows = alike_participants(games_id=seat_on(request).games.id)
+    return show(request, "sport/duplicates.html", {"pairs": rows}, rows=rows)
+
+
+@require_POST
+def merge(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Merge two people into one, as the person who looked decides."""
+    seat = seat_on(request, needed=Role.PLANNER)
+    keep, drop = request.POST.get("keep", ""), request.POST.get("drop", "")
+    try:
+        moved = merge_people(
+            games=seat.games, keep=keep, drop=drop, actor=request.user.get_username()
+        )
+    except MergeError as error:
+        messages.error(request, str(error))
+    else:
+        text = _("%(drop)s is now %(keep)s; %(moved)d entries, results and team places followed.")
+        messages.success(request, text % {"drop": drop, "keep": keep, "moved": moved})
+    return redirect("sport:duplicates", games_code=games_code)
 
 
 def search(request: HttpRequest, games_code: str) -> HttpResponse:

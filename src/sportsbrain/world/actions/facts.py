@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, models
@@ -92,7 +93,7 @@ class FactWriter:
         written = self._written.setdefault(table, set())
         for index, values in enumerate(batch):
             code = values["code"]
-            if code in written:
+            if code in written or (table == "participants" and code in self.aliases):
                 merged += 1
                 continue
             try:
@@ -127,12 +128,20 @@ class FactWriter:
             remarks=tuple(remarks),
         )
 
+    @cached_property
+    def aliases(self) -> dict[str, int]:
+        """Return the participants by the codes of rows that were merged into them."""
+        found = rows.ParticipantAlias.objects.filter(games_id=self.games_id)
+        return dict(found.values_list("code", "participant_id"))
+
     def keys(self, table: str) -> dict[str, int]:
         """Return the ids of a table by code."""
         if table not in self._keys:
             model = FACT_TABLES[table].model
             found = model._default_manager.filter(games_id=self.games_id)
             self._keys[table] = dict(found.values_list("code", "pk"))
+            if table == "participants":
+                self._keys[table] |= self.aliases
         return self._keys[table]
 
     def _split_members(self, codes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -231,7 +240,7 @@ class FactWriter:
         )
         gone = have - wanted
         codes = {pk: code for code, pk in teams.items() if code in members}
-        names = {pk: code for code, pk in people.items()}
+        names = {pk: code for code, pk in people.items() if code not in self.aliases}
         for team_id in sorted({t for t, _ in gone}):
             left = [p for t, p in gone if t == team_id]
             found.filter(team_id=team_id, participant_id__in=left).delete()

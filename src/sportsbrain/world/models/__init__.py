@@ -9,7 +9,7 @@ from .competition import (
 )
 from .history import FactChange
 from .outcomes import Medal, Result
-from .people import Entry, Organisation, Participant, Team, TeamMember
+from .people import Entry, Organisation, Participant, ParticipantAlias, Team, TeamMember
 from .places import Location, Venue
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Medal",
     "Organisation",
     "Participant",
+    "ParticipantAlias",
     "Phase",
     "Result",
     "Team",

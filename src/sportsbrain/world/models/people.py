@@ -32,6 +32,23 @@ class Participant(Fact):
         constraints = [models.UniqueConstraint(fields=["games", "code"], name="participant_once")]
 
 
+class ParticipantAlias(models.Model):
+    """Another code of a person who came in twice: imports go on to know it."""
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=80)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="aliases")
+
+    class Meta:
+        verbose_name_plural = "participant aliases"
+        constraints = [
+            models.UniqueConstraint(fields=["games", "code"], name="participant_alias_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Team(Fact):
     """A pair or team that competes as one."""
 

@@ -1,5 +1,6 @@
 """Read facts as frozen rows."""
 
+from .duplicates import Alike, Person, alike_participants
 from .pages import (
     EntryLine,
     Named,
@@ -32,16 +33,19 @@ from .timetabling import (
 )
 
 __all__ = [
+    "Alike",
     "EntryLine",
     "EventFact",
     "LocationFact",
     "Named",
+    "Person",
     "ResultLine",
     "TimetableFacts",
     "UnitFact",
     "UnitLine",
     "VenueFact",
     "VenueLine",
+    "alike_participants",
     "counts",
     "disciplines",
     "entry_lines",

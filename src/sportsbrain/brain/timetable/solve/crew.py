@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 from sportsbrain.brain.timetable.problem import TERMS, Problem
 from sportsbrain.brain.timetable.solve.bounds import Bounds
-from sportsbrain.brain.timetable.solve.days import DayModel, Frame, Sums
+from sportsbrain.brain.timetable.solve.days import DayModel, Frame
 from sportsbrain.brain.timetable.solve.group import Effort, Layouts, Proposal, propose
 from sportsbrain.brain.timetable.solve.index import Index, index_of
+from sportsbrain.brain.timetable.solve.sums import Sums
 
 PROCESSES_MAX = 8
 SMALL_UNITS = 400

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sportsbrain.brain.timetable.problem import DAY, TERMS, Discipline, Problem
-from sportsbrain.brain.timetable.solve.days import DayModel, Frame, Sums
+from sportsbrain.brain.timetable.solve.days import DayModel, Frame
 from sportsbrain.brain.timetable.solve.index import Index, index_of
+from sportsbrain.brain.timetable.solve.sums import Sums
 from sportsbrain.vocabulary.windows import Window
 
 DAYS_SECONDS = 3.0

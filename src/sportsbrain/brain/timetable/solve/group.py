@@ -3,10 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sportsbrain.brain.timetable.solve.days import DayModel, Frame, Sums, add_to
+from sportsbrain.brain.timetable.solve.days import DayModel, Frame
 from sportsbrain.brain.timetable.solve.exact import exact_minutes
 from sportsbrain.brain.timetable.solve.index import Index
 from sportsbrain.brain.timetable.solve.minutes import VenueDay
+from sportsbrain.brain.timetable.solve.sums import Sums, add_to
 
 FILLS = (1.0, 0.96, 0.9, 0.84, 0.78, 0.7, 0.62, 0.55, 0.48, 0.4)
 REPAIRS_MAX = 6

@@ -17,12 +17,12 @@ from sportsbrain.brain.timetable.solve.crew import (
     Task,
     crew_of,
 )
-from sportsbrain.brain.timetable.solve.days import Sums, add_to, owns_days
 from sportsbrain.brain.timetable.solve.evaluate import objective, term_values
 from sportsbrain.brain.timetable.solve.greedy import greedy_timetable
 from sportsbrain.brain.timetable.solve.group import Effort, Key, Proposal, sums_without
 from sportsbrain.brain.timetable.solve.index import Index, index_of
 from sportsbrain.brain.timetable.solve.shift import Shifter
+from sportsbrain.brain.timetable.solve.sums import Sums, add_to, owns_days
 from sportsbrain.vocabulary.planning import Progress, Stop, Term, relative_gap
 
 FIRST_SECONDS = (2.0, 6.0, 15.0)
