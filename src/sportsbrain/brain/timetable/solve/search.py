@@ -397,9 +397,10 @@ class Search:
         return deque(Prove(discipline=d, seconds=BOUND_SECONDS) for d in order)
 
     def _is_promising(self, proven: Proven) -> bool:
-        """Tell whether a longer proof may raise the bound: this one did, and there is room."""
+        """Tell whether a longer proof may raise the bound: a second one always, then if it did."""
         gained = proven.bound - self.group_bound[proven.discipline]
-        return gained > GAIN_MIN and proven.promise > PROMISE_MIN
+        is_rising = gained > GAIN_MIN or proven.seconds <= BOUND_SECONDS
+        return is_rising and proven.promise > PROMISE_MIN
 
     def _varied(self, group: int) -> Effort:
         """Plan a group anew once; then free some events or days, now and then all again."""

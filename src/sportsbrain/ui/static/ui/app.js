@@ -53,6 +53,7 @@
   function take(p) {
     if (p.seconds == null) { return; }
     points.push(p);
+    var state = run.querySelector("[data-state]"); if (state && run.dataset.going === "yes") { state.textContent = state.dataset.running; }
     text("objective", number(p.objective)); text("bound", number(p.bound));
     text("gap", p.gap == null ? "—" : (100 * p.gap).toFixed(1) + " %");
     text("seconds", Math.round(p.seconds) + " s"); text("step", p.step + (p.note ? ": " + p.note : ""));
