@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Func, JSONField, Value
+
 from sportsbrain.plans.errors import UnknownRunError, UnknownVersionError
 from sportsbrain.plans.models import Run, Version
 from sportsbrain.vocabulary.planning import relative_gap
@@ -139,10 +141,23 @@ def version_items(*, games_id: int, planner: str, number: int) -> dict[str, Any]
     return items
 
 
-def version_faults(*, games_id: int, planner: str, number: int) -> list[dict[str, Any]]:
-    """Return the faults of one version."""
-    faults: list[dict[str, Any]] = _version(games_id, planner, number, without=("items",)).faults
-    return faults
+def version_faults(
+    *, games_id: int, planner: str, number: int, rows_max: int = 0
+) -> list[dict[str, Any]]:
+    """Return the faults of one version; only the first ones when told how many."""
+    if not rows_max:
+        faults: list[dict[str, Any]] = _version(
+            games_id, planner, number, without=("items",)
+        ).faults
+        return faults
+    rows = Version.objects.filter(games_id=games_id, planner=planner, number=number)
+    first = Func(
+        "faults",
+        Value(f"$[0 to {rows_max - 1}]"),
+        template="jsonb_path_query_array(%(expressions)s::jsonpath)",
+        output_field=JSONField(),
+    )
+    return rows.values_list(first, flat=True).first() or []
 
 
 def number_in_force(*, games_id: int, planner: str) -> int | None:

@@ -247,6 +247,7 @@ def draft(  # noqa: PLR0913  # a version keeps this much
                 **statistics,
                 "epoch": built.epoch.isoformat(),
                 "hard_faults": len(score.faults),
+                "by_rule": score.by_rule,
             },
         ),
         actor=actor,

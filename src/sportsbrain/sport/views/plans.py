@@ -28,6 +28,8 @@ from sportsbrain.sport.planning import PLANNER, Order
 from sportsbrain.sport.views.showing import show
 from sportsbrain.vocabulary.statuses import Role
 
+FAULTS_SHOWN = 80
+
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
@@ -55,10 +57,7 @@ def version(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
         found = version_row(games_id=row.id, planner=PLANNER, number=number)
     except UnknownVersionError as error:
         raise Http404(str(error)) from error
-    faults = version_faults(games_id=row.id, planner=PLANNER, number=number)
-    by_rule: dict[str, int] = {}
-    for fault in faults:
-        by_rule[fault["rule"]] = by_rule.get(fault["rule"], 0) + 1
+    faults = version_faults(games_id=row.id, planner=PLANNER, number=number, rows_max=FAULTS_SHOWN)
     terms = sorted(found.terms, key=lambda t: -t["value"] * t["weight"])
     most = max((t["value"] * t["weight"] for t in terms), default=1) or 1
     context = {
@@ -73,8 +72,8 @@ def version(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
             for t in terms
             if t["weight"]
         ],
-        "faults": faults[:80],
-        "by_rule": by_rule,
+        "faults": faults,
+        "by_rule": found.statistics.get("by_rule", {}),
         "sign_offs": queries.sign_offs(games=row, version_id=found.id),
         "formats": FORMATS,
         "reasons": found.statistics.get("reasons", []),
