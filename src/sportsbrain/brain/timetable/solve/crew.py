@@ -4,7 +4,7 @@ import multiprocessing
 import queue
 import signal
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sportsbrain.brain.timetable.problem import TERMS, Problem
@@ -78,7 +78,10 @@ class Worker:
 
     def _prove(self, task: Prove) -> Proven:
         units = self.index.by_discipline[task.discipline]
-        model = DayModel(self.index, units, Sums(), self.weights, Frame(is_bound=True))
+        # the search rounds durations up to minutes; what is proven must round them down
+        minutes = [unit.seconds // 60 for unit in self.index.problem.units]
+        index = replace(self.index, minutes=minutes)
+        model = DayModel(index, units, Sums(), self.weights, Frame(is_bound=True))
         model.add_cuts(
             hours=self.bounds.hours.get(task.discipline, 0.0),
             least_days=self.bounds.days.get(task.discipline, {}),

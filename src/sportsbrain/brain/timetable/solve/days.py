@@ -241,20 +241,29 @@ class DayModel:
                     self.model.add_implication(x, done[day - nights])
 
     def _wish(self, before: list[int], after: list[int], good_days: int) -> None:
-        """Charge the nights missing to the rest that is wished for, block by block."""
-        problem = self.index.problem
-        days = {n: sum(d * x for d, x in self.x[n].items()) for n in (*before, *after)}
-        people = {
-            n: {c for u in self.blocks[n].units for c in problem.units[u].competitors} for n in days
-        }
-        for later in after:
-            for earlier in before:
-                both = len(people[later] & people[earlier])
-                if not both:
-                    continue
-                missing = self.model.new_int_var(0, good_days, "")
-                self.model.add(missing >= good_days - (days[later] - days[earlier]))
-                self.costs.append(int(self.weights["rest"] * 12 * both * SCALE) * missing)
+        """
+        Charge the nights missing to the rest that is wished for, once a competitor.
+
+        Between two stages only the last unit before and the first one after follow each other.
+        """
+        blocks = {n: self._people(n) for n in (*before, *after)}
+        days = {n: sum(d * x for d, x in self.x[n].items()) for n in blocks}
+        count: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = defaultdict(int)
+        for competitor in sorted(set().union(*(blocks[n] for n in after))):
+            earlier = tuple(n for n in before if competitor in blocks[n])
+            later = tuple(n for n in after if competitor in blocks[n])
+            if earlier:
+                count[earlier, later] += 1
+        for (earlier, later), times in count.items():
+            missing = self.model.new_int_var(0, good_days, "")
+            for one in earlier:
+                for other in later:
+                    self.model.add(missing >= good_days - (days[other] - days[one]))
+            self.costs.append(int(self.weights["rest"] * 12 * times * SCALE) * missing)
+
+    def _people(self, number: int) -> set[int]:
+        units = self.index.problem.units
+        return {c for u in self.blocks[number].units for c in units[u].competitors}
 
     def _chain_minutes(self, number: int, cap: int) -> int:
         """Return the least minutes a block takes: its fullest place, its stages one by one."""
