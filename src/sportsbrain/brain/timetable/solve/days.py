@@ -298,25 +298,22 @@ class DayModel:
             rules = problem.disciplines[problem.events[event].discipline]
             members = sorted(set(numbers))
             span = max(1, rules.rest_days)
-            if self.is_bound and not rules.rest_days:
-                continue
             most = 1 if rules.rest_days else self._units_a_day(members[0], rules)
             stages = {self.blocks[n].stage for n in members}
-            for day in range(problem.days):
+            is_guess = not rules.rest_days and (self.is_bound or len(stages) == len(members))
+            for day in range(0 if is_guess else problem.days):
                 window = [
                     self.x[n][d] for n in members for d in range(day, day + span) if d in self.x[n]
                 ]
-                if len(window) > most and (rules.rest_days or len(stages) < len(members)):
+                if len(window) > most:
                     self.model.add(sum(window) <= most)
             if rules.good_days > rules.rest_days:
-                same_stage = [
-                    n
-                    for n in members
-                    if sum(self.blocks[m].stage == self.blocks[n].stage for m in members) > 1
-                ]
-                self._wish_spread(same_stage, rules.good_days)
+                for stage in sorted(stages):
+                    row = [n for n in members if self.blocks[n].stage == stage]
+                    self._wish_spread(row, rules.good_days)
 
     def _wish_spread(self, members: list[int], good_days: int) -> None:
+        """Charge the nights missing inside a stage: what one window holds beyond the first."""
         for day in range(self.index.problem.days):
             window = [
                 self.x[n][d] for n in members for d in range(day, day + good_days) if d in self.x[n]
