@@ -87,7 +87,7 @@ class Worker:
             least_days=self.bounds.days.get(task.discipline, {}),
             prime=self.bounds.prime.get(task.discipline, 0.0),
         )
-        model.solve(seconds=task.seconds, seed=1, workers=1, is_deterministic=self.is_deterministic)
+        model.solve(seconds=task.seconds, seed=1, is_deterministic=self.is_deterministic)
         bound = 0.0 if model.is_infeasible else model.bound
         return Proven(
             discipline=task.discipline,

@@ -503,9 +503,7 @@ class DayModel:
             self.model.add(odd >= -here - 1)
             self.costs.append(int(self.weights["gender_balance"] * SCALE) * odd)
 
-    def solve(
-        self, *, seconds: float, seed: int, workers: int, is_deterministic: bool
-    ) -> dict[int, int] | None:
+    def solve(self, *, seconds: float, seed: int, is_deterministic: bool) -> dict[int, int] | None:
         """
         Return the day of each unit, or None when there is none in the time.
 
@@ -515,7 +513,7 @@ class DayModel:
 
         solver = cp_model.CpSolver()
         solver.parameters.random_seed = seed % (1 << 31)
-        solver.parameters.num_workers = 1 if is_deterministic else workers
+        solver.parameters.num_workers = 1
         if is_deterministic:
             solver.parameters.max_deterministic_time = seconds
         else:

@@ -136,7 +136,7 @@ def _is_impossible(problem: Problem, discipline: int) -> bool:
     index = index_of(problem)
     weights = dict.fromkeys(TERMS, 0.0) | dict(problem.weights)
     model = DayModel(index, index.by_discipline[discipline], Sums(), weights, Frame(is_bound=True))
-    model.solve(seconds=DAYS_SECONDS, seed=1, workers=1, is_deterministic=False)
+    model.solve(seconds=DAYS_SECONDS, seed=1, is_deterministic=False)
     return model.is_infeasible
 
 

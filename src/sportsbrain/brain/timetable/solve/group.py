@@ -23,7 +23,6 @@ class Effort:
     fill: int = 0
     is_coarse: bool = False
     is_quick: bool = False
-    workers: int = 1
     is_deterministic: bool = False
     seed: int = 0
     tries: int = 30
@@ -81,7 +80,7 @@ class Layouts:
 
     def _lay_out(self, units: list[int], day: int, effort: Effort) -> Laid:
         place = VenueDay(self.index, units, day)
-        found = place.best(is_quick=True)
+        found = place.best()
         if not effort.is_quick:
             known = found[1] if found else None
             exact = self.polish(place, known, seconds=effort.exact_seconds, seed=effort.seed)
@@ -177,7 +176,6 @@ class Question:
             days = model.solve(
                 seconds=seconds,
                 seed=self.effort.seed,
-                workers=self.effort.workers,
                 is_deterministic=self.effort.is_deterministic,
             )
             if days is None:

@@ -45,7 +45,7 @@ class VenueDay:
             return [(pinned // 60, pinned // 60 + self.index.minutes[unit])]
         return self.index.windows[self.index.venue[unit], self.index.discipline[unit]][self.day]
 
-    def best(self, *, is_quick: bool = False) -> tuple[float, Starts] | None:
+    def best(self) -> tuple[float, Starts] | None:
         """
         Return the cheapest layout of all variants with its cost, or None when none fits.
 
@@ -53,7 +53,7 @@ class VenueDay:
         """
         found: tuple[float, Starts] | None = None
         self.left_over: list[int] = list(self.units)
-        for variant in self._variants(is_quick=is_quick):
+        for variant in self._variants():
             starts = self._place(variant)
             if self.failed:
                 if len(self.failed) < len(self.left_over):
@@ -65,14 +65,14 @@ class VenueDay:
                     found = (cost, moved)
         return found
 
-    def _variants(self, *, is_quick: bool) -> Iterator[Variant]:
+    def _variants(self) -> Iterator[Variant]:
         primes = (0, *self._prime_begins())
         breaks: list[tuple[int, ...]] = [()]
         limit = max(
             self.index.problem.disciplines[self.index.discipline[u]].session_seconds_max // 60
             for u in self.units
         )
-        for length in (limit, limit - 45, limit // 2 + 30, *(() if is_quick else (150, 210, 270))):
+        for length in (limit, limit - 45, limit // 2 + 30):
             pauses = tuple(range(self.open + length, self.close, length + GAP + 1))
             if length > 60 and pauses:
                 breaks.append(pauses)
@@ -80,13 +80,12 @@ class VenueDay:
             for good in (True, False):
                 for pauses in breaks:
                     for prime in primes:
-                        for later in (0,) if is_quick or not prime else (0, 60, 120):
-                            yield Variant(
-                                finals_from=prime + later if prime else 0,
-                                pauses=pauses,
-                                is_by_event=by_event,
-                                is_good=good,
-                            )
+                        yield Variant(
+                            finals_from=prime,
+                            pauses=pauses,
+                            is_by_event=by_event,
+                            is_good=good,
+                        )
 
     def _prime_begins(self) -> list[int]:
         if not any(self.index.problem.units[u].medal == "1" for u in self.units):
