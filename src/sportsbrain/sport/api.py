@@ -196,19 +196,12 @@ def move_unit(request: HttpRequest, code: str, order: MoveOrder) -> HttpResponse
     return _replan(request, code, Move(unit=order.unit, starts_at=order.starts_at), order.base)
 
 
-def _base(seat: Seat, base: str) -> str:
-    in_force = number_in_force(games_id=seat.games.id, planner=PLANNER)
-    return base or (str(in_force) if in_force else "held")
-
-
 def _replan(request: HttpRequest, code: str, change: Change, base: str) -> HttpResponse:
     seat = _seat(request, code, Role.PLANNER)
     outcome = replan(
         games=seat.games,
         change=change,
-        base=_base(seat, base),
-        seconds=9.0,
-        seed=1,
+        base=base,
         actor=request.user.get_username(),
         now=dt.datetime.now(dt.UTC),
     )
@@ -226,7 +219,7 @@ def _replan(request: HttpRequest, code: str, change: Change, base: str) -> HttpR
 def places(request: HttpRequest, code: str, key: str, base: str = "") -> HttpResponse:
     """List the best other times of a unit with what each costs or saves, term by term."""
     seat = _seat(request, code, Role.PLANNER)
-    found = places_of_unit(games=seat.games, base=_base(seat, base), unit=key)
+    found = places_of_unit(games=seat.games, base=base, unit=key)
     rows = [
         {"starts_at": moment.isoformat(), "delta": place.delta, "terms": dict(place.terms)}
         for moment, place in found

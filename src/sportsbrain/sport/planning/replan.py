@@ -10,9 +10,11 @@ from sportsbrain.brain.timetable.solve.explain import explain
 from sportsbrain.brain.timetable.solve.least_moves import Moves, least_moves
 from sportsbrain.brain.timetable.solve.places import Place, other_places
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.plans.queries import number_in_force
 from sportsbrain.sport.errors import ChangeError
 from sportsbrain.sport.planning.build import Built
 from sportsbrain.sport.planning.timetables import (
+    PLANNER,
     Outcome,
     build_for,
     draft,
@@ -20,6 +22,8 @@ from sportsbrain.sport.planning.timetables import (
     starts_named,
 )
 from sportsbrain.vocabulary.windows import Window, without
+
+REPLAN_SECONDS = 9.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,20 +134,21 @@ def replan(
     *,
     games: GamesRow,
     change: Change,
-    base: str,
-    seconds: float,
-    seed: int,
     actor: str,
     now: dt.datetime,
+    base: str = "",
+    seconds: float = REPLAN_SECONDS,
+    seed: int = 1,
     as_of: dt.datetime | None = None,
 ) -> Outcome:
     """
     Draft a new version with the fewest moves that make a change possible.
 
+    Without ``base`` it begins from the timetable in force, or from the schedule as imported.
     What began before ``as_of`` stays; without it, while the Games are on, what began before now.
     """
     built = build_for(games=games)
-    starts = starts_named(games=games, built=built, name=base)
+    starts = starts_named(games=games, built=built, name=base or _in_force(games))
     if as_of is None and games.starts_on <= now.date() <= games.ends_on:
         as_of = now
     moves, changed = moves_for(
@@ -183,6 +188,11 @@ def replan(
     )
 
 
+def _in_force(games: GamesRow) -> str:
+    number = number_in_force(games_id=games.id, planner=PLANNER)
+    return str(number) if number else "held"
+
+
 def _title(change: Change) -> str:
     if isinstance(change, Move):
         return f"{change.unit} to {change.starts_at:%d %b %H:%M}"
@@ -191,7 +201,7 @@ def _title(change: Change) -> str:
 
 
 def places_of_unit(
-    *, games: GamesRow, base: str, unit: str, count: int = 8
+    *, games: GamesRow, unit: str, base: str = "", count: int = 8
 ) -> tuple[tuple[dt.datetime, Place], ...]:
     """
     Return the best other times of a unit in a timetable, cheapest first.
@@ -206,6 +216,6 @@ def places_of_unit(
     if unit not in {u.code for u in built.problem.units}:
         message = f"no unit {unit} with a place"
         raise ChangeError(message)
-    starts = starts_named(games=games, built=built, name=base)
+    starts = starts_named(games=games, built=built, name=base or _in_force(games))
     places = other_places(built.problem, starts, unit=unit, count=count)
     return tuple((built.epoch + dt.timedelta(seconds=p.start), p) for p in places)

@@ -10,13 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
-from sportsbrain.committee.queries import GamesRow
-from sportsbrain.plans.queries import number_in_force
 from sportsbrain.sport import queries
 from sportsbrain.sport.errors import ChangeError
 from sportsbrain.sport.forms import ClosureForm, MoveForm
 from sportsbrain.sport.planning import (
-    PLANNER,
     Change,
     Closure,
     Move,
@@ -26,20 +23,12 @@ from sportsbrain.sport.planning import (
 from sportsbrain.sport.views.showing import show, version_of
 from sportsbrain.vocabulary.statuses import Role
 
-REPLAN_SECONDS = 9.0
-
-
-def base_of(games: GamesRow) -> str:
-    """Return the timetable that changes begin from: the one in force, else as imported."""
-    number = number_in_force(games_id=games.id, planner=PLANNER)
-    return str(number) if number else "held"
-
 
 def places(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """Show the best other times of a unit, cheapest first."""
     seat = seat_on(request, needed=Role.PLANNER)
     try:
-        found = places_of_unit(games=seat.games, base=base_of(seat.games), unit=code)
+        found = places_of_unit(games=seat.games, unit=code)
     except ChangeError as error:
         raise Http404(str(error)) from error
     zone = ZoneInfo(seat.games.time_zone)
@@ -100,9 +89,6 @@ def _replan(request: HttpRequest, change: Change, back: HttpResponse) -> HttpRes
         outcome = replan(
             games=seat.games,
             change=change,
-            base=base_of(seat.games),
-            seconds=REPLAN_SECONDS,
-            seed=1,
             actor=request.user.get_username(),
             now=dt.datetime.now(dt.UTC),
         )
