@@ -138,17 +138,18 @@ def test_a_missing_night_is_charged_once_between_two_rounds() -> None:
     score = check(made, greedy_timetable(made))
     assert score.faults == ()
     assert score.soft["rest"] == 36, "three nights are missing, twelve hours each"
-    assert proven(made) == 36
+    assert abs(proven(made) - 36) < 0.001
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    lengths=st.lists(st.integers(min_value=20, max_value=150), min_size=2, max_size=7),
+    lengths=st.lists(st.sampled_from([20, 45, 60, 150]), min_size=2, max_size=7),
     rounds=st.lists(st.integers(min_value=1, max_value=3), min_size=7, max_size=7),
     stage=st.sampled_from([0, 30, 120]),
     rest=st.sampled_from([0, 60, 180]),
     nights=st.integers(min_value=0, max_value=1),
-    good=st.integers(min_value=0, max_value=2),
+    rest_nights=st.integers(min_value=0, max_value=2),
+    good=st.integers(min_value=0, max_value=3),
     odd_seconds=st.sampled_from([0, 25]),
 )
 def test_no_timetable_is_cheaper_than_what_is_proven(
@@ -157,6 +158,7 @@ def test_no_timetable_is_cheaper_than_what_is_proven(
     stage: int,
     rest: int,
     nights: int,
+    rest_nights: int,
     good: int,
     odd_seconds: int,
 ) -> None:
@@ -178,6 +180,7 @@ def test_no_timetable_is_cheaper_than_what_is_proven(
         stage_seconds=60 * stage,
         rest_seconds=60 * rest,
         stage_days=nights,
+        rest_days=rest_nights,
         good_days=good,
     )
     starts = greedy_timetable(made)

@@ -125,3 +125,10 @@ def test_a_closure_moves_no_more_than_it_must() -> None:
     moves = least_moves(closed, starts, venues={"V"}, seconds=5, seed=1)
     assert (moves.moved, moves.bound) == (1, 1)
     assert check(closed, moves.starts).faults == ()
+
+
+def test_what_fits_nowhere_is_left_out_and_the_run_ends() -> None:
+    made = problem(unit("too long", seconds=15 * HOUR), unit("other", seconds=15 * HOUR, event=1))
+    plan = solved(made)
+    assert plan.starts == ()
+    assert plan.bound >= 0

@@ -18,14 +18,11 @@ class Block:
     days: list[int]
 
 
-def blocks_of(
-    index: Index, units: list[int], *, is_split: bool = False, is_coarse: bool = False
-) -> list[Block]:
+def blocks_of(index: Index, units: list[int], *, is_coarse: bool = False) -> list[Block]:
     """
     Return the blocks of some units of one discipline.
 
-    ``is_split`` makes each unit a block; ``is_coarse`` makes an event that fits well into one day
-    a block.
+    ``is_coarse`` makes an event that fits well into one day a block.
     """
     problem = index.problem
     groups: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -43,14 +40,11 @@ def blocks_of(
             load[problem.units[unit].location] += index.minutes[unit] + rules.change_seconds // 60
         heaviest = max(m / problem.locations[x].units_at_once for x, m in load.items())
         competitors = [c for u in members for c in problem.units[u].competitors]
-        is_single = is_split or (
-            len(members) > 1
-            and (
-                heaviest > BLOCK_MINUTES_MAX
-                or len(competitors) > len(set(competitors))
-                or rules.rest_days > 0
-                or any(problem.units[u].pinned_at is not None for u in members)
-            )
+        is_single = len(members) > 1 and (
+            heaviest > BLOCK_MINUTES_MAX
+            or len(competitors) > len(set(competitors))
+            or rules.rest_days > 0
+            or any(problem.units[u].pinned_at is not None for u in members)
         )
         for part in [[u] for u in members] if is_single else [members]:
             days = sorted(set.intersection(*(set(index.days_of(u)) for u in part)))

@@ -4,14 +4,14 @@ import multiprocessing
 import queue
 import signal
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sportsbrain.brain.timetable.problem import TERMS, Problem
 from sportsbrain.brain.timetable.solve.bounds import Bounds
-from sportsbrain.brain.timetable.solve.days import DayModel, Frame
 from sportsbrain.brain.timetable.solve.group import Effort, Layouts, Proposal, propose
 from sportsbrain.brain.timetable.solve.index import Index, index_of
+from sportsbrain.brain.timetable.solve.proof import Counts
 from sportsbrain.brain.timetable.solve.sums import Sums
 
 PROCESSES_MAX = 8
@@ -40,7 +40,7 @@ class Prove:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
     """
-    What the day model of one discipline proves; 0 when it has no timetable at all.
+    What the counts of one discipline prove; 0 when it has no timetable at all.
 
     ``promise`` is how much more a longer proof could find at most.
     """
@@ -77,22 +77,13 @@ class Worker:
         )
 
     def _prove(self, task: Prove) -> Proven:
-        units = self.index.by_discipline[task.discipline]
-        # the search rounds durations up to minutes; what is proven must round them down
-        minutes = [unit.seconds // 60 for unit in self.index.problem.units]
-        index = replace(self.index, minutes=minutes)
-        model = DayModel(index, units, Sums(), self.weights, Frame(is_bound=True))
-        model.add_cuts(
-            hours=self.bounds.hours.get(task.discipline, 0.0),
-            least_days=self.bounds.days.get(task.discipline, {}),
-            prime=self.bounds.prime.get(task.discipline, 0.0),
-        )
-        model.solve(seconds=task.seconds, seed=1, is_deterministic=self.is_deterministic)
-        bound = 0.0 if model.is_infeasible else model.bound
+        counts = Counts(self.index, self.bounds, task.discipline, self.weights)
+        proven = counts.prove(task.seconds)
+        bound, best = proven or (0.0, 0.0)
         return Proven(
             discipline=task.discipline,
             bound=bound,
-            promise=model.value - bound,
+            promise=best - bound,
             seconds=task.seconds,
         )
 

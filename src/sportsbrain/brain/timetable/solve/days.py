@@ -14,7 +14,7 @@ from typing import Any
 
 from sportsbrain.brain.timetable.solve.blocks import Block, blocks_of
 from sportsbrain.brain.timetable.solve.index import Index
-from sportsbrain.brain.timetable.solve.sums import Sums, owns_days, prime_room
+from sportsbrain.brain.timetable.solve.sums import Sums, prime_room
 
 SCALE = 600
 
@@ -36,8 +36,6 @@ class Frame:
         Units whose block may change its day; None when all may.
     noise
         The most that chance adds to the cost of a choice, and its seed.
-    is_bound
-        A relaxation whose bound is proven, unit by unit, without the other disciplines.
     is_coarse
         An event that fits well into one day is one block.
     is_quick
@@ -50,7 +48,6 @@ class Frame:
     banned: frozenset[tuple[int, int]] = frozenset()
     free: frozenset[int] | None = None
     noise: tuple[float, int] = (0.0, 0)
-    is_bound: bool = False
     is_coarse: bool = False
     is_quick: bool = False
 
@@ -69,18 +66,14 @@ class DayModel:
         from ortools.sat.python import cp_model
 
         self.index, self.sums, self.weights, self.frame = index, sums, weights, frame
-        self.is_bound = frame.is_bound
         self.model = cp_model.CpModel()
-        self.blocks = blocks_of(index, units, is_split=frame.is_bound, is_coarse=frame.is_coarse)
+        self.blocks = blocks_of(index, units, is_coarse=frame.is_coarse)
         if frame.free is not None:
             self._freeze(frame.free)
         self.x: list[dict[int, Any]] = []
-        self.bound = self.value = 0.0
-        self.is_infeasible = False
         self.costs: list[Any] = []
         self.hours_costs: list[Any] = []
         self.prime_costs: list[Any] = []
-        self.opened: dict[int, list[Any]] = defaultdict(list)
         self.spent: dict[tuple[int, int], tuple[Any, Any]] = {}
         self._assign()
         if frame.noise[0]:
@@ -91,20 +84,9 @@ class DayModel:
         self._chains()
         if not frame.is_quick:
             self._prime()
-        if not self.is_bound:
-            self._sharing()
-            self._finals()
+        self._sharing()
+        self._finals()
         self.model.minimize(sum(self.costs) + sum(self.hours_costs) + sum(self.prime_costs))
-
-    def add_cuts(self, *, hours: float, least_days: dict[int, int], prime: float) -> None:
-        """Tell a bound what is proven already: hours, days of each venue, prime time."""
-        floor = int(self.weights["venue_hours"] * hours * SCALE) - 60 * len(self.hours_costs)
-        self.model.add(sum(self.hours_costs) >= floor)
-        for venue, days in least_days.items():
-            self.model.add(sum(self.opened[venue]) >= days)
-        if self.prime_costs:
-            floor = int(self.weights["prime_time"] * prime * SCALE) - len(self.prime_costs)
-            self.model.add(sum(self.prime_costs) >= floor)
 
     def _freeze(self, free: frozenset[int]) -> None:
         """Leave every block without a free unit on its known day."""
@@ -193,14 +175,8 @@ class DayModel:
             self.model.add(sessions[key] >= y)
             self.hours_costs.append(int(weight * extra) * sessions[key] + int(weight) * hour)
             self.spent[key] = (extra * sessions[key] + hour, y)
-            self.opened[key[0]].append(y)
-            if not self.sums.venue_days.get(key) and self._owns_days(key[0]):
+            if not self.sums.venue_days.get(key):
                 self.costs.append(int(self.weights["venue_days"] * SCALE) * y)
-
-    def _owns_days(self, venue: int) -> bool:
-        """Tell whether a day of the venue is charged here: in a bound, to one discipline only."""
-        mine = self.index.discipline[self.blocks[0].units[0]]
-        return not self.is_bound or owns_days(self.index, venue, mine)
 
     def _stages(self) -> None:
         problem = self.index.problem
@@ -220,7 +196,7 @@ class DayModel:
     def _nights(self, rules: Any, before: list[int], after: list[int]) -> int:
         """Return the nights between two stages; a change of venue needs one at least."""
         venues = {self.index.venue[u] for n in before + after for u in self.blocks[n].units}
-        return int(max(rules.stage_days, 1 if len(venues) > 1 and not self.is_bound else 0))
+        return int(max(rules.stage_days, 1 if len(venues) > 1 else 0))
 
     def _precede(self, before: list[int], after: list[int], nights: int) -> None:
         """All blocks of one stage end before any of the next begins, with nights between."""
@@ -300,7 +276,7 @@ class DayModel:
             span = max(1, rules.rest_days)
             most = 1 if rules.rest_days else self._units_a_day(members[0], rules)
             stages = {self.blocks[n].stage for n in members}
-            is_guess = not rules.rest_days and (self.is_bound or len(stages) == len(members))
+            is_guess = not rules.rest_days and len(stages) == len(members)
             for day in range(0 if is_guess else problem.days):
                 window = [
                     self.x[n][d] for n in members for d in range(day, day + span) if d in self.x[n]
@@ -372,7 +348,7 @@ class DayModel:
             chains[block.event, index.venue[block.units[0]]][block.stage].append(number)
         for (event, venue), stages in sorted(chains.items()):
             rules = problem.disciplines[problem.events[event].discipline]
-            if rules.stage_days and (rules.rest_days or not self.is_bound):
+            if rules.stage_days:
                 continue
             for day in sorted({d for ns in stages.values() for n in ns for d in self.x[n]}):
                 self._chain(venue, day, stages, rules)
@@ -385,22 +361,18 @@ class DayModel:
             cap = extra if is_cost else 1440
             parts: list[Any] = []
             waits: list[int] = []
-            count = 0
             before: set[int] = set()
             for stage, numbers in sorted(stages.items()):
                 here = [n for n in numbers if day in self.x[n]]
                 if not here:
                     continue
-                length, is_there, units = self._stage_length(here, day, rules, cap)
+                length, is_there = self._stage_length(here, day, rules, cap)
                 wait = rules.stage_seconds // 60
                 if stage // 100 in before:
                     wait = min(wait, rules.change_seconds // 60)
                 before.add(stage // 100)
                 waits.append(min(cap, wait))
                 parts.append(length + waits[-1] * is_there)
-                count += units
-            if count < 2 and self.is_bound:
-                continue
             total = sum(parts) - max(waits, default=0)
             if is_cost:
                 spent, y = self.spent[venue, day]
@@ -408,15 +380,13 @@ class DayModel:
             else:
                 self.model.add(total <= room)
 
-    def _stage_length(
-        self, numbers: list[int], day: int, rules: Any, cap: int
-    ) -> tuple[Any, Any, int]:
-        """Return the least minutes of a stage on a day, whether it is there, its longest count."""
+    def _stage_length(self, numbers: list[int], day: int, rules: Any, cap: int) -> tuple[Any, Any]:
+        """Return the least minutes of a stage on a day, and whether it is there."""
         problem = self.index.problem
         minutes = {n: self._chain_minutes(n, cap) for n in numbers}
         if len(numbers) == 1:
             x = self.x[numbers[0]][day]
-            return minutes[numbers[0]] * x, x, 1
+            return minutes[numbers[0]] * x, x
         length = self.model.new_int_var(0, 1440, "")
         is_there = self.model.new_bool_var("")
         for n in numbers:
@@ -433,7 +403,7 @@ class DayModel:
             for row in sorted(rows):
                 work = sum((minutes[n] + rest) * self.x[n][day] for n in row)
                 self.model.add(length >= work - rest)
-        return length, is_there, max((len(r) for r in rows), default=1)
+        return length, is_there
 
     def _prime(self) -> None:
         """Charge finals with the prime time they can not have: places hold few at a time."""
@@ -503,36 +473,30 @@ class DayModel:
             self.model.add(odd >= -here - 1)
             self.costs.append(int(self.weights["gender_balance"] * SCALE) * odd)
 
-    def solve(self, *, seconds: float, seed: int, is_deterministic: bool) -> dict[int, int] | None:
-        """
-        Return the day of each unit, or None when there is none in the time.
-
-        ``bound`` then holds what the model proves, in units of the objective.
-        """
+    def solve(
+        self, *, seconds: float, seed: int, is_deterministic: bool, threads: int = 1
+    ) -> dict[int, int] | None:
+        """Return the day of each unit, or None when there is none in the time."""
         from ortools.sat.python import cp_model
 
         solver = cp_model.CpSolver()
         solver.parameters.random_seed = seed % (1 << 31)
-        solver.parameters.num_workers = 1
+        solver.parameters.num_workers = 1 if is_deterministic else threads
         if is_deterministic:
             solver.parameters.max_deterministic_time = seconds
         else:
             solver.parameters.max_time_in_seconds = seconds
         solver.parameters.relative_gap_limit = 0.002
-        solver.parameters.linearization_level = 2 if self.is_bound else 1
+        solver.parameters.linearization_level = 1
         status = solver.solve(self.model)
-        if status == cp_model.UNKNOWN and not self.is_bound and self.frame.free is None:
+        if status == cp_model.UNKNOWN and self.frame.free is None:
             if is_deterministic:
                 solver.parameters.max_deterministic_time = 3 * seconds
             else:
                 solver.parameters.max_time_in_seconds = 3 * seconds
             status = solver.solve(self.model)
-        self.bound = solver.best_objective_bound / SCALE
-        self.value = self.bound
-        self.is_infeasible = status == cp_model.INFEASIBLE
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
-        self.value = solver.objective_value / SCALE
         found: dict[int, int] = {}
         for row, block in zip(self.x, self.blocks, strict=True):
             day = next(d for d, x in row.items() if solver.value(x))

@@ -2,9 +2,9 @@
 Why some units find no place, in words.
 
 The problem is taken apart by discipline, because one that can not be planned alone can not be
-planned at all. Plain arithmetic speaks first; then the relaxed day model is asked, and every rule
-is made elastic by itself: what alone would help is named. The solver's own assumption cores are
-not used; they can be wrong.
+planned at all. Plain arithmetic speaks first; then the relaxed model of counts is asked, and each
+rule is made elastic by itself: what alone would help is named. The solver's own assumption cores
+are not used; they can be wrong.
 """
 
 from collections import defaultdict
@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sportsbrain.brain.timetable.problem import DAY, TERMS, Discipline, Problem
-from sportsbrain.brain.timetable.solve.days import DayModel, Frame
+from sportsbrain.brain.timetable.solve.bounds import lower_bounds
 from sportsbrain.brain.timetable.solve.index import Index, index_of
-from sportsbrain.brain.timetable.solve.sums import Sums
+from sportsbrain.brain.timetable.solve.proof import Counts
 from sportsbrain.vocabulary.windows import Window
 
 DAYS_SECONDS = 3.0
@@ -109,7 +109,7 @@ def _full_places(index: Index, discipline: int) -> Iterator[Reason]:
 
 
 def _by_model(problem: Problem, discipline: int) -> Iterator[Reason]:
-    """Ask the relaxed day model, and which rule alone would make the impossible possible."""
+    """Ask the relaxed model, and which rule alone would make the impossible possible."""
     if not _is_impossible(problem, discipline):
         return
     rules = problem.disciplines[discipline]
@@ -135,9 +135,8 @@ def _by_model(problem: Problem, discipline: int) -> Iterator[Reason]:
 def _is_impossible(problem: Problem, discipline: int) -> bool:
     index = index_of(problem)
     weights = dict.fromkeys(TERMS, 0.0) | dict(problem.weights)
-    model = DayModel(index, index.by_discipline[discipline], Sums(), weights, Frame(is_bound=True))
-    model.solve(seconds=DAYS_SECONDS, seed=1, is_deterministic=False)
-    return model.is_infeasible
+    counts = Counts(index, lower_bounds(index), discipline, weights)
+    return counts.prove(DAYS_SECONDS) is None
 
 
 def _elastic(rules: Discipline) -> Iterator[tuple[str, Change]]:

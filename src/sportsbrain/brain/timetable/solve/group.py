@@ -29,6 +29,7 @@ class Effort:
     exact_seconds: float = 0.25
     free: frozenset[int] | None = None
     noise: float = 0.0
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ class Question:
                 seconds=seconds,
                 seed=self.effort.seed,
                 is_deterministic=self.effort.is_deterministic,
+                threads=self.effort.threads,
             )
             if days is None:
                 add_to(self.sums, self.index, found, -1)

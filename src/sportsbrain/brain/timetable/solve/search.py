@@ -29,10 +29,12 @@ FIRST_SECONDS = (2.0, 6.0, 15.0)
 SWEEP_SECONDS = 0.9
 ANEW_SECONDS = 4.0
 ANEW_LONGEST = 2
-ANEW_ONE_IN = 10
+ANEW_THREADS = 4
+ANEW_ONE_IN = 40
 NEAR_SECONDS = 0.35
 NOISES = (0.0, 0.3, 1.0)
-BOUND_SECONDS = 2.5
+BOUND_SECONDS = 3.0
+BOUND_FACTOR = 4.0
 PROMISE_MIN = 3.0
 GAIN_MIN = 0.5
 ANSWER_SECONDS = 1.0
@@ -379,7 +381,9 @@ class Search:
             task, answer = answered
             busy.remove(task.group if isinstance(task, Ask) else PROOF)
             if isinstance(answer, Proven) and self._is_promising(answer):
-                proofs.append(Prove(discipline=answer.discipline, seconds=2 * answer.seconds))
+                proofs.append(
+                    Prove(discipline=answer.discipline, seconds=BOUND_FACTOR * answer.seconds)
+                )
             note = self._take(task, answer)
             if rounds % 12 == 0:
                 note += "; " + self._shift_all()
@@ -404,7 +408,8 @@ class Search:
 
     def _varied(self, group: int) -> Effort:
         """Plan a group anew once; then free some events or days, now and then all again."""
-        if group in self.untried or not self._random(ANEW_ONE_IN):
+        has_none = not self._part(group).days
+        if group in self.untried or has_none or not self._random(ANEW_ONE_IN):
             self.untried.discard(group)
             self.anew[group] += 1
             return self._effort(
@@ -412,6 +417,7 @@ class Search:
                 tries=2,
                 fill=self._random(3),
                 is_coarse=self._random(2) == 0,
+                threads=ANEW_THREADS,
             )
         return self._effort(
             seconds=NEAR_SECONDS,
