@@ -1,5 +1,8 @@
 """Pages: who may see them, how few queries they need, what they say when something is wrong."""
 
+import inspect
+import pathlib
+import re
 from typing import Any
 
 import pytest
@@ -7,9 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from sportsbrain.brain.timetable.check import check
+from sportsbrain.brain.timetable.problem import TERMS
 from sportsbrain.committee.models import User
 from sportsbrain.plans.queries import number_in_force
 from sportsbrain.sport.planning import draft_held
+from sportsbrain.sport.templatetags import timetable_words
 from sportsbrain.world.models import EventUnit, Participant
 from tests.conftest import NOW
 
@@ -115,3 +121,10 @@ def test_a_timetable_leaves_in_every_format(
             sent.content.count(b"\n")
             == 1 + EventUnit.objects.filter(games_id=small_games.id).count()
         )
+
+
+def test_every_term_and_rule_has_a_name_for_readers() -> None:
+    check_source = pathlib.Path(inspect.getsourcefile(check) or "").read_text()
+    rules = set(re.findall(r'(?:rule=|return |else )"([a-z_]+)"', check_source))
+    assert set(timetable_words.TERMS) == set(TERMS)
+    assert set(timetable_words.RULES) == rules, "a rule of the check has no name on pages"

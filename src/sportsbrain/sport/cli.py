@@ -140,7 +140,11 @@ def _report(row: Any, outcome: Any, seed: int) -> dict[str, Any]:
         "hard_faults": len(outcome.score.faults),
         "reasons": [asdict(reason) for reason in outcome.reasons],
         "soft": {
-            k: {"value": round(v, 3), "weight": outcome.score.weights.get(k, 0.0)}
+            k: {
+                "value": round(v, 3),
+                "weight": outcome.score.weights.get(k, 0.0),
+                "bound": round(outcome.term_bounds.get(k, 0.0), 3),
+            }
             for k, v in outcome.score.soft.items()
         },
     }
@@ -173,7 +177,9 @@ def _show_plan(report: dict[str, Any], json_output: bool) -> None:
     )
     other = report.get("against", {}).get("soft", {})
     for key, term in report["soft"].items():
-        line = f"  {key:15} {term['value']:>10,.1f}  × {term['weight']:g}"
+        above = term["value"] - term["bound"]
+        line = f"  {key:15} {term['value']:>10,.1f}  × {term['weight']:<5g}"
+        line += f"  {above:>8,.1f} above its own best of {term['bound']:,.1f}"
         if key in other:
             line += f"   against {other[key]['value']:>10,.1f}"
         typer.echo(line)

@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Generator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sportsbrain.brain.timetable.check import check
@@ -66,6 +66,7 @@ class Outcome:
     moved: int = 0
     moved_least: int | None = None
     reasons: tuple[Reason, ...] = ()
+    term_bounds: dict[str, float] = field(default_factory=dict)
 
 
 def build_for(*, games: GamesRow) -> Built:
@@ -128,6 +129,7 @@ def plan_timetable(
         if _is_worse(score, before):
             starts, score = start, before
     reasons = explain(problem, (u.code for u in problem.units if u.code not in starts))
+    term_bounds = {t.key: t.bound for t in plan.terms}
     version = draft(
         games=games,
         built=built,
@@ -140,7 +142,7 @@ def plan_timetable(
         statistics={
             "first_feasible_seconds": plan.first_feasible_seconds,
             "seconds": plan.seconds,
-            "term_bounds": {t.key: t.bound for t in plan.terms},
+            "term_bounds": term_bounds,
             "assumptions": list(built.assumptions),
             "reasons": [asdict(reason) for reason in reasons],
         },
@@ -156,6 +158,7 @@ def plan_timetable(
         first_feasible_seconds=plan.first_feasible_seconds,
         seconds=plan.seconds,
         reasons=reasons,
+        term_bounds=term_bounds,
     )
 
 
