@@ -14,6 +14,8 @@ def test_a_size_holds_what_it_says(name: str) -> None:
     assert len(tables["participants"]) == size.athletes
     assert len(tables["organisations"]) == size.delegations
     assert len(tables["venues"]) == size.venues
+    last = tables["games"][0]["ends_on"]
+    assert all(u["ends_before"].date() <= last for u in tables["units"]), "after the Games"
 
 
 def test_the_same_seed_gives_the_same_rows_and_another_seed_others() -> None:
@@ -30,3 +32,9 @@ def test_every_reference_is_known() -> None:
     competitors = codes["participants"] | codes["teams"]
     assert all(e["competitor"] in competitors for e in tables["entries"])
     assert {p["organisation"] for p in tables["participants"]} == codes["organisations"]
+
+
+def test_the_large_games_has_the_sessions_of_a_large_games() -> None:
+    tables = generate_games(size="large", seed=1)
+    assert 740 <= len(tables["sessions"]) <= 780
+    assert 3800 <= len(tables["units"]) <= 4000

@@ -1,8 +1,11 @@
 """The ASGI application."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sportsbrain.config.settings")
+# static files are read from disk in one go: small, and the answer of WhiteNoise is synchronous
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 application = get_asgi_application()

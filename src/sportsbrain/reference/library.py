@@ -13,7 +13,12 @@ Round = tuple[str, int, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sport:
-    """One discipline of the library."""
+    """
+    One discipline of the library.
+
+    ``change`` is the minutes between two units on one place; above an hour each has a session of
+    its own.
+    """
 
     code: str
     name: str
@@ -27,6 +32,7 @@ class Sport:
     days: tuple[int, int] = (1, 16)
     seats: int = 6000
     doubling: float = 0.0
+    change: int = 5
 
     @property
     def event_count(self) -> int:
@@ -72,6 +78,7 @@ def _mw(men: int, women: int, mixed: int = 0) -> tuple[tuple[str, int], ...]:
 
 HEATS: tuple[Round, ...] = (("HEAT", 40, 1, 20), ("SFNL", 160, 1, 12), ("FNL-", 200, 1, 8))
 QUAL: tuple[Round, ...] = (("QUAL", 30, 1, 75), ("FNL-", 200, 1, 45))
+APART = 65
 # fmt: off
 SPORTS: tuple[Sport, ...] = (
     Sport(code="ATH", name="Athletics", venue_kind="stadium", events=_mw(22, 22, 1), ladder=(("RND1", 40, 1, 35), ("SFNL", 160, 1, 22), ("FNL-", 200, 1, 18)), fields=2, entries=42, days=(7, 16), seats=60000, doubling=0.15),
@@ -79,7 +86,7 @@ SPORTS: tuple[Sport, ...] = (
     Sport(code="JUD", name="Judo", venue_kind="hall", events=_mw(7, 7, 1), ladder=_mat(32, 7), fields=2, entries=26, is_one_day=True, days=(1, 8), seats=8000),
     Sport(code="GAR", name="Artistic gymnastics", venue_kind="arena", events=_mw(7, 7), ladder=QUAL, entries=40, days=(1, 10), seats=15000, doubling=0.8),
     Sport(code="FEN", name="Fencing", venue_kind="hall", events=_mw(6, 6), ladder=(("R32-", 60, 8, 28), *_knockout(16, 28, 40)), fields=4, entries=34, is_one_day=True, days=(1, 9), seats=8000, doubling=0.5),
-    Sport(code="BKB", name="Basketball", venue_kind="arena", events=_mw(1, 1), ladder=_groups(3, 4, 105), entries=12, team_size=12, seats=20000),
+    Sport(code="BKB", name="Basketball", venue_kind="arena", events=_mw(1, 1), ladder=_groups(3, 4, 105), entries=12, team_size=12, seats=20000, change=APART),
     Sport(code="TTE", name="Table tennis", venue_kind="hall", events=_mw(2, 2, 1), ladder=_knockout(64, 45, 70), fields=4, entries=44, days=(1, 15), doubling=0.5),
     Sport(code="SHO", name="Shooting", venue_kind="range", events=_mw(6, 6, 3), ladder=QUAL, fields=2, entries=26, days=(1, 10), seats=2000, doubling=0.3),
     Sport(code="WLF", name="Weightlifting", venue_kind="hall", events=_mw(5, 5), ladder=(("FNL-", 200, 1, 135),), entries=12, days=(12, 16)),
@@ -98,9 +105,9 @@ SPORTS: tuple[Sport, ...] = (
     Sport(code="TKW", name="Taekwondo", venue_kind="hall", events=_mw(4, 4), ladder=_mat(16, 13), fields=2, entries=16, is_one_day=True, days=(12, 15), seats=7000),
     Sport(code="GRY", name="Rhythmic gymnastics", venue_kind="arena", events=_mw(0, 2), ladder=QUAL, entries=20, days=(13, 15)),
     Sport(code="SAL", name="Sailing", venue_kind="marina", events=_mw(4, 4, 2), ladder=(("PREL", 20, 10, 45), ("FNL-", 200, 1, 40)), fields=4, entries=22, days=(2, 13), seats=1500),
-    Sport(code="FBL", name="Football", venue_kind="ground", events=_mw(1, 1), ladder=_groups(3, 4, 110), fields=3, entries=14, team_size=18, days=(0, 15), seats=35000),
-    Sport(code="HBL", name="Handball", venue_kind="arena", events=_mw(1, 1), ladder=_groups(2, 6, 95), entries=12, team_size=14, seats=8000),
-    Sport(code="VVO", name="Volleyball", venue_kind="arena", events=_mw(1, 1), ladder=_groups(3, 4, 125), entries=12, team_size=12, seats=10000),
+    Sport(code="FBL", name="Football", venue_kind="ground", events=_mw(1, 1), ladder=_groups(3, 4, 110), entries=14, team_size=18, days=(0, 15), seats=35000, change=APART),
+    Sport(code="HBL", name="Handball", venue_kind="arena", events=_mw(1, 1), ladder=_groups(2, 6, 95), entries=12, team_size=14, seats=8000, change=APART),
+    Sport(code="VVO", name="Volleyball", venue_kind="arena", events=_mw(1, 1), ladder=_groups(3, 4, 125), entries=12, team_size=12, seats=10000, change=APART),
     Sport(code="VBV", name="Beach volleyball", venue_kind="beach", events=_mw(1, 1), ladder=(*_groups(6, 4, 55)[:6], ("8FNL", 80, 8, 55), ("QFNL", 100, 4, 55), ("SFNL", 160, 2, 55), ("FNL-", 200, 2, 60)), entries=24, team_size=2, seats=12000),
     Sport(code="WPO", name="Water polo", venue_kind="pool", events=_mw(1, 1), ladder=_groups(2, 6, 85), entries=12, team_size=13, seats=5000),
     Sport(code="ARC", name="Archery", venue_kind="park", events=_mw(2, 2, 1), ladder=(("RANK", 20, 1, 120), *_knockout(32, 14, 20)), entries=32, days=(0, 9), seats=7000, doubling=0.7),

@@ -13,11 +13,13 @@ from sportsbrain.reference.library import Sport
 
 Tables = dict[str, list[dict[str, Any]]]
 OPEN_MINUTE = 9 * 60
+AFTERNOON_MINUTE = 14 * 60
 EVENING_MINUTE = 18 * 60
 CLOSE_MINUTE = 22 * 60 + 30
-CHANGE_OVER = 5
 BREAKS = ((12 * 60 + 45, 14 * 60), (16 * 60 + 45, 18 * 60))
 GROUP_DAY_UNITS = 2
+SESSION_GAP_MINUTES = 60
+LONG_MINUTES = 200
 
 
 def lay_out(
@@ -57,7 +59,7 @@ class _Layer:
         self.zone = zone
         self.sport, self.places, self.phases, self.start = sport, places, phases, start
         self.free: dict[tuple[int, str], int] = {}
-        self.ready: dict[tuple[str, int], int] = defaultdict(int)
+        self.evening: dict[int, list[int]] = defaultdict(list)
         self.minutes = {(p, o): m for p, o, _, m in sport.ladder}
 
     def run(self, events: list[tuple[str, list[dict[str, Any]]]]) -> None:
@@ -74,6 +76,9 @@ class _Layer:
                     )
                     jobs.append((day, order, number, event, unit))
         jobs.sort(key=lambda job: (job[0], job[1], job[2], job[4]["code"]))
+        for day, order, _number, _event, unit in jobs:
+            if self._is_evening(order, unit):
+                self.evening[day].append(self._length(order, unit))
         earlier: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for day, order, _number, event, unit in jobs:
             barrier = max((end for o, end in earlier[event] if o < order), default=0)
@@ -94,24 +99,51 @@ class _Layer:
         return first + round(span * (step + 1) / steps) - (1 if step < steps - 1 else 0)
 
     def _place(self, day: int, order: int, unit: dict[str, Any], barrier: int) -> int:
-        length = self.minutes[unit["phase"][22:26].ljust(4, "-"), order]
-        is_evening = order == 200 and not self.sport.is_one_day
+        length = self._length(order, unit)
+        is_evening = self._is_evening(order, unit)
         while True:
-            earliest = day * 1440 + (EVENING_MINUTE if is_evening and length < 200 else OPEN_MINUTE)
-            options = [
-                (max(earliest, barrier, self.free.get((day, place), 0)), place)
+            earliest = day * 1440 + (self._evening(day) if is_evening else OPEN_MINUTE)
+            begin, place = min(
+                (
+                    self._after_break(
+                        max(earliest, barrier, self.free.get((day, place), 0)), length
+                    ),
+                    place,
+                )
                 for place in self.places
-            ]
-            begin, place = min((_after_break(begin, length), place) for begin, place in options)
+            )
             if begin + length <= day * 1440 + CLOSE_MINUTE or length > CLOSE_MINUTE - OPEN_MINUTE:
                 break
             day += 1
-        self.free[day, place] = begin + length + CHANGE_OVER
+        self.free[day, place] = begin + length + self.sport.change
         unit["location"] = place
         unit["schedule_status"] = "SCHEDULED"
         unit["starts_at"] = self._moment(begin)
         unit["ends_before"] = self._moment(begin + length)
-        return begin + length + CHANGE_OVER
+        return begin + length + self.sport.change
+
+    def _length(self, order: int, unit: dict[str, Any]) -> int:
+        return self.minutes[unit["phase"][22:26].ljust(4, "-"), order]
+
+    def _is_evening(self, order: int, unit: dict[str, Any]) -> bool:
+        is_long = self._length(order, unit) >= LONG_MINUTES
+        return order == 200 and not self.sport.is_one_day and not is_long
+
+    def _evening(self, day: int) -> int:
+        """Return when the finals of a day begin: in the evening, earlier where they are many."""
+        for begin in (EVENING_MINUTE, AFTERNOON_MINUTE):
+            free = [begin] * len(self.places)
+            for length in self.evening[day]:
+                start = self._after_break(min(free), length)
+                free[free.index(min(free))] = start + length + self.sport.change
+            if max(free) - self.sport.change <= CLOSE_MINUTE:
+                return begin
+        return OPEN_MINUTE
+
+    def _after_break(self, begin: int, length: int) -> int:
+        """Return the begin moved behind a break; units an hour apart need no breaks beside."""
+        is_apart = self.sport.change > SESSION_GAP_MINUTES
+        return begin if is_apart else _after_break(begin, length)
 
     def _moment(self, minute: int) -> dt.datetime:
         day, rest = divmod(minute, 1440)
@@ -124,7 +156,7 @@ def _after_break(begin: int, length: int) -> int:
     """Return the begin moved behind a break of the day that the unit would run into."""
     day, minute = begin - begin % 1440, begin % 1440
     for starts, ends in BREAKS:
-        if length < 200 and minute < ends and minute + length > starts:
+        if length < LONG_MINUTES and minute < ends and minute + length > starts:
             minute = ends
     return day + minute
 
@@ -138,7 +170,7 @@ def _sessions(tables: Tables) -> None:
         if last:
             end = max(u["ends_before"] for u in last)
             is_same_day = unit["starts_at"].date() == last[0]["starts_at"].date()
-            if unit["starts_at"] - end <= dt.timedelta(minutes=60) and is_same_day:
+            if unit["starts_at"] - end <= dt.timedelta(minutes=SESSION_GAP_MINUTES) and is_same_day:
                 last.append(unit)
                 continue
         blocks[key].append([unit])
