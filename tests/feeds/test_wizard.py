@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from sportsbrain.committee.actions import make_api_token
 from sportsbrain.committee.models import User
 from sportsbrain.committee.queries import get_games, seat_of
 from sportsbrain.feeds.tables.files import write_template
@@ -101,10 +102,11 @@ def test_the_same_code_is_refused(maker: User, monkeypatch: pytest.MonkeyPatch) 
     assert "already" in client.post("/start/", VALUES).content.decode()
 
 
-def test_a_workbook_is_rehearsed_and_then_imported(maker: User, tmp_path: pathlib.Path) -> None:
+def workbook(folder: pathlib.Path) -> bytes:
+    """Return a workbook with one Games and nothing else."""
     from openpyxl import load_workbook
 
-    path = tmp_path / "games.xlsx"
+    path = folder / "games.xlsx"
     write_template(path)
     book = load_workbook(path)
     sheet = book["games"]
@@ -122,10 +124,14 @@ def test_a_workbook_is_rehearsed_and_then_imported(maker: User, tmp_path: pathli
     sheet.append([row.get(str(name)) for name in header])
     memory = io.BytesIO()
     book.save(memory)
+    return memory.getvalue()
+
+
+def test_a_workbook_is_rehearsed_and_then_imported(maker: User, tmp_path: pathlib.Path) -> None:
     client = Client()
     client.force_login(maker)
     sent = client.post(
-        "/start/workbook/", {"workbook": SimpleUploadedFile("g.xlsx", memory.getvalue())}
+        "/start/workbook/", {"workbook": SimpleUploadedFile("g.xlsx", workbook(tmp_path))}
     )
     page = client.get(sent.headers["Location"])
     assert "WBK1" in page.content.decode()
@@ -143,3 +149,31 @@ def test_what_is_no_workbook_is_refused_in_words(maker: User) -> None:
             "/start/workbook/", {"workbook": SimpleUploadedFile(name, content)}, follow=True
         )
         assert "note error" in page.content.decode()
+
+
+def test_programs_may_do_what_the_wizard_does(
+    maker: User, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sportsbrain.feeds.tables.wizard.launch_run", lambda **_: 7)
+    headers = {"Authorization": f"Bearer {make_api_token(user_id=maker.pk, name='test')}"}
+
+    def send(address: str, data: Any = None, **files: Any) -> Any:
+        if data is None:
+            return Client().post(address, files, headers=headers)
+        return Client().post(address, data, content_type="application/json", headers=headers)
+
+    wrong = send("/api/v1/tables/games", {**VALUES, "time_zone": "Mars/Base"})
+    assert wrong.status_code == 422
+    assert wrong["Content-Type"] == "application/problem+json"
+    assert "time_zone" in wrong.json()["detail"]
+    made = send("/api/v1/tables/games", VALUES)
+    assert (made.status_code, made.json()) == (201, {"games": "LYG31", "run": 7})
+    file = SimpleUploadedFile("g.xlsx", workbook(tmp_path))
+    look = send("/api/v1/tables?apply=false", workbook=file)
+    assert (look.status_code, look.json()["games"]) == (200, "WBK1")
+    assert get_games(code="WBK1") is None, "a look changes nothing"
+    file.seek(0)
+    send("/api/v1/tables?apply=true", workbook=file)
+    assert get_games(code="WBK1") is not None
+    text = send("/api/v1/tables", workbook=SimpleUploadedFile("g.xlsx", b"no workbook"))
+    assert text.status_code == 422

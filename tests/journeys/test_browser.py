@@ -71,8 +71,9 @@ def addresses(games_id: int) -> list[str]:
         f"events/{unit.phase.event.code}/", f"units/{unit.code}/", "organisations/",
         f"organisations/{person.organisation.code}/", f"participants/{person.code}/",
         "search/?q=ma", "timetables/", "timetables/1/", "timetables/1/notices/", "audit/",
-        "clashes/", "duplicates/", f"units/{unit.code}/places/", "timetables/1/against/2/",
-        f"runs/{a_finished_run(games_id)}/", "/", "/start/", "/start/venues/",
+        "clashes/", "duplicates/", "rejects/", f"units/{unit.code}/places/",
+        "timetables/1/against/2/", f"runs/{a_finished_run(games_id)}/",
+        "/", "/start/", "/start/venues/",
     ]  # fmt: skip
 
 

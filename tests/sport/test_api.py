@@ -73,3 +73,16 @@ def test_a_planner_may_not_publish(token: dict[str, str]) -> None:
 def test_the_api_describes_itself() -> None:
     paths = Client().get("/api/v1/openapi.json").json()["paths"]
     assert "/api/v1/games/{code}/units" in paths
+
+
+def test_people_are_found_and_merged(token: dict[str, str]) -> None:
+    assert get("/REFS1/search?q=ma", token).status_code == 200
+    assert get("/REFS1/duplicates", token).json()["count"] == 0
+    assert get("/REFS1/rejects", token).json()["items"] == []
+    refused = Client().post(
+        ROOT + "/REFS1/duplicates/merge",
+        json.dumps({"keep": "nobody", "drop": "nobody"}),
+        content_type="application/json",
+        headers=token,
+    )
+    assert refused.status_code == 409

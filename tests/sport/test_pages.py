@@ -37,7 +37,7 @@ def addresses(games_id: int) -> list[str]:
         f"venues/{unit.location.venue.code}/", f"events/{unit.phase.event.code}/",
         f"units/{unit.code}/", "organisations/", f"organisations/{person.organisation.code}/",
         f"participants/{person.code}/", "search/?q=ma", "timetables/", "timetables/1/",
-        "timetables/1/notices/", "audit/", "clashes/", "duplicates/",
+        "timetables/1/notices/", "audit/", "clashes/", "duplicates/", "rejects/",
     ]  # fmt: skip
 
 

@@ -9,9 +9,12 @@ from ninja.security import HttpBearer
 
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.queries import user_of_token
+from sportsbrain.feeds.tables.api import router as tables_router
+from sportsbrain.feeds.tables.sources import SourceError
 from sportsbrain.plans.errors import UnknownRunError, UnknownVersionError
 from sportsbrain.sport.api import router
 from sportsbrain.sport.errors import ChangeError, PublishRefusedError
+from sportsbrain.world.errors import MergeError
 
 
 class Token(HttpBearer):
@@ -27,6 +30,7 @@ class Token(HttpBearer):
 
 api = NinjaAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
 api.add_router("/games", router)
+api.add_router("/tables", tables_router)
 
 
 def _problem(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
@@ -57,8 +61,14 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 
 @api.exception_handler(ChangeError)
 @api.exception_handler(PublishRefusedError)
+@api.exception_handler(MergeError)
 def _refused(request: HttpRequest, error: ValueError) -> HttpResponse:
     return _problem(request, 409, "Refused", str(error))
+
+
+@api.exception_handler(SourceError)
+def _unread(request: HttpRequest, error: SourceError) -> HttpResponse:
+    return _problem(request, 422, "Not understood", str(error))
 
 
 @api.exception_handler(ValidationError)

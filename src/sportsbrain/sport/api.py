@@ -12,6 +12,7 @@ from ninja import Router, Schema
 
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.queries import Seat, approvers_of, audit_of, seat_of, seats_of
+from sportsbrain.inbox.queries import rejects_of
 from sportsbrain.plans.actions import ask_cancel
 from sportsbrain.plans.queries import (
     number_in_force,
@@ -23,7 +24,12 @@ from sportsbrain.plans.queries import (
     versions_of,
 )
 from sportsbrain.sport import queries
-from sportsbrain.sport.actions import adopt_timetable, publish_timetable, sign_off
+from sportsbrain.sport.actions import (
+    adopt_timetable,
+    merge_people,
+    publish_timetable,
+    sign_off,
+)
 from sportsbrain.sport.exports import CONTENT_TYPES, FORMATS, export_timetable
 from sportsbrain.sport.jobs import launch_run
 from sportsbrain.sport.planning import (
@@ -37,6 +43,7 @@ from sportsbrain.sport.planning import (
 )
 from sportsbrain.sport.queries import Filters
 from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.world.queries import alike_participants
 
 router = Router(tags=["timetable"])
 PAGE_MAX = 500
@@ -69,6 +76,13 @@ class MoveOrder(Schema, extra="forbid"):
     unit: str
     starts_at: dt.datetime
     base: str = ""
+
+
+class MergeOrder(Schema, extra="forbid"):
+    """Two participants who are one person."""
+
+    keep: str
+    drop: str
 
 
 class SignOrder(Schema, extra="forbid"):
@@ -239,6 +253,22 @@ def clashes(
     return _answer(request, page)
 
 
+@router.get("/{code}/search")
+def search(request: HttpRequest, code: str, q: str) -> HttpResponse:
+    """Find things by name or code."""
+    return _answer(request, queries.search(games=_seat(request, code).games, text=q))
+
+
+@router.post("/{code}/duplicates/merge")
+def merge(request: HttpRequest, code: str, order: MergeOrder) -> HttpResponse:
+    """Make two participants one: what belongs to one follows to the other."""
+    seat = _seat(request, code, Role.PLANNER)
+    moved = merge_people(
+        games=seat.games, keep=order.keep, drop=order.drop, actor=request.user.get_username()
+    )
+    return _answer(request, {"kept": order.keep, "moved": moved})
+
+
 @router.get("/{code}/{kind}/{key}")
 def one_fact(request: HttpRequest, code: str, kind: str, key: str) -> HttpResponse:
     """Return one of events, units, venues, organisations or participants."""
@@ -275,13 +305,15 @@ def _timetable(seat: Seat, key: str) -> dict[str, Any] | None:
 def many_facts(
     request: HttpRequest, code: str, kind: str, offset: int = 0, limit: int = 100
 ) -> HttpResponse:
-    """List venues, organisations, timetables or audit lines."""
+    """List venues, organisations, timetables, audit lines, rejects or duplicates."""
     row = _seat(request, code).games
     readers: dict[str, Any] = {
         "venues": lambda: queries.venues(games=row),
         "organisations": lambda: queries.organisations(games=row),
         "timetables": lambda: list(versions_of(games_id=row.id, planner=PLANNER)),
         "audit": lambda: list(audit_of(games_id=row.id)),
+        "rejects": lambda: list(rejects_of(games_code=row.code, rows_max=100_000)),
+        "duplicates": lambda: alike_participants(games_id=row.id),
     }
     if kind not in readers:
         message = f"no list {kind}; there are " + ", ".join(readers)

@@ -18,6 +18,7 @@ PAGES = (
     ("organisations/<str:code>/", facts.organisation, "organisation"),
     ("participants/<str:code>/", facts.participant, "participant"),
     ("duplicates/", facts.duplicates, "duplicates"),
+    ("rejects/", facts.rejects, "rejects"),
     ("search/", facts.search, "search"),
     ("timetables/", plans.versions, "versions"),
     ("timetables/<int:number>/", plans.version, "version"),

@@ -1,6 +1,5 @@
 """The wizard: a Games in a few minutes, invented or from a workbook."""
 
-import hashlib
 import pathlib
 import re
 import zoneinfo
@@ -13,34 +12,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from sportsbrain.committee.errors import DeniedError
-from sportsbrain.committee.queries import get_games, seat_of, seats_of
+from sportsbrain.committee.queries import get_games
 from sportsbrain.feeds.tables.forms import GamesForm, WorkbookForm
 from sportsbrain.feeds.tables.sources import SourceError
 from sportsbrain.feeds.tables.wizard import (
-    read_workbook,
-    seated,
+    check_may_start,
+    import_workbook,
+    keep_upload,
     start_games,
     venues_for,
     wish_of,
 )
-from sportsbrain.vocabulary.statuses import Role
 
 KEPT = "wizard"
 MAP_DEGREES = 0.25
 
 
-def _may_start(request: HttpRequest) -> None:
-    """Refuse whoever neither administers this host nor plans a Games on it."""
-    seats = seats_of(user_id=int(request.user.pk or 0))
-    if not (request.user.is_staff or any(seat.may(Role.PLANNER) for seat in seats)):
-        raise DeniedError(needed=Role.PLANNER.value, who_can="the administrator of this host")
-
-
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     """Ask where, when and what."""
-    _may_start(request)
+    check_may_start(request.user)
     form = GamesForm(request.POST or None, initial=request.session.get(KEPT))
     if request.method == "POST" and form.is_valid():
         if get_games(code=form.cleaned_data["code"]) is not None:
@@ -60,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @login_required
 def start_venues(request: HttpRequest) -> HttpResponse:
     """Place the venues on a map, then make the Games and its first plan."""
-    _may_start(request)
+    check_may_start(request.user)
     values = request.session.get(KEPT)
     if values is None:
         return redirect("tables:start")
@@ -114,41 +105,28 @@ def _placed(
 @login_required
 def send_workbook(request: HttpRequest) -> HttpResponse:
     """Take a workbook, say row by row what it would do, and wait for a yes."""
-    _may_start(request)
+    check_may_start(request.user)
     form = WorkbookForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, " ".join(str(e) for e in errors))
         return redirect("tables:start")
-    folder = _uploads()
-    digest = hashlib.sha256()
-    part = folder / f"{request.user.pk}.part"
-    with part.open("wb") as file:
-        for chunk in form.cleaned_data["workbook"].chunks():
-            digest.update(chunk)
-            file.write(chunk)
-    name = digest.hexdigest()[:32]
-    part.replace(folder / f"{name}.xlsx")
+    name = keep_upload(_uploads(), form.cleaned_data["workbook"], owner=str(request.user.pk))
     return redirect("tables:workbook", name=name)
 
 
 @login_required
 def workbook(request: HttpRequest, name: str) -> HttpResponse:
     """Show what a workbook would do; do it when asked."""
-    _may_start(request)
+    check_may_start(request.user)
     path = _uploads() / f"{name}.xlsx"
     if not re.fullmatch(r"[0-9a-f]{32}", name) or not path.exists():
         message = _("There is no such workbook. Send it again.")
         raise Http404(message)
-    username = request.user.get_username()
+    is_asked = request.method == "POST"
     try:
-        report = read_workbook(path=path, is_applied=False, username=username)
-        _may_change(request, report.games)
-        if request.method == "POST":
-            is_new = get_games(code=report.games) is None
-            report = read_workbook(path=path, is_applied=True, username=username)
-            if is_new:
-                seated(code=report.games, username=username, display_name=str(request.user))
+        report = import_workbook(path=path, user=request.user, is_applied=is_asked)
+        if is_asked:
             path.unlink()
             messages.success(request, _("The workbook is imported."))
             return redirect("sport:games", games_code=report.games)
@@ -156,15 +134,6 @@ def workbook(request: HttpRequest, name: str) -> HttpResponse:
         messages.error(request, f"{_('Nothing was imported:')} {error}")
         return redirect("tables:start")
     return render(request, "tables/report.html", {"report": report, "name": name})
-
-
-def _may_change(request: HttpRequest, code: str) -> None:
-    """Refuse to change a Games in which the person does not plan."""
-    if get_games(code=code) is None:
-        return
-    seat = seat_of(user_id=int(request.user.pk or 0), games_code=code)
-    if seat is None or not seat.may(Role.PLANNER):
-        raise DeniedError(needed=Role.PLANNER.value, who_can="the approvers of that Games")
 
 
 def _uploads() -> pathlib.Path:

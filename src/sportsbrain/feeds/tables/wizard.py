@@ -1,12 +1,16 @@
 """Start a Games: invent what is not known yet, by the same door as anybody's tables."""
 
 import datetime as dt
+import hashlib
 import pathlib
 import tempfile
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+
 from sportsbrain.committee.actions import seat_person
-from sportsbrain.committee.queries import GamesRow, get_games
+from sportsbrain.committee.errors import DeniedError
+from sportsbrain.committee.queries import GamesRow, get_games, seat_of, seats_of
 from sportsbrain.feeds.tables.files import write_csv_folder
 from sportsbrain.feeds.tables.record import ImportReport, import_tables
 from sportsbrain.reference.dice import Dice
@@ -17,6 +21,35 @@ from sportsbrain.vocabulary.statuses import Role
 
 FIRST_RUN_SECONDS = 60.0
 SEED = 1
+
+
+def check_may_start(user: Any) -> None:
+    """Refuse whoever neither administers this host nor plans a Games on it."""
+    seats = seats_of(user_id=int(user.pk or 0))
+    if not (user.is_staff or any(seat.may(Role.PLANNER) for seat in seats)):
+        raise DeniedError(needed=Role.PLANNER.value, who_can="the administrator of this host")
+
+
+def check_may_change(user: Any, code: str) -> None:
+    """Refuse to change a Games in which the person does not plan."""
+    if get_games(code=code) is None:
+        return
+    seat = seat_of(user_id=int(user.pk or 0), games_code=code)
+    if seat is None or not seat.may(Role.PLANNER):
+        raise DeniedError(needed=Role.PLANNER.value, who_can="the approvers of that Games")
+
+
+def keep_upload(folder: pathlib.Path, upload: "UploadedFile[Any]", *, owner: str) -> str:
+    """Keep what a person sent under the name of its content, and return the name."""
+    digest = hashlib.sha256()
+    part = folder / f"{owner}.part"
+    with part.open("wb") as file:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            file.write(chunk)
+    name = digest.hexdigest()[:32]
+    part.replace(folder / f"{name}.xlsx")
+    return name
 
 
 def wish_of(values: dict[str, Any]) -> Wish:
@@ -81,6 +114,31 @@ def read_workbook(*, path: pathlib.Path, is_applied: bool, username: str) -> Imp
         actor=username,
         now=dt.datetime.now(dt.UTC),
     )
+
+
+def import_workbook(*, path: pathlib.Path, user: Any, is_applied: bool) -> ImportReport:
+    """
+    Rehearse a workbook, and import it when that is asked and the person may.
+
+    Whoever brings a new Games gets the seat of its first approver.
+
+    Raises
+    ------
+    SourceError
+        When the file can not be read.
+    DeniedError
+        When the Games is there and the person does not plan in it.
+
+    """
+    username = user.get_username()
+    report = read_workbook(path=path, is_applied=False, username=username)
+    check_may_change(user, report.games)
+    if is_applied:
+        is_new = get_games(code=report.games) is None
+        report = read_workbook(path=path, is_applied=True, username=username)
+        if is_new:
+            seated(code=report.games, username=username, display_name=str(user))
+    return report
 
 
 def seated(*, code: str, username: str, display_name: str) -> GamesRow:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
+from sportsbrain.inbox.queries import reject_groups, rejects_of
 from sportsbrain.plans.queries import runs_of, versions_of
 from sportsbrain.sport import queries
 from sportsbrain.sport.actions import merge_people
@@ -18,6 +19,8 @@ from sportsbrain.sport.views.showing import found_or_404, show, version_of
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.errors import MergeError
 from sportsbrain.world.queries import alike_participants, disciplines
+
+ROWS_SHOWN = 200
 
 
 def games(request: HttpRequest, games_code: str) -> HttpResponse:
@@ -150,6 +153,24 @@ def merge(request: HttpRequest, games_code: str) -> HttpResponse:
         text = _("%(drop)s is now %(keep)s; %(moved)d entries, results and team places followed.")
         messages.success(request, text % {"drop": drop, "keep": keep, "moved": moved})
     return redirect("sport:duplicates", games_code=games_code)
+
+
+def rejects(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Show the rows that no import could use, with what to do about them."""
+    code = seat_on(request).games.code
+    table, reason = request.GET.get("table", ""), request.GET.get("reason", "")
+    groups = reject_groups(games_code=code)
+    rows = rejects_of(games_code=code, table=table, reason=reason, rows_max=ROWS_SHOWN)
+    context = {
+        "groups": groups,
+        "rows": rows,
+        "reason": reason,
+        "table": table,
+        "count": sum(
+            g.count for g in groups if reason in ("", g.reason) and table in ("", g.table)
+        ),
+    }
+    return show(request, "sport/rejects.html", context, rows={"groups": groups, "rows": rows})
 
 
 def search(request: HttpRequest, games_code: str) -> HttpResponse:
