@@ -3,7 +3,7 @@ PYTHON ?= python3
 GAMES ?= middle
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench lock screenshots clean
+.PHONY: help setup demo test check format messages bench lock screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ format: .venv/ready-dev ## Let the formatters write
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/djhtml --tabwidth 2 src
+
+messages: .venv/ready-dev ## Collect the words of pages for translation and compile them (needs GNU gettext)
+	cd src/sportsbrain && DJANGO_SETTINGS_MODULE=sportsbrain.config.settings ../../$(BIN)/python -m django makemessages -l fr -l ar --no-wrap --no-location
+	cd src/sportsbrain && DJANGO_SETTINGS_MODULE=sportsbrain.config.settings ../../$(BIN)/python -m django compilemessages
 
 bench: .venv/ready-dev ## Measure against peers and limits (BENCH=timetable)
 	$(BIN)/sportsbrain bench $(or $(BENCH),timetable)

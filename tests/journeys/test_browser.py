@@ -136,6 +136,24 @@ def test_no_page_has_accessibility_faults_or_scrolls_sideways(
     assert found == []
 
 
+def test_arabic_reads_from_right_to_left(page: Any, live_server: Any, small_games: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    a_second_version(small_games)
+    page.set_extra_http_headers({"Accept-Language": "ar"})
+    found: list[str] = []
+    for address in addresses(small_games.id):
+        place = address if address.startswith("/") else f"/games/REFS1/{address}"
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{live_server.url}{place}")
+        assert page.evaluate("[document.dir, document.documentElement.lang]") == ["rtl", "ar"]
+        found += [f"{address}: {v['id']}" for v in Axe().run(page).response["violations"]]
+        page.set_viewport_size({"width": 320, "height": 640})
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            found.append(f"{address}: scrolls sideways at 320 px")
+    assert found == []
+
+
 def test_the_keyboard_alone_goes_everywhere(page: Any) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"

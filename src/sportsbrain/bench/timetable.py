@@ -1,8 +1,10 @@
 """The timetable planner beside a list schedule, the plan as held and PyJobShop; and the pages."""
 
 import datetime as dt
+import resource
 import statistics
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +26,7 @@ from sportsbrain.sport.planning import (
 from sportsbrain.vocabulary.planning import Stop, relative_gap
 
 REPEATS = 20
+REAL_GAMES = "G2024"
 CLOSURES_2024 = (
     ("BCY", "2024-07-30T14:00+02:00", "2024-07-30T20:00+02:00"),
     ("CPL", "2024-07-30T08:00+02:00", "2024-07-30T13:00+02:00"),
@@ -33,22 +36,39 @@ CLOSURES_2024 = (
 )
 
 
-def bench_timetable(*, games_code: str, seconds: float) -> list[BenchRow]:
-    """Return the rows of one Games; the large reference Games is made when none is named."""
-    games = get_games(code=games_code) if games_code else reference_games("large")
+def bench_timetable(
+    *, games_code: str, seconds: float, on_progress: Callable[[str], None]
+) -> list[BenchRow]:
+    """
+    Return the rows of one Games, and the pages of the large reference Games.
+
+    Without a name the real Games is taken when it is imported, else the large reference.
+    """
+    large = reference_games("large")
+    games = get_games(code=games_code) if games_code else get_games(code=REAL_GAMES) or large
     if games is None:
         message = f"no Games {games_code!r}; import it first"
         raise LookupError(message)
     built = build_for(games=games)
-    rows = _plan(games, built, seconds)
+    rows = _plan(games, built, seconds, on_progress)
+    on_progress("closures")
     rows += _closures(games, built)
+    on_progress("PyJobShop")
     rows += _pyjobshop(built.problem)
-    if not games_code:
-        rows += _pages(games)
-    return rows
+    on_progress("pages of the large Games")
+    return rows + _pages(large)
 
 
-def _plan(games: GamesRow, built: Built, seconds: float) -> list[BenchRow]:
+def _peak_memory_mb() -> float:
+    """Return the most memory this process and the largest of its children held, in MB."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return (own + children) / 1024
+
+
+def _plan(
+    games: GamesRow, built: Built, seconds: float, on_progress: Callable[[str], None]
+) -> list[BenchRow]:
     problem = built.problem
     held = check(problem, built.held)
     greedy = check(problem, greedy_timetable(problem))
@@ -56,8 +76,9 @@ def _plan(games: GamesRow, built: Built, seconds: float) -> list[BenchRow]:
     search = Search(
         problem, seed=1, stop=Stop(seconds=seconds), clock=time.monotonic, ceilings=ceilings
     )
-    for _ in search.run(None):
-        pass
+    for progress in search.run(None):
+        share = "no plan yet" if progress.gap is None else f"gap {progress.gap:.1%}"
+        on_progress(f"{games.code} {progress.seconds:.0f} of {seconds:.0f} s, {share}")
     plan = search.timetable()
     score = check(problem, plan.start_of())
     gap = relative_gap(objective=score.objective, bound=plan.bound)
@@ -73,7 +94,11 @@ def _plan(games: GamesRow, built: Built, seconds: float) -> list[BenchRow]:
                  peer=f"list schedule ({len(greedy.faults)} faults)",
                  peer_value=greedy.objective),
         BenchRow(line=4, case=f"{case}: bound", value=plan.bound, unit="cost"),
-        BenchRow(line=4, case=f"{case}: gap in {seconds:.0f} s", value=gap, unit="", target=0.15),
+        # the target is meant for 300 s and the real Games
+        BenchRow(line=4, case=f"{case}: gap in {seconds:.0f} s", value=gap, unit="",
+                 target=0.15 if games.code == REAL_GAMES and seconds >= 300 else None),
+        BenchRow(line=4, case="memory at most, this process and one of the crew",
+                 value=_peak_memory_mb(), unit="MB"),
     ]  # fmt: skip
     bounds = {term.key: term.bound for term in plan.terms}
     for key, value in score.soft.items():
@@ -81,13 +106,13 @@ def _plan(games: GamesRow, built: Built, seconds: float) -> list[BenchRow]:
             rows.append(
                 BenchRow(line=4, case=f"{key} (alone at least {bounds[key]:.1f})", value=value,
                          unit="", peer="as held", peer_value=held.soft[key], op="<=",
-                         target=held.soft[key] if games.code == "G2024" else None)
+                         target=held.soft[key] if games.code == REAL_GAMES else None)
             )  # fmt: skip
     return rows
 
 
 def _closures(games: GamesRow, built: Built) -> list[BenchRow]:
-    if games.code != "G2024":
+    if games.code != REAL_GAMES:
         return []
     rows = []
     for venue, since, until in CLOSURES_2024:
