@@ -30,11 +30,13 @@ SWEEP_SECONDS = 0.9
 ANEW_SECONDS = 4.0
 ANEW_LONGEST = 2
 ANEW_THREADS = 4
-ANEW_ONE_IN = 40
+ANEW_ONE_IN = 48
 NEAR_SECONDS = 0.35
+SPREAD_ONE_IN = 4
 NOISES = (0.0, 0.3, 1.0)
 BOUND_SECONDS = 3.0
 BOUND_FACTOR = 4.0
+PROOF_SHARE = 0.2
 PROMISE_MIN = 3.0
 GAIN_MIN = 0.5
 ANSWER_SECONDS = 1.0
@@ -362,13 +364,16 @@ class Search:
         proofs = deque() if self.stop.deterministic else self._proofs()
         busy: list[int] = []
         rounds = 0
+        proving = spent = 0.0
         self.is_improving = True
         self.untried = set(range(len(self.index.groups)))
         while not self._is_done(rounds):
             while len(busy) < crew.size:
-                if proofs and PROOF not in busy and rounds % 2 == 0:
+                share = PROOF_SHARE * crew.size * (self.clock() - self.began)
+                if proofs and PROOF not in busy and spent <= share:
                     crew.submit(proofs.popleft())
                     busy.append(PROOF)
+                    proving = self.clock()
                 else:
                     group = self._pick_group(set(busy))
                     crew.submit(self._ask(group, self._varied(group)))
@@ -380,6 +385,8 @@ class Search:
             rounds += 1
             task, answer = answered
             busy.remove(task.group if isinstance(task, Ask) else PROOF)
+            if isinstance(task, Prove):
+                spent += self.clock() - proving
             if isinstance(answer, Proven) and self._is_promising(answer):
                 proofs.append(
                     Prove(discipline=answer.discipline, seconds=BOUND_FACTOR * answer.seconds)
@@ -429,6 +436,10 @@ class Search:
     def _near(self, group: int) -> frozenset[int]:
         """Choose the units that may change their day: some events, or those of a few days."""
         units = sorted(self._part(group).days)
+        full = self._on_full_days(units) if self._random(SPREAD_ONE_IN) == 0 else []
+        if full:
+            chosen = {full[self._random(len(full))] for _ in range(1 + self._random(4))}
+            return frozenset(u for u in units if self.problem.units[u].event in chosen)
         if self._random(2):
             days = sorted({self.days[u] for u in units})
             first = days[self._random(len(days))]
@@ -438,6 +449,15 @@ class Search:
         share = 1 + self._random(max(1, min(6, len(events))))
         chosen = {events[self._random(len(events))] for _ in range(share)}
         return frozenset(u for u in units if self.problem.units[u].event in chosen)
+
+    def _on_full_days(self, units: list[int]) -> list[int]:
+        """Return the events of some units with a final on a day that has more than its share."""
+        total = sum(self.sums.finals.values())
+        first, last = self.problem.medal_days
+        most = total / (last - first + 1) + 1
+        rows = self.problem.units
+        finals = (u for u in units if rows[u].medal == "1")
+        return sorted({rows[u].event for u in finals if self.sums.finals[self.days[u]] > most})
 
     def _take(self, task: Task, answer: Answer) -> str:
         if isinstance(answer, Proven):
@@ -480,6 +500,8 @@ class Search:
             values[key] * self.weights[key] * (1 + self._pressure(key))
             for key in ("prime_time", "rest", "venue_hours", "venue_days")
         )
+        full = self._on_full_days(sorted(own.keys() & self.days.keys()))
+        cost += self.weights["medal_spread"] * len(full)
         return max(0.0, cost - sum(self.group_bound[d] for d in disciplines))
 
     def _shift(self, group: int | None = None) -> int:
