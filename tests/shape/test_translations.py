@@ -41,7 +41,7 @@ def catalogue(language: str) -> gettext.GNUTranslations:
 def test_every_word_is_translated(language: str) -> None:
     known = catalogue(language)
     words = {*words_of_pages(), *words_of_code()}
-    ids = {key if isinstance(key, str) else key[0] for key in known._catalog}  # type: ignore[attr-defined]  # noqa: SLF001
+    ids = {key if isinstance(key, str) else key[0] for key in known._catalog}  # type: ignore[attr-defined]
     assert len(words) > 200
     assert sorted(words - ids) == [], "run `make messages` and translate these"
 
