@@ -27,6 +27,7 @@ from sportsbrain.vocabulary.planning import Progress, Stop, Term, relative_gap
 
 FIRST_SECONDS = (2.0, 6.0, 15.0)
 SWEEP_SECONDS = 0.9
+ANEW_ABOVE = 8.0
 ANEW_SECONDS = 4.0
 ANEW_LONGEST = 2
 ANEW_THREADS = 4
@@ -366,7 +367,8 @@ class Search:
         rounds = 0
         proving = spent = 0.0
         self.is_improving = True
-        self.untried = set(range(len(self.index.groups)))
+        groups = range(len(self.index.groups))
+        self.untried = {g for g in groups if self._above_bound(g) > ANEW_ABOVE}
         while not self._is_done(rounds):
             while len(busy) < crew.size:
                 share = PROOF_SHARE * crew.size * (self.clock() - self.began)
