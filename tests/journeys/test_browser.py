@@ -152,6 +152,13 @@ def test_arabic_reads_from_right_to_left(page: Any, live_server: Any, small_game
         if page.evaluate("document.documentElement.scrollWidth") > 320:
             found.append(f"{address}: scrolls sideways at 320 px")
     assert found == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{live_server.url}/games/REFS1/timetables/1/")
+    widths = page.eval_on_selector_all(".terms i", "bars => bars.map(b => b.offsetWidth)")
+    assert max(widths) > 300, "numbers in styles keep their decimal point in every language"
+    page.goto(f"{live_server.url}/games/REFS1/schedule/?day=2030-07-22")
+    begins = page.eval_on_selector_all(".gantt .bar", "bars => bars.map(b => b.offsetLeft)")
+    assert len(set(begins)) > 5, "bars lie at their hours"
 
 
 def test_the_keyboard_alone_goes_everywhere(page: Any) -> None:
