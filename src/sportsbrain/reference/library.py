@@ -105,7 +105,7 @@ SPORTS: tuple[Sport, ...] = (
     Sport(code="TKW", name="Taekwondo", venue_kind="hall", events=_mw(4, 4), ladder=_mat(16, 13), fields=2, entries=16, is_one_day=True, days=(12, 15), seats=7000),
     Sport(code="GRY", name="Rhythmic gymnastics", venue_kind="arena", events=_mw(0, 2), ladder=QUAL, entries=20, days=(13, 15)),
     Sport(code="SAL", name="Sailing", venue_kind="marina", events=_mw(4, 4, 2), ladder=(("PREL", 20, 10, 45), ("FNL-", 200, 1, 40)), fields=4, entries=22, days=(2, 13), seats=1500),
-    Sport(code="FBL", name="Football", venue_kind="ground", events=_mw(1, 1), ladder=_groups(3, 4, 110), entries=14, team_size=18, days=(0, 15), seats=35000, change=APART),
+    Sport(code="FBL", name="Football", venue_kind="ground", events=_mw(1, 1), ladder=_groups(3, 4, 110), entries=14, team_size=18, days=(0, 15), seats=35000, fields=2, change=APART),
     Sport(code="HBL", name="Handball", venue_kind="arena", events=_mw(1, 1), ladder=_groups(2, 6, 95), entries=12, team_size=14, seats=8000, change=APART),
     Sport(code="VVO", name="Volleyball", venue_kind="arena", events=_mw(1, 1), ladder=_groups(3, 4, 125), entries=12, team_size=12, seats=10000, change=APART),
     Sport(code="VBV", name="Beach volleyball", venue_kind="beach", events=_mw(1, 1), ladder=(*_groups(6, 4, 55)[:6], ("8FNL", 80, 8, 55), ("QFNL", 100, 4, 55), ("SFNL", 160, 2, 55), ("FNL-", 200, 2, 60)), entries=24, team_size=2, seats=12000),

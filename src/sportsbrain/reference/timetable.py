@@ -103,11 +103,10 @@ class _Layer:
         is_evening = self._is_evening(order, unit)
         while True:
             earliest = day * 1440 + (self._evening(day) if is_evening else OPEN_MINUTE)
-            begin, place = min(
+            begin, _, place = min(
                 (
-                    self._after_break(
-                        max(earliest, barrier, self.free.get((day, place), 0)), length
-                    ),
+                    self._after_break(max(earliest, barrier, self._free(day, place)), length),
+                    self.free.get((day, place), 0),
                     place,
                 )
                 for place in self.places
@@ -121,6 +120,11 @@ class _Layer:
         unit["starts_at"] = self._moment(begin)
         unit["ends_before"] = self._moment(begin + length)
         return begin + length + self.sport.change
+
+    def _free(self, day: int, place: str) -> int:
+        """Return when a place is free again; units an hour apart wait for every place."""
+        places = self.places if self.sport.change > SESSION_GAP_MINUTES else [place]
+        return max(self.free.get((day, p), 0) for p in places)
 
     def _length(self, order: int, unit: dict[str, Any]) -> int:
         return self.minutes[unit["phase"][22:26].ljust(4, "-"), order]
