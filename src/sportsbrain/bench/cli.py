@@ -1,12 +1,18 @@
 """`sportsbrain bench`."""
 
 import json
+import pathlib
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
+from sportsbrain.bench.rows import BenchRow, table
+
 app = typer.Typer()
+BENCHES = ("timetable", "rooms", "fleet", "dispatch", "meals", "roster", "whatif")
 
 
 def _show(text: str) -> None:
@@ -16,24 +22,34 @@ def _show(text: str) -> None:
         sys.stderr.flush()
 
 
+def _bench(name: str) -> Callable[..., list[BenchRow]]:
+    found: Any = getattr(import_module(f"sportsbrain.bench.{name}"), f"bench_{name}")
+    return found  # type: ignore[no-any-return]  # each bench has this one function
+
+
 @app.command("bench")
 def bench_command(
-    name: Annotated[str, typer.Argument(help="timetable")] = "timetable",
+    name: Annotated[str, typer.Argument(help=", ".join(BENCHES))] = "timetable",
     games: Annotated[
         str, typer.Option(help="Code of the Games; else G2024, or the large reference")
     ] = "",
     seconds: Annotated[float, typer.Option(help="Seconds to plan")] = 300.0,
+    data: Annotated[
+        pathlib.Path, typer.Option(help="Folder of real data and published instances")
+    ] = pathlib.Path("../shared/data"),
     json_output: Annotated[bool, typer.Option("--json", help="For programs")] = False,
 ) -> None:
     """Measure beside peers and limits in the same run; exit code 1 when a target is not met."""
-    from sportsbrain.bench.rows import table
-    from sportsbrain.bench.timetable import bench_timetable
-
-    if name != "timetable":
-        typer.echo(f"bench: no bench {name!r}; there is: timetable", err=True)
+    if name not in BENCHES:
+        typer.echo(f"bench: no bench {name!r}; there are {', '.join(BENCHES)}", err=True)
         raise typer.Exit(2)
     try:
-        rows = bench_timetable(games_code=games, seconds=seconds, on_progress=_show)
+        rows = _bench(name)(
+            games_code=games,
+            seconds=seconds,
+            data=data if data.is_dir() else None,
+            on_progress=_show,
+        )
     except LookupError as error:
         typer.echo(f"bench: {error}", err=True)
         raise typer.Exit(2) from None

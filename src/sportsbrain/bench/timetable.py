@@ -1,6 +1,7 @@
 """The timetable planner beside a list schedule, the plan as held and PyJobShop; and the pages."""
 
 import datetime as dt
+import pathlib
 import resource
 import statistics
 import time
@@ -37,13 +38,18 @@ CLOSURES_2024 = (
 
 
 def bench_timetable(
-    *, games_code: str, seconds: float, on_progress: Callable[[str], None]
+    *,
+    games_code: str,
+    seconds: float,
+    data: pathlib.Path | None,
+    on_progress: Callable[[str], None],
 ) -> list[BenchRow]:
     """
     Return the rows of one Games, and the pages of the large reference Games.
 
     Without a name the real Games is taken when it is imported, else the large reference.
     """
+    del data  # the real Games is imported
     large = reference_games("large")
     games = get_games(code=games_code) if games_code else get_games(code=REAL_GAMES) or large
     if games is None:

@@ -1,0 +1,1 @@
+"""Buses: departures from demand, the least fleet that drives them, driver duties, reserve."""
