@@ -13,6 +13,7 @@ from sportsbrain.brain.fleet.solve.flow import (
     NoFlowError,
     Relaxed,
     approximate,
+    own_prices,
     relax,
     single,
     whole,
@@ -22,8 +23,8 @@ from sportsbrain.vocabulary.planning import Progress
 
 ARCS_EXACT = 150_000  # up to here the interior-point method answers in seconds
 TRIPS_MILP = 1000  # up to here branch and bound proves most networks
-APPROXIMATE_SHARE = 0.45
-TOLERANCE = 2e-4
+APPROXIMATE_SHARE = 0.35
+TOLERANCE = 1e-4
 SHARE_FIRM = 0.9
 NEAR = 0.006  # arcs with a reduced cost above this share of a vehicle's are not looked at again
 NEAR_MILP = 0.01
@@ -126,6 +127,7 @@ class _Dive:
     def __init__(self, network: Network, *, threads: int) -> None:
         self.network, self.threads = network, threads
         self.arcs: Ints = np.arange(len(network.tail))
+        self.own: Floats | None = None
         self.depot_of: Ints = np.full(network.trips, -1, dtype=np.int64)
 
     @property
@@ -147,18 +149,14 @@ class _Dive:
         )
         near = NEAR * _price_of_vehicle(self.network, found)
         self.arcs = np.flatnonzero(found.reduced <= near)
+        self.own = own_prices(self.network)
         shares = self._shares(found.flow, self.network)
         self._take(shares, shares.max(axis=1) > SHARE_FIRM)
-        try:
-            return self.again(), found.value
-        except NoFlowError:  # too few arcs or too firm: look at everything again
-            self.arcs = np.arange(len(self.network.tail))
-            self.depot_of[:] = -1
-            return found, found.value
+        return self.again(), found.value
 
     def again(self) -> Relaxed:
         """Return the relaxation on the arcs that are left."""
-        found = relax(self._smaller())
+        found = relax(self._smaller(), own=self.own)
         if found is None:
             message = "the relaxation was not solved"
             raise NoFlowError(message)

@@ -112,9 +112,12 @@ def _rows(network: Network) -> tuple[Any, Any, Any]:
     return matrix, lower, upper
 
 
-def relax(network: Network, *, method: str = "highs-ipm", seconds: float = 1e9) -> Relaxed | None:
+def relax(network: Network, *, seconds: float = 1e9, own: Floats | None = None) -> Relaxed | None:
     """
-    Return the LP of a network; None when the seconds do not suffice.
+    Return the LP of a network by the interior-point method; None when the seconds do not suffice.
+
+    ``own`` prices a vehicle for one trip only, shape (trips,): with it a network from which arcs
+    were left out can always be solved.
 
     Raises
     ------
@@ -127,17 +130,26 @@ def relax(network: Network, *, method: str = "highs-ipm", seconds: float = 1e9) 
 
     """
     from scipy.optimize import linprog
+    from scipy.sparse import csr_matrix, hstack
 
     matrix, lower, upper = _rows(network)
     same = lower == upper
+    cost = network.cost
+    if own is not None:
+        covers = np.arange(network.nodes, network.nodes + network.trips)
+        alone = csr_matrix(
+            (np.ones(network.trips), (covers, np.arange(network.trips))),
+            shape=(matrix.shape[0], network.trips),
+        )
+        matrix, cost = hstack([matrix, alone]).tocsr(), np.concatenate([cost, own])
     found = linprog(
-        network.cost,
+        cost,
         A_eq=matrix[same],
         b_eq=lower[same],
         A_ub=matrix[~same],
         b_ub=upper[~same],
         bounds=(0, None),
-        method=method,
+        method="highs-ipm",
         options={"time_limit": seconds},
     )
     if found.status == 2:
@@ -145,7 +157,27 @@ def relax(network: Network, *, method: str = "highs-ipm", seconds: float = 1e9) 
         raise NoFlowError(message)
     if found.status != 0:
         return None
-    return Relaxed(value=float(found.fun), flow=found.x, reduced=found.lower.marginals)
+    arcs = len(network.tail)
+    return Relaxed(
+        value=float(found.fun), flow=found.x[:arcs], reduced=found.lower.marginals[:arcs]
+    )
+
+
+def own_prices(network: Network) -> Floats:
+    """Return what a vehicle for one trip only costs at least, shape (trips,)."""
+    ends = 2 * network.layers
+    out, home = np.full(network.nodes, np.inf), np.full(network.nodes, np.inf)
+    leaving, coming = network.tail < ends, network.head < ends
+    np.minimum.at(out, network.head[leaving], network.cost[leaving])
+    np.minimum.at(home, network.tail[coming], network.cost[coming])
+    prices = np.full(network.trips, np.inf)
+    covers = network.trip >= 0
+    np.minimum.at(
+        prices,
+        network.trip[covers],
+        out[network.tail[covers]] + network.cost[covers] + home[network.head[covers]],
+    )
+    return prices
 
 
 def whole(network: Network, *, seconds: float, gap: float = 0.0) -> Flow | None:

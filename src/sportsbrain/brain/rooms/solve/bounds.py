@@ -1,0 +1,102 @@
+"""What each term costs at least, whatever the plan."""
+
+import math
+from collections import Counter
+from typing import Any
+
+from sportsbrain.brain.rooms.problem import Problem
+from sportsbrain.brain.rooms.solve.buildings import bound_of
+from sportsbrain.brain.rooms.solve.needs import Need
+
+
+def bounds_of(problem: Problem, needs: list[Need]) -> dict[str, float]:
+    """
+    Return proven lower bounds of weighted cost; they hold together, so their sum is one too.
+
+    ``buildings`` is the joint bound of splits, open buildings and ways.
+    """
+    weight = problem.weight
+    return {
+        "buildings": bound_of(problem, needs),
+        "floor_splits": weight("floor_splits") * _least_floors(problem, needs),
+        "spare_rooms": weight("spare_rooms") * _least_spare(problem, needs),
+        "long_beds": weight("long_beds") * _least_short(problem),
+        "noise": weight("noise") * _least_noise(problem),
+    }
+
+
+def _least_floors(problem: Problem, needs: list[Need], *, seconds: float = 10.0) -> int:
+    """
+    Return the floors beyond the first that delegations need.
+
+    Floors are counted by size: who takes rooms on how many floors of which size, with the rooms
+    there are of each size (CP-SAT; its bound holds whenever it stops).
+    """
+    from ortools.sat.python import cp_model
+
+    floors: Counter[tuple[int, int]] = Counter()
+    for apartment in problem.apartments:
+        floors[apartment.building, apartment.floor] += len(apartment.rooms)
+    sizes = Counter(floors.values())
+    model = cp_model.CpModel()
+    used: list[Any] = []
+    rooms_of: dict[int, list[Any]] = {size: [] for size in sizes}
+    for need in needs:
+        parts = []
+        for size, count in sorted(sizes.items()):
+            times = model.new_int_var(0, min(count, -(-need.rooms // size)), "")
+            rooms = model.new_int_var(0, need.rooms, "")
+            model.add(rooms <= size * times)
+            used.append(times)
+            parts.append(rooms)
+            rooms_of[size].append(rooms)
+        model.add(sum(parts) == need.rooms)
+    for size, count in sizes.items():
+        model.add(sum(rooms_of[size]) <= size * count)
+    model.minimize(sum(used) - len(needs))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = seconds
+    solver.solve(model)
+    return max(0, math.ceil(solver.best_objective_bound - 1e-6))
+
+
+def _least_spare(problem: Problem, needs: list[Need]) -> int:
+    """Return the rooms wasted by delegations smaller than the smallest apartment."""
+    smallest = min(len(apartment.rooms) for apartment in problem.apartments)
+    return sum(max(0, smallest - need.rooms) for need in needs)
+
+
+def _least_short(problem: Problem) -> int:
+    """Return the tall people beyond the long beds on the worst night."""
+    beds = sum(room.long_beds for apartment in problem.apartments for room in apartment.rooms)
+    there = [0] * (problem.nights + 1)
+    for person in problem.people:
+        if person.is_tall:
+            for night in range(person.first_night, min(person.leaves_on, problem.nights)):
+                there[night] += 1
+    return max(0, max(there) - beds)
+
+
+def _least_noise(problem: Problem) -> int:
+    """
+    Return the nights before competition that can't all be quiet.
+
+    People who are there on one night have a bed each and keep it: those beyond the beds on quiet
+    floors have their nights before competition elsewhere; at best those with the fewest.
+    """
+    beds = sum(
+        room.beds
+        for apartment in problem.apartments
+        if apartment.floor in problem.buildings[apartment.building].quiet_floors
+        for room in apartment.rooms
+    )
+    worst = 0
+    for night in range(problem.nights):
+        there = sorted(
+            len(person.race_nights)
+            for person in problem.people
+            if person.first_night <= night < person.leaves_on
+        )
+        worst = max(worst, sum(there[: max(0, len(there) - beds)]))
+    return worst

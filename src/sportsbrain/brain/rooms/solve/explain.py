@@ -1,0 +1,98 @@
+"""Why a delegation is split, and which people can't be housed together with which rule."""
+
+from collections import defaultdict
+
+from sportsbrain.brain.rooms.plan import Split
+from sportsbrain.brain.rooms.problem import Problem
+from sportsbrain.brain.rooms.solve.beds import Beds
+from sportsbrain.brain.rooms.solve.buildings import Houses
+from sportsbrain.brain.rooms.solve.needs import Need
+
+
+def splits_of(problem: Problem, needs: list[Need], houses: Houses, beds: Beds) -> tuple[Split, ...]:
+    """Return every delegation in several buildings with the first reason that holds."""
+    building = {
+        room.code: apartment.building
+        for apartment in problem.apartments
+        for room in apartment.rooms
+    }
+    delegation = {person.code: person.delegation for person in problem.people}
+    rooms: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for code, room, _ in beds:
+        rooms[delegation[code], building[room]].add(room)
+    used: dict[int, int] = defaultdict(int)
+    mine: dict[int, dict[int, int]] = defaultdict(dict)
+    for (number, house), some in rooms.items():
+        used[house] += len(some)
+        mine[number][house] = len(some)
+    by_delegation = {need.delegation: need for need in needs}
+    return tuple(
+        Split(
+            delegation=problem.delegations[number],
+            buildings=tuple(problem.buildings[b].code for b in sorted(parts)),
+            text=_reason(problem, houses, by_delegation[number], parts, used),
+        )
+        for number, parts in sorted(mine.items())
+        if len(parts) > 1
+    )
+
+
+def _reason(
+    problem: Problem, houses: Houses, need: Need, parts: dict[int, int], used: dict[int, int]
+) -> str:
+    stock = houses.stock
+    largest = max(stock.rooms)
+    if need.rooms > largest:
+        return f"needs {need.rooms} rooms, the largest building has {largest}"
+    large = [b for b in range(len(stock.rooms)) if stock.rooms[b] >= need.rooms]
+    open_ones = [b for b in large if stock.may(need, b)]
+    if not open_ones:
+        return f"every building with {need.rooms} rooms is closed for some of its nights"
+    fitting = [b for b in open_ones if stock.accessible[b] >= need.accessible]
+    if not fitting:
+        return f"no building with {need.rooms} rooms has {need.accessible} accessible ones"
+    free = {b: stock.rooms[b] - used[b] + parts.get(b, 0) for b in fitting}
+    best = max(free, key=lambda b: (free[b], -b))
+    if free[best] < need.rooms + 1:
+        name = problem.buildings[best].code
+        return (
+            f"no building has {need.rooms} rooms free: {name} has {free[best]};"
+            " giving it a whole one would split or move others at a higher price"
+        )
+    now = sum(problem.buildings[b].walk_minutes * r for b, r in parts.items()) / need.rooms
+    far = min(
+        (b for b in free if free[b] > need.rooms), key=lambda b: problem.buildings[b].walk_minutes
+    )
+    house = problem.buildings[far]
+    return (
+        f"would fit whole into {house.code}, {house.walk_minutes - now:+.0f} minutes from here;"
+        f" that costs more than a split ({houses.prices.split:g})"
+    )
+
+
+def too_little(problem: Problem, needs: list[Need]) -> str:
+    """
+    Return the smallest conflicting set of an over-full village in words, empty when there is none.
+
+    Rooms are counted, so the smallest set is the fewest largest delegations that together need
+    more rooms than there are (of the kind that is short).
+    """
+    rooms = sum(len(apartment.rooms) for apartment in problem.apartments)
+    accessible = sum(r.is_accessible for a in problem.apartments for r in a.rooms)
+    for kind, there, wants in (
+        ("accessible rooms", accessible, {n.delegation: n.accessible for n in needs}),
+        ("rooms", rooms, {n.delegation: n.rooms for n in needs}),
+    ):
+        if sum(wants.values()) <= there:
+            continue
+        chosen, total = [], 0
+        for number in sorted(wants, key=lambda n: (-wants[n], n)):
+            chosen.append(problem.delegations[number])
+            total += wants[number]
+            if total > there:
+                break
+        return (
+            f"{', '.join(chosen)} need {total} {kind}, the village has {there}: house one of"
+            f" them elsewhere, or find {sum(wants.values()) - there} more {kind}"
+        )
+    return ""

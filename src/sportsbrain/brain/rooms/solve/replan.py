@@ -1,0 +1,181 @@
+"""After the list has changed: everybody keeps the bed that still suits, the fewest move."""
+
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+
+from sportsbrain.brain.rooms.plan import RoomPlan
+from sportsbrain.brain.rooms.problem import Apartment, Person, Problem, Room
+from sportsbrain.brain.rooms.solve.bounds import bounds_of
+from sportsbrain.brain.rooms.solve.buildings import Houses
+from sportsbrain.brain.rooms.solve.evaluate import terms_of
+from sportsbrain.brain.rooms.solve.explain import splits_of
+from sportsbrain.brain.rooms.solve.needs import needs_of
+from sportsbrain.vocabulary.planning import Progress, Term
+
+Bed = tuple[str, int]
+SOLVER = "fewest moves"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A bed with all that counts."""
+
+    apartment: Apartment
+    room: Room
+    number: int
+
+    @property
+    def bed(self) -> Bed:
+        return self.room.code, self.number
+
+
+class _Village:
+    """Who sleeps where, night by night, while it is filled."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.people = {person.code: person for person in problem.people}
+        self.places = {
+            (room.code, number): _Place(apartment=apartment, room=room, number=number)
+            for apartment in problem.apartments
+            for room in apartment.rooms
+            for number in range(1, room.beds + 1)
+        }
+        self.beds: dict[str, Bed] = {}
+        self.in_apartment: dict[str, list[Person]] = defaultdict(list)
+        self.houses: dict[int, set[int]] = defaultdict(set)
+        self.foes: dict[int, set[int]] = defaultdict(set)
+        for one, other in problem.apart:
+            self.foes[one].add(other)
+            self.foes[other].add(one)
+
+    def refuses(self, person: Person, bed: Bed) -> str:
+        """Return the rule that keeps somebody out of a bed, empty when none does."""
+        place = self.places.get(bed)
+        if place is None:
+            return "unknown_bed"
+        building = self.problem.buildings[place.apartment.building]
+        if not building.is_open(person.first_night, person.leaves_on):
+            return "closed_building"
+        if person.needs_accessible and not place.room.is_accessible:
+            return "not_accessible"
+        if self.houses[place.apartment.building] & self.foes[person.delegation]:
+            return "pair_together"
+        return self._refused_by_others(person, place)
+
+    def _refused_by_others(self, person: Person, place: _Place) -> str:
+        for other in self.in_apartment[place.apartment.code]:
+            if other.leaves_on <= person.first_night or person.leaves_on <= other.first_night:
+                continue
+            if other.delegation != person.delegation:
+                return "apartment_shared"
+            room, number = self.beds[other.code]
+            if room == place.room.code and number == place.number:
+                return "bed_twice"
+            if room == place.room.code and other.gender != person.gender:
+                return "mixed_room"
+        return ""
+
+    def put(self, person: Person, bed: Bed) -> None:
+        """Give somebody a bed."""
+        apartment = self.places[bed].apartment
+        self.beds[person.code] = bed
+        self.in_apartment[apartment.code].append(person)
+        self.houses[apartment.building].add(person.delegation)
+
+
+def replan(
+    problem: Problem, *, seed: int, clock: Callable[[], float]
+) -> Generator[Progress, bool, RoomPlan]:
+    """
+    Yield progress and return the plan in which the fewest people move.
+
+    Everybody whose bed still suits keeps it: nobody moves without a rule that asks for it, so the
+    moves are those whose bed is refused, which is the least. Who has no bed gets the free one that
+    costs least: in the room of the delegation, behind its doors, on its floor, in its building.
+    """
+    began = clock()
+    village = _Village(problem)
+    waiting: list[Person] = []
+    before = {code: (room, number) for code, room, number in problem.in_force}
+    for person in problem.people:
+        bed = before.get(person.code)
+        if bed is not None and not village.refuses(person, bed):
+            village.put(person, bed)
+        else:
+            waiting.append(person)
+    yield Progress(step="kept", seconds=clock() - began, note=f"{len(village.beds)} keep their bed")
+    left = _fill(village, waiting)
+    beds = [(p.code, *village.beds[p.code]) for p in problem.people if p.code in village.beds]
+    values = terms_of(problem, beds)
+    needs = needs_of(problem)
+    bounds = bounds_of(problem, needs)
+    least = {"moves": float(sum(1 for p in waiting if p.code in before))}
+    terms = tuple(
+        Term(key=k, value=v, weight=problem.weight(k), bound=least.get(k, 0.0))
+        for k, v in values.items()
+    )
+    houses = Houses(problem, needs, {}, seed=seed)
+    return RoomPlan(
+        beds=tuple(beds),
+        splits=splits_of(problem, needs, houses, beds),
+        left=tuple(left),
+        objective=sum(term.cost for term in terms),
+        bound=sum(bounds.values()) + problem.weight("moves") * least["moves"],
+        terms=terms,
+        seed=seed,
+        solver=SOLVER,
+        seconds=clock() - began,
+        first_feasible_seconds=clock() - began,
+    )
+
+
+def _fill(village: _Village, waiting: list[Person]) -> list[tuple[str, str]]:
+    """Give beds to those who wait, the hardest to please first; return who is left and why."""
+    left = []
+    ordered = sorted(
+        waiting,
+        key=lambda p: (not p.needs_accessible, not p.is_minor, p.first_night - p.leaves_on, p.code),
+    )
+    for person in ordered:
+        bed = _best(village, person)
+        if bed is None:
+            rules = {village.refuses(person, b) for b in village.places}
+            left.append((person.code, f"every bed is refused: {', '.join(sorted(rules))}"))
+        else:
+            village.put(person, bed)
+    return left
+
+
+def _best(village: _Village, person: Person) -> Bed | None:
+    mine = {
+        place.apartment.code
+        for code, bed in village.beds.items()
+        if village.people[code].delegation == person.delegation
+        for place in [village.places[bed]]
+    }
+    floors = {(a.building, a.floor) for a in village.problem.apartments if a.code in mine}
+    houses = {building for building, _ in floors}
+
+    def price(place: _Place) -> tuple[bool, bool, bool, bool, float, str, int]:
+        apartment = place.apartment
+        return (
+            apartment.building not in houses,
+            apartment.code not in mine,
+            (apartment.building, apartment.floor) not in floors,
+            person.is_tall and place.number > place.room.long_beds,
+            village.problem.buildings[apartment.building].walk_minutes,
+            place.room.code,
+            place.number,
+        )
+
+    for place in sorted(village.places.values(), key=price):
+        if not village.refuses(person, place.bed):
+            return place.bed
+    return None
+
+
+def with_beds(problem: Problem, beds: tuple[tuple[str, str, int], ...]) -> Problem:
+    """Return the problem with a plan in force."""
+    return replace(problem, in_force=beds)
