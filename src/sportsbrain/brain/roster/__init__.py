@@ -1,0 +1,1 @@
+"""Shifts: people to teams, and the shifts of each team, with rest rules, skills and fairness."""

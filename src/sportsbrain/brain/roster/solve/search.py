@@ -1,0 +1,158 @@
+"""People to posts, then the teams side by side, each proved best where time allows."""
+
+import multiprocessing
+import signal
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from typing import Any
+
+from sportsbrain.brain.roster.plan import RosterPlan, TeamRoster
+from sportsbrain.brain.roster.problem import Applicant, Problem, Team, kilometres
+from sportsbrain.brain.roster.solve.posts import Postings, assign_posts
+from sportsbrain.brain.roster.solve.teams import Effort, solve_team
+from sportsbrain.vocabulary.planning import Progress, Stop, Term
+
+SOLVER = "minimum-cost flow and CP-SAT by team"
+CREW = 2
+SMALL_TEAMS = 8
+TEAM_SHARE = 0.02  # of all seconds that one team may take at first
+TEAM_SECONDS_MIN = 1.0
+Job = tuple[Team, Effort]
+
+
+def solve(
+    problem: Problem, *, seed: int, stop: Stop, clock: Callable[[], float]
+) -> Generator[Progress, bool, RosterPlan]:
+    """
+    Yield progress and return the plan; send True to leave the teams still waiting without shifts.
+
+    With ``stop.deterministic`` each team has ``stop.rounds`` deterministic seconds.
+    """
+    began = clock()
+    postings = assign_posts(problem)
+    cancelled = yield Progress(
+        step="posts", seconds=clock() - began, note=f"{len(postings.of)} people have a team"
+    )
+    teams = _teams(problem, postings)
+    seconds = max(TEAM_SECONDS_MIN, stop.seconds * TEAM_SHARE)
+    effort = Effort(
+        seconds=float(stop.rounds) if stop.deterministic else seconds,
+        seed=seed,
+        is_deterministic=stop.deterministic,
+    )
+    rosters: dict[str, TeamRoster] = {}
+    first: float | None = None
+    answers = _solved([(team, effort) for team in teams], is_alone=stop.deterministic)
+    for done, (name, roster) in enumerate(answers, start=1):
+        if roster is not None:
+            rosters[name] = roster
+        proved = sum(r.is_proved for r in rosters.values())
+        note = f"{done} of {len(teams)} teams, {proved} proved best"
+        cancelled = bool(
+            (yield Progress(step="teams", seconds=clock() - began, note=note)) or cancelled
+        )
+        first = first or clock() - began
+        if cancelled or (not stop.deterministic and clock() - began > stop.seconds):
+            answers.close()
+            break
+    return _plan(problem, postings, rosters, seed=seed, seconds=clock() - began, first=first)
+
+
+def _teams(problem: Problem, postings: Postings) -> list[Team]:
+    members: dict[int, list[Applicant]] = defaultdict(list)
+    for person, post in postings.of.items():
+        members[post].append(problem.applicants[person])
+    teams = [
+        problem.team_of(post, sorted(members[n], key=lambda a: a.code))
+        for n, post in enumerate(problem.posts)
+    ]
+    # the largest first, so that none is left alone at the end
+    return sorted(teams, key=lambda team: (-len(team.workers), team.code))
+
+
+def _plan(
+    problem: Problem,
+    postings: Postings,
+    rosters: dict[str, TeamRoster],
+    *,
+    seed: int,
+    seconds: float,
+    first: float | None,
+) -> RosterPlan:
+    codes = [person.code for person in problem.applicants]
+    values = _values(problem, postings, rosters)
+    bounds = _bounds(postings, rosters)
+    terms = tuple(
+        Term(key=k, value=v, weight=1.0, bound=bounds.get(k, 0.0)) for k, v in values.items()
+    )
+    return RosterPlan(
+        teams=tuple(rosters[post.code] for post in problem.posts if post.code in rosters),
+        posts=tuple((codes[p], problem.posts[n].code) for p, n in sorted(postings.of.items())),
+        left=tuple(codes[person] for person in postings.left),
+        objective=sum(values.values()),
+        bound=sum(bounds.values()),
+        terms=terms,
+        seed=seed,
+        solver=SOLVER,
+        seconds=seconds,
+        first_feasible_seconds=first,
+    )
+
+
+def _values(
+    problem: Problem, postings: Postings, rosters: dict[str, TeamRoster]
+) -> dict[str, float]:
+    """Return the terms as the solver sees them: the teams' own costs and the ways."""
+    distance = 0.0
+    for person, number in postings.of.items():
+        applicant, post = problem.applicants[person], problem.posts[number]
+        distance += problem.distance_weight * kilometres(applicant.home, post.at)
+        if applicant.wishes and post.area not in applicant.wishes:
+            distance += problem.wish_weight
+    missing = sum(
+        demand.under_weight * demand.people
+        for post in problem.posts
+        if post.code not in rosters
+        for demand in post.demands
+    )
+    return {
+        "teams": sum(roster.objective for roster in rosters.values()) + missing,
+        "distance": distance,
+    }
+
+
+def _bounds(postings: Postings, rosters: dict[str, TeamRoster]) -> dict[str, float]:
+    """Return proven bounds: of each team with the people it was given, and of the ways."""
+    return {
+        "teams": sum(roster.bound for roster in rosters.values()),
+        "distance": postings.least_distance,
+    }
+
+
+def _solved(jobs: list[Job], *, is_alone: bool) -> Generator[tuple[str, Any], None, None]:
+    """Yield (team, roster) as they come; closing it ends the crew at once."""
+    if is_alone or len(jobs) < SMALL_TEAMS or multiprocessing.cpu_count() < 2:
+        for job in jobs:
+            yield _solve_one(job)
+        return
+    is_forked = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
+    context: Any = multiprocessing.get_context("fork" if is_forked else "spawn")
+    size = max(CREW, multiprocessing.cpu_count())
+    pool = context.Pool(size, initializer=_open)
+    try:
+        yield from pool.imap_unordered(_solve_one, jobs)
+    finally:
+        pool.terminate()
+        pool.join()
+
+
+def _open() -> None:
+    """Begin a process: it leaves Ctrl-C to the one who asked."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _solve_one(job: Job) -> tuple[str, TeamRoster | None]:
+    team, effort = job
+    return team.code, solve_team(team, effort)
