@@ -1,0 +1,1 @@
+"""Meals: who eats where and when, and how much of each dish is made."""
