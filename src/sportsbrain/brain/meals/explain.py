@@ -36,7 +36,7 @@ def tightest(problem: Problem) -> str:
     first, end, people, seats = best
     day, start = divmod(first, 86400)
     return (
-        f"day {day + 1}, {_clock(start)} to {_clock(end - day * 86400)}: {people} people have to"
+        f"day {day + 1}, {_clock(start)} to {_clock(end - day * 86400)} UTC: {people} people have to"
         f" eat, the halls seat {seats}: open longer, add {people - seats} places, or let them come"
         " earlier or later"
     )
@@ -52,4 +52,4 @@ def _seat_quarters(problem: Problem, first: int, end: int) -> int:
 
 
 def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02} UTC"
+    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}"
