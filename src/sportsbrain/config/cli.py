@@ -45,15 +45,35 @@ def start_django() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+GROUPS = {
+    "plan": "Plan: {names}. Same seed, same choices; each says objective, bound and gap.",
+    "check": "Judge a plan rule by rule: {names}; exit code 1 when a hard rule is broken.",
+    "compare": "Compare two versions of a plan term by term: {names}.",
+    "export": "Write a plan to a file: {names}.",
+}
+
+
 def _mount() -> None:
+    """Join the command lines of the slices: `plan timetable` comes from sport, and so on."""
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.config import serving
     from sportsbrain.feeds.tables import cli as tables_cli
     from sportsbrain.sport import cli as sport_cli
+    from sportsbrain.transport import cli as transport_cli
+    from sportsbrain.village import cli as village_cli
+    from sportsbrain.workforce import cli as workforce_cli
 
-    for part in (serving.app, tables_cli.app, sport_cli.app, bench_cli.app):
-        root.registered_commands += part.registered_commands
-        root.registered_groups += part.registered_groups
+    for app in (serving.app, tables_cli.app, bench_cli.app):
+        root.registered_commands += app.registered_commands
+        root.registered_groups += app.registered_groups
+    slices = (sport_cli, village_cli, transport_cli, workforce_cli)
+    for name, text in GROUPS.items():
+        group = typer.Typer(no_args_is_help=True)
+        for part in slices:
+            own = getattr(part, f"{name}_app", None)
+            group.registered_commands += own.registered_commands if own else []
+        names = ", ".join(str(command.name) for command in group.registered_commands)
+        root.add_typer(group, name=name, help=text.format(names=names))
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Start runs, draft immutable versions, publish one of them."""
 
 import datetime as dt
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -11,7 +11,10 @@ from sportsbrain.committee.actions import record_audit
 from sportsbrain.live.actions import append_update
 from sportsbrain.plans.errors import UnknownVersionError
 from sportsbrain.plans.models import Run, Version
+from sportsbrain.vocabulary.planning import Score, Term
 from sportsbrain.vocabulary.statuses import RunState, VersionState
+
+FAULTS_MAX = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,118 @@ class Draft:
     faults: list[dict[str, Any]]
     items: dict[str, Any]
     statistics: dict[str, Any] = field(default_factory=dict)
+
+
+class Answer(Protocol):
+    """What every planner's plan says of itself."""
+
+    @property
+    def objective(self) -> float:
+        """Return the weighted cost."""
+
+    @property
+    def bound(self) -> float:
+        """Return the proven lower bound."""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Return the soft terms with the bound of each."""
+
+    @property
+    def seed(self) -> int:
+        """Return the seed."""
+
+    @property
+    def solver(self) -> str:
+        """Return what solved it."""
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds it took."""
+
+    @property
+    def first_feasible_seconds(self) -> float | None:
+        """Return when the first plan was there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A drafted version, its score by `check`, and what is to be told about it."""
+
+    planner: str
+    version: int
+    score: Score
+    objective: float
+    bound: float
+    first_feasible_seconds: float | None
+    seconds: float
+    terms: tuple[Term, ...] = ()
+    reasons: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    problem_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A plan with everything a version keeps of it."""
+
+    planner: str
+    title: str
+    problem_hash: str
+    answer: Answer
+    score: Score
+    items: dict[str, Any]
+    reasons: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def draft_answer(
+    *, games_id: int, answered: Answered, actor: str, run_id: int | None, now: dt.datetime
+) -> Outcome:
+    """Keep a planner's answer as the next version; the objective is the one of `check`."""
+    answer, score = answered.answer, answered.score
+    number = draft_version(
+        games_id=games_id,
+        draft=Draft(
+            planner=answered.planner,
+            title=answered.title,
+            problem_hash=answered.problem_hash,
+            seed=answer.seed,
+            solver=answer.solver[:60],
+            objective=score.objective,
+            bound=answer.bound,
+            terms=[
+                {"key": t.key, "value": t.value, "weight": t.weight, "bound": t.bound}
+                for t in answer.terms
+            ],
+            faults=[asdict(fault) for fault in score.faults[:FAULTS_MAX]],
+            items=answered.items,
+            statistics={
+                "first_feasible_seconds": answer.first_feasible_seconds,
+                "seconds": answer.seconds,
+                "hard_faults": len(score.faults),
+                "by_rule": score.by_rule,
+                "reasons": list(answered.reasons),
+                **answered.facts,
+            },
+        ),
+        actor=actor,
+        run_id=run_id,
+        now=now,
+    )
+    return Outcome(
+        planner=answered.planner,
+        version=number,
+        score=score,
+        objective=score.objective,
+        bound=answer.bound,
+        first_feasible_seconds=answer.first_feasible_seconds,
+        seconds=answer.seconds,
+        terms=answer.terms,
+        reasons=answered.reasons,
+        facts=answered.facts,
+        problem_hash=answered.problem_hash,
+    )
 
 
 def start_run(*, games_id: int, planner: str, order: dict[str, Any], actor: str) -> int:

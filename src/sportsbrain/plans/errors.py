@@ -10,3 +10,11 @@ class UnknownVersionError(LookupError):
 
 class UnknownRunError(LookupError):
     """There is no such run in this Games."""
+
+
+class SliceRulesError(ValueError):
+    """A rules file of a slice is not understood."""
+
+
+class NothingToPlanError(ValueError):
+    """The facts that a plan is made from are not there yet; the message says which."""

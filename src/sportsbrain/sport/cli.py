@@ -10,19 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer()
+from sportsbrain.ui.terminal import fail, progress_line, show_terms
+
+plan_app, check_app, compare_app, export_app = (typer.Typer() for _ in range(4))
 GAMES = typer.Option(help="Code of the Games")
 JSON = typer.Option("--json", help="For programs")
-
-
-def _fail(code: int, text: str) -> typer.Exit:
-    typer.echo(text, err=True)
-    return typer.Exit(code)
-
-
-def _only_timetable(planner: str) -> None:
-    if planner != "timetable":
-        raise _fail(2, f"no planner {planner!r}; there is: timetable")
 
 
 def _games(code: str) -> Any:
@@ -31,13 +23,12 @@ def _games(code: str) -> Any:
     games = get_games(code=code)
     if games is None:
         known = ", ".join(g.code for g in all_games()) or "none yet: import or generate one"
-        raise _fail(2, f"no Games {code!r}; known are {known}")
+        raise fail(2, f"no Games {code!r}; known are {known}")
     return games
 
 
-@app.command("plan")
+@plan_app.command("timetable")
 def plan_command(
-    planner: Annotated[str, typer.Argument(help="timetable")],
     games: Annotated[str, GAMES] = "",
     seconds: Annotated[float, typer.Option(help="Stop after so many seconds")] = 60.0,
     seed: Annotated[int, typer.Option(help="Same seed, same choices")] = 1,
@@ -67,7 +58,6 @@ def plan_command(
     from sportsbrain.sport import jobs
     from sportsbrain.sport.planning import Order
 
-    _only_timetable(planner)
     if run:
         jobs.run_now(run_id=run)
         return
@@ -90,38 +80,20 @@ def plan_command(
     try:
         order.stop()
     except ValueError as error:
-        raise _fail(2, f"plan: {error}") from None
+        raise fail(2, f"plan: {error}") from None
     from sportsbrain.plans.actions import start_run
 
     run_id = start_run(
         games_id=row.id, planner="timetable", order=asdict(order), actor="command line"
     )
-    outcome = jobs.run_now(run_id=run_id, on_progress=_printer(is_quiet=json_output))
+    outcome = jobs.run_now(run_id=run_id, on_progress=progress_line(is_quiet=json_output))
     if outcome is None:
-        raise _fail(4, "plan: the run was taken by another process")
+        raise fail(4, "plan: the run was taken by another process")
     report = _report(row, outcome, seed)
     if against:
         report["against"] = _against(row, against)
     _show_plan(report, json_output)
     raise typer.Exit(0 if report["hard_faults"] == 0 else 1)
-
-
-def _printer(*, is_quiet: bool) -> Any:
-    is_live = sys.stderr.isatty()
-
-    def show(progress: Any) -> None:
-        if is_quiet and not is_live:
-            return
-        objective = "—" if progress.objective is None else f"{progress.objective:,.1f}"
-        share = "—" if progress.gap is None else f"{progress.gap:.1%}"
-        line = (
-            f"{progress.seconds:6.1f} s  objective {objective}  bound {progress.bound or 0:,.1f}"
-            f"  gap {share}  {progress.step}: {progress.note}"
-        )
-        sys.stderr.write(("\r\x1b[2K" if is_live else "") + line[:110] + ("" if is_live else "\n"))
-        sys.stderr.flush()
-
-    return show
 
 
 def _report(row: Any, outcome: Any, seed: int) -> dict[str, Any]:
@@ -175,14 +147,7 @@ def _show_plan(report: dict[str, Any], json_output: bool) -> None:
         f" bound {report['bound']:,.1f}, gap {report['gap']:.1%}, {report['hard_faults']} faults,"
         f" {report['seconds']:.0f} s"
     )
-    other = report.get("against", {}).get("soft", {})
-    for key, term in report["soft"].items():
-        above = term["value"] - term["bound"]
-        line = f"  {key:15} {term['value']:>10,.1f}  × {term['weight']:<5g}"
-        line += f"  {above:>8,.1f} above its own best of {term['bound']:,.1f}"
-        if key in other:
-            line += f"   against {other[key]['value']:>10,.1f}"
-        typer.echo(line)
+    show_terms(report["soft"], report.get("against", {}).get("soft", {}))
     _show_reasons(report)
 
 
@@ -210,7 +175,7 @@ def _replan(
             as_of=_moment(as_of, row.time_zone) if as_of else None,
         )
     except (ChangeError, ValueError) as error:
-        raise _fail(2, f"plan: {error}") from None
+        raise fail(2, f"plan: {error}") from None
     report = {
         **_report(row, outcome, seed),
         "moved": outcome.moved,
@@ -253,9 +218,8 @@ def _moment(text: str, zone: str) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
-@app.command("check")
+@check_app.command("timetable")
 def check_command(
-    planner: Annotated[str, typer.Argument(help="timetable")],
     games: Annotated[str, GAMES] = "",
     version: Annotated[int, typer.Option(help="Number of the version")] = 0,
     as_held: Annotated[bool, typer.Option("--as-held", help="The schedule as imported")] = False,
@@ -265,15 +229,14 @@ def check_command(
     from sportsbrain.plans.errors import UnknownVersionError
     from sportsbrain.sport.planning import build_for, score_of, starts_named
 
-    _only_timetable(planner)
     row = _games(games)
     if not as_held and not version:
-        raise _fail(2, "check: say --as-held or --version N")
+        raise fail(2, "check: say --as-held or --version N")
     built = build_for(games=row)
     try:
         starts = starts_named(games=row, built=built, name="held" if as_held else str(version))
     except UnknownVersionError as error:
-        raise _fail(2, f"check: {error}") from None
+        raise fail(2, f"check: {error}") from None
     score = score_of(built=built, starts=starts)
     if json_output:
         typer.echo(
@@ -300,9 +263,8 @@ def check_command(
     raise typer.Exit(1 if score.faults else 0)
 
 
-@app.command("compare")
+@compare_app.command("timetable")
 def compare_command(
-    planner: Annotated[str, typer.Argument(help="timetable")],
     one: Annotated[str, typer.Argument(help="held, or a version number")],
     other: Annotated[str, typer.Argument(help="held, or a version number")],
     games: Annotated[str, GAMES] = "",
@@ -311,7 +273,6 @@ def compare_command(
     """Compare two timetables term by term and unit by unit."""
     from sportsbrain.sport.queries import compare_timetables
 
-    _only_timetable(planner)
     row = _games(games)
     found = compare_timetables(games=row, one=one, other=other)
     if json_output:
@@ -324,9 +285,8 @@ def compare_command(
     typer.echo(f"  {len(found['moved'])} units at another time, {found['same']} at the same")
 
 
-@app.command("export")
+@export_app.command("timetable")
 def export_command(
-    planner: Annotated[str, typer.Argument(help="timetable")],
     games: Annotated[str, GAMES] = "",
     version: Annotated[str, typer.Option(help="Version number, or held")] = "held",
     file_format: Annotated[
@@ -340,14 +300,13 @@ def export_command(
     from sportsbrain.plans.errors import UnknownVersionError
     from sportsbrain.sport.exports import FORMATS, export_timetable
 
-    _only_timetable(planner)
     row = _games(games)
     if file_format not in FORMATS:
-        raise _fail(2, f"export: no format {file_format!r}; there are {', '.join(FORMATS)}")
+        raise fail(2, f"export: no format {file_format!r}; there are {', '.join(FORMATS)}")
     try:
         content = export_timetable(games=row, name=version, file_format=file_format)
     except UnknownVersionError as error:
-        raise _fail(2, f"export: {error}") from None
+        raise fail(2, f"export: {error}") from None
     if out is not None:
         out.write_bytes(content)
         typer.echo(f"wrote {out}", err=True)

@@ -39,6 +39,38 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """
+    What a run of a planner is asked to do.
+
+    Parameters
+    ----------
+    from_version
+        The version whose plan is kept as far as it can be; None plans anew.
+    sources
+        (planner, number) of other plans to read instead of those in force.
+
+    """
+
+    seconds: float = 60.0
+    seed: int = 1
+    gap: float = 0.0
+    rounds: int = 0
+    is_deterministic: bool = False
+    from_version: int | None = None
+    sources: tuple[tuple[str, int], ...] = ()
+
+    def stop(self) -> Stop:
+        """Return the stop rule."""
+        return Stop(
+            seconds=self.seconds,
+            gap=self.gap,
+            rounds=self.rounds,
+            deterministic=self.is_deterministic,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """One soft term: its cost, its weight and the least this term alone could reach."""
 

@@ -36,9 +36,9 @@ def tightest(problem: Problem) -> str:
     first, end, people, seats = best
     day, start = divmod(first, 86400)
     return (
-        f"day {day + 1}, {_clock(start)} to {_clock(end - day * 86400)} UTC: {people} people have to"
-        f" eat, the halls seat {seats}: open longer, add {people - seats} places, or let them come"
-        " earlier or later"
+        f"day {day + 1}, {_clock(start)} to {_clock(end - day * 86400)} UTC: {people} people"
+        f" have to eat, the halls seat {seats}: open longer, add {people - seats} places, or let"
+        " them come earlier or later"
     )
 
 

@@ -1,5 +1,14 @@
 """Read facts as frozen rows."""
 
+from .consequences import (
+    PersonFact,
+    ScheduleFact,
+    SiteFact,
+    person_facts,
+    schedule_facts,
+    site_facts,
+    unit_competitors,
+)
 from .duplicates import Alike, Person, alike_participants
 from .pages import (
     EntryLine,
@@ -39,7 +48,10 @@ __all__ = [
     "LocationFact",
     "Named",
     "Person",
+    "PersonFact",
     "ResultLine",
+    "ScheduleFact",
+    "SiteFact",
     "TimetableFacts",
     "UnitFact",
     "UnitLine",
@@ -56,10 +68,14 @@ __all__ = [
     "organisation_lines",
     "participant_lines",
     "participant_named",
+    "person_facts",
     "result_lines",
+    "schedule_facts",
+    "site_facts",
     "team_codes_of",
     "team_named",
     "timetable_facts",
+    "unit_competitors",
     "unit_lines",
     "venue_lines",
 ]

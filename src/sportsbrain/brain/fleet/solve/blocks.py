@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sportsbrain.brain.fleet.plan import Block
-from sportsbrain.brain.fleet.problem import BlockProblem
+from sportsbrain.brain.fleet.problem import BlockProblem, Trip
 from sportsbrain.brain.fleet.solve.flow import (
     Flow,
     NoFlowError,
@@ -54,6 +54,18 @@ def solve_blocks(
     """
     if not problem.trips:
         return Blocks(blocks=(), objective=0.0, bound=0.0)
+    parts = _apart(problem)
+    if len(parts) > 1:
+        share = seconds / len(parts)
+        solved: list[Blocks] = []
+        for part in parts:
+            one = yield from solve_blocks(part, seconds=share, clock=clock, threads=threads)
+            solved += [one]
+        return Blocks(
+            blocks=tuple(block for one in solved for block in one.blocks),
+            objective=sum(one.objective for one in solved),
+            bound=sum(one.bound for one in solved),
+        )
     network = time_space(problem)
     if network.layers == 1:
         flow = single(network)
@@ -62,6 +74,37 @@ def solve_blocks(
     return Blocks(
         blocks=blocks_of(problem, network, flow), objective=flow.objective, bound=flow.bound
     )
+
+
+def _apart(problem: BlockProblem) -> list[BlockProblem]:
+    """Return the parts of a problem that share no depot: each is solved for itself."""
+    joined = list(range(len(problem.depots)))
+
+    def root(depot: int) -> int:
+        while joined[depot] != depot:
+            depot = joined[depot]
+        return depot
+
+    for trip in problem.trips:
+        for depot in trip.depots[1:]:
+            joined[root(depot)] = root(trip.depots[0])
+    parts: dict[int, list[Trip]] = defaultdict(list)
+    for trip in problem.trips:
+        parts[root(trip.depots[0])].append(trip)
+    found = []
+    for _, trips in sorted(parts.items()):
+        mine = sorted({depot for trip in trips for depot in trip.depots})
+        number = {depot: n for n, depot in enumerate(mine)}
+        found.append(
+            replace(
+                problem,
+                depots=tuple(problem.depots[depot] for depot in mine),
+                trips=tuple(
+                    replace(trip, depots=tuple(number[d] for d in trip.depots)) for trip in trips
+                ),
+            )
+        )
+    return found
 
 
 def several(

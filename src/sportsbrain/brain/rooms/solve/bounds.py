@@ -25,6 +25,12 @@ def bounds_of(problem: Problem, needs: list[Need]) -> dict[str, float]:
     }
 
 
+def alone(problem: Problem, bounds: dict[str, float], key: str) -> float:
+    """Return the bound of one term in its own unit, 0 when it has none of its own."""
+    weight = problem.weight(key)
+    return bounds.get(key, 0.0) / weight if weight else 0.0
+
+
 def _least_floors(problem: Problem, needs: list[Need], *, seconds: float = 10.0) -> int:
     """
     Return the floors beyond the first that delegations need.

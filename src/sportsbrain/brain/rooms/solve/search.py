@@ -7,7 +7,7 @@ from sportsbrain.brain.rooms.plan import RoomPlan
 from sportsbrain.brain.rooms.problem import Problem
 from sportsbrain.brain.rooms.solve.apartments import Doors, Party
 from sportsbrain.brain.rooms.solve.beds import Beds, beds_of, spots_of
-from sportsbrain.brain.rooms.solve.bounds import bounds_of
+from sportsbrain.brain.rooms.solve.bounds import alone, bounds_of
 from sportsbrain.brain.rooms.solve.buildings import Houses
 from sportsbrain.brain.rooms.solve.evaluate import terms_of
 from sportsbrain.brain.rooms.solve.explain import splits_of
@@ -67,7 +67,7 @@ def solve(
     )
     values = terms_of(problem, beds)
     terms = tuple(
-        Term(key=k, value=v, weight=problem.weight(k), bound=bounds.get(k, 0.0))
+        Term(key=k, value=v, weight=problem.weight(k), bound=alone(problem, bounds, k))
         for k, v in values.items()
     )
     return RoomPlan(

@@ -1,0 +1,39 @@
+"""Which version of another plan a plan is made from."""
+
+from dataclasses import dataclass
+
+from sportsbrain.plans.models import Version
+from sportsbrain.plans.queries.versions import number_in_force
+
+TIMETABLE = "timetable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """
+    Versions by planner that take the place of those in force: how a what-if hands them on.
+
+    Parameters
+    ----------
+    numbers
+        (planner, number).
+
+    """
+
+    numbers: tuple[tuple[str, int], ...] = ()
+
+
+def version_of(*, games_id: int, planner: str, sources: Sources) -> int | None:
+    """
+    Return the version to read: the one handed on, else the one in force, else the newest.
+
+    A timetable that nobody has put in force is not read: the schedule as imported is.
+    """
+    for name, number in sources.numbers:
+        if name == planner:
+            return number
+    in_force = number_in_force(games_id=games_id, planner=planner)
+    if in_force is not None or planner == TIMETABLE:
+        return in_force
+    newest = Version.objects.filter(games_id=games_id, planner=planner).order_by("-number")
+    return newest.values_list("number", flat=True).first()

@@ -1,0 +1,329 @@
+"""Build → solve → check → draft, for the demand profile."""
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sportsbrain.brain.demand.check import check
+from sportsbrain.brain.demand.plan import Flow, Profile
+from sportsbrain.brain.demand.problem import Attendance, Curve, Problem
+from sportsbrain.brain.demand.solve import solve
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.plans.actions import Answered, Outcome, draft_answer
+from sportsbrain.plans.errors import NothingToPlanError
+from sportsbrain.plans.queries import (
+    Schedule,
+    Sources,
+    load_slice_rules,
+    schedule_now,
+    version_of,
+    version_row,
+)
+from sportsbrain.vocabulary.planning import Order, Progress, Term
+from sportsbrain.vocabulary.series import Series
+from sportsbrain.world.queries import SiteFact, person_facts, site_facts, unit_competitors
+
+PLANNER = "demand"
+DAY = 86400
+HOMES = ("village", "hotels")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A problem, where its places are, and what had to be assumed."""
+
+    problem: Problem
+    places: tuple[tuple[str, float, float], ...]
+    schedule: Schedule
+    offset: int
+    assumptions: tuple[str, ...]
+
+
+def build_demand(*, games: GamesRow, order: Order) -> Built:
+    """
+    Return the problem of a Games from its schedule, entries, venues and the rules file.
+
+    Raises
+    ------
+    NothingToPlanError
+        When no unit has a time.
+
+    """
+    rules = load_slice_rules("transport", games.rules_name)
+    sources = Sources(numbers=order.sources)
+    schedule = schedule_now(games=games, sources=sources)
+    if not schedule.units:
+        message = "no unit has a time yet: import or plan the timetable first"
+        raise NothingToPlanError(message)
+    sites = site_facts(games_id=games.id)
+    places, said = _places(games, sources, sites)
+    maker = _Maker(games, rules, schedule, {name: n for n, (name, _, _) in enumerate(places)})
+    attendances = maker.attendances({site.code: site for site in sites})
+    curves = tuple(
+        Curve(
+            client_group=group,
+            kind=kind,
+            comes=tuple((int(q), float(s)) for q, s in row["comes"]),
+            goes=tuple((int(q), float(s)) for q, s in row["goes"]),
+        )
+        for row in rules["curves"]
+        for group in row["groups"]
+        for kind in row["kinds"]
+    )
+    problem = Problem(
+        places=tuple(name for name, _, _ in places),
+        places_max=tuple(0 for _ in places),
+        attendances=attendances,
+        curves=curves,
+        modes=tuple(
+            (g, m, float(s)) for g, some in rules["modes"].items() for m, s in some.items()
+        ),
+    )
+    return Built(
+        problem=problem,
+        places=places,
+        schedule=schedule,
+        offset=maker.offset,
+        assumptions=(*said, *maker.said),
+    )
+
+
+def _places(
+    games: GamesRow, sources: Sources, sites: list[SiteFact]
+) -> tuple[tuple[tuple[str, float, float], ...], list[str]]:
+    """Return the homes and the venues with their coordinates."""
+    known = [s for s in sites if s.latitude is not None and s.longitude is not None]
+    if not known:
+        message = "no venue has coordinates yet: buses need to know how far it is"
+        raise NothingToPlanError(message)
+    middle = (median(s.latitude or 0.0 for s in known), median(s.longitude or 0.0 for s in known))
+    said = ["hotels of technical officials and media stand in the middle of the venues"]
+    number = version_of(games_id=games.id, planner="rooms", sources=sources)
+    village = middle
+    if number is None:
+        said.append("no rooms are planned yet: the village stands in the middle of the venues")
+    else:
+        row = version_row(games_id=games.id, planner="rooms", number=number)
+        first = row.statistics["villages"][0]
+        village = (first["latitude"], first["longitude"])
+    # the village and the hotels are not in one house
+    homes = (("village", village[0] + 0.02, village[1]), ("hotels", middle[0], middle[1] + 0.01))
+    return homes + tuple((s.code, s.latitude or 0.0, s.longitude or 0.0) for s in known), said
+
+
+class _Maker:
+    """Turn a schedule into attendances."""
+
+    def __init__(
+        self, games: GamesRow, rules: dict[str, Any], schedule: Schedule, place: dict[str, int]
+    ) -> None:
+        self.games, self.rules, self.schedule, self.place = games, rules, schedule, place
+        noon = dt.datetime.combine(games.starts_on, dt.time(12), tzinfo=ZoneInfo(games.time_zone))
+        offset = noon.utcoffset()
+        self.offset = int(offset.total_seconds()) if offset else 0
+        self.homes = {g["name"]: place[g["home"]] for g in rules["groups"]}
+        self.said: list[str] = []
+        self.found: list[Attendance] = []
+
+    def attendances(self, sites: dict[str, SiteFact]) -> tuple[Attendance, ...]:
+        """Return everybody who goes somewhere."""
+        self._competition()
+        for session in self.schedule.sessions:
+            seats = sites[session.venue].spectators_max or 1000
+            fill = self.rules["fill_final"] if session.finals else self.rules["fill"]
+            media = round(
+                self.rules["media_per_seat"] * seats + self.rules["media_a_final"] * session.finals
+            )
+            staff = self.rules["workforce_per_seat"] * seats + self.rules["workforce_a_session"]
+            for group, people in (
+                ("technical officials", int(self.rules["technical_officials_a_session"])),
+                ("media", media),
+                ("workforce", round(staff)),
+                ("spectators", round(seats * fill)),
+            ):
+                self._add(session.code, "session", group, session.venue, people,
+                          (session.starts_at, session.ends_before))  # fmt: skip
+        self._training()
+        return tuple(self.found)
+
+    def _add(  # one line a group reads best in a row
+        self, code: str, kind: str, group: str, venue: str, people: int, when: tuple[int, int]
+    ) -> None:
+        if venue in self.place and people:
+            self.found.append(
+                Attendance(
+                    code=code,
+                    kind=kind,
+                    client_group=group,
+                    home=self.homes.get(group, self.homes["athletes"])
+                    if group in {*self.homes, "team officials"}
+                    else -1,
+                    place=self.place[venue],
+                    starts_at=when[0],
+                    ends_before=when[1],
+                    people=people,
+                )
+            )
+
+    def _competition(self) -> None:
+        """Add athletes and their officials, unit by unit."""
+        known = unit_competitors(games_id=self.games.id)
+        entered: dict[str, int] = defaultdict(int)
+        for person in person_facts(games_id=self.games.id):
+            for event in person.events:
+                entered[event] += 1
+        stages: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for unit in self.schedule.units:
+            stages[unit.event][unit.phase_order].append(unit.code)
+        guessed = 0
+        for unit in self.schedule.units:
+            people = known.get(unit.code, 0)
+            if not people:
+                guessed += 1
+                orders = sorted(stages[unit.event])
+                later = orders.index(unit.phase_order)
+                share = self.rules["later_stage_share"] ** later
+                units = len(stages[unit.event][unit.phase_order])
+                people = math.ceil(entered[unit.event] * share / units)
+            people = min(people, max(2, entered[unit.event]))
+            when = (unit.starts_at, unit.ends_before)
+            officials = round(people * self.rules["officials_per_athlete"])
+            self._add(unit.code, "unit", "athletes", unit.venue, people, when)
+            self._add(unit.code, "unit", "team officials", unit.venue, officials, when)
+        if guessed:
+            self.said.append(
+                f"{guessed} units have no start list: half of a stage is in the next one"
+            )
+
+    def _training(self) -> None:
+        """Add training at the venue of the discipline on days without competition of it."""
+        people: dict[str, int] = defaultdict(int)
+        for person in person_facts(games_id=self.games.id):
+            for discipline in {event[:3] for event in person.events}:
+                people[discipline] += 1
+        days: dict[str, set[int]] = defaultdict(set)
+        venues: dict[str, str] = {}
+        for unit in self.schedule.units:
+            days[unit.discipline].add(unit.starts_at // DAY)
+            venues.setdefault(unit.discipline, unit.venue)
+        for discipline, played in sorted(days.items()):
+            count = round(people[discipline] * self.rules["training_share"] / 2)
+            for day in range(min(*played, 0), max(played)):
+                if day in played:
+                    continue
+                for slot, hour in enumerate((9, 15)):
+                    at = day * DAY + hour * 3600 - self.offset
+                    code = f"{discipline}-training-{day + 1:+03}-{slot + 1}"
+                    when = (at, at + 7200)
+                    self._add(code, "training", "athletes", venues[discipline], count, when)
+        self.said.append(
+            f"{self.rules['training_share']:.0%} of a discipline's athletes train on days without"
+            " competition, in two slots at its venue"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """A profile as `plans` wants answers: there is no choice, so bound and objective are one."""
+
+    profile: Profile
+    objective: float = 0.0
+    bound: float = 0.0
+    terms: tuple[Term, ...] = ()
+    solver: str = "curves"
+
+    @property
+    def seed(self) -> int:
+        """Return the seed."""
+        return self.profile.seed
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds it took."""
+        return self.profile.seconds
+
+    @property
+    def first_feasible_seconds(self) -> float | None:
+        """Return the seconds it took."""
+        return self.profile.seconds
+
+
+def plan_demand(
+    *,
+    games: GamesRow,
+    order: Order,
+    actor: str,
+    clock: Callable[[], float],
+    now: Callable[[], dt.datetime],
+    run_id: int | None = None,
+) -> Generator[Progress, bool, Outcome]:
+    """Yield progress and return the drafted version."""
+    built = build_demand(games=games, order=order)
+    profile = yield from solve(built.problem, seed=order.seed, stop=order.stop(), clock=clock)
+    score = check(built.problem, profile)
+    peak = max(profile.peaks, key=lambda row: row[1], default=("", 0, 0))
+    people = sum(a.people for a in built.problem.attendances)
+    return draft_answer(
+        games_id=games.id,
+        answered=Answered(
+            planner=PLANNER,
+            title=f"timetable {built.schedule.version or 'as imported'}",
+            problem_hash=built.problem.fingerprint(),
+            answer=_Answer(profile=profile),
+            score=score,
+            items={
+                "flows": _flows(profile),
+                "peaks": [list(row) for row in profile.peaks],
+            },
+            facts={
+                "assumptions": list(built.assumptions),
+                "people": people,
+                "spectators": sum(
+                    a.people for a in built.problem.attendances if a.client_group == "spectators"
+                ),
+                "fullest_place": f"{peak[0]}: {peak[1]} at once",
+                "places": [list(row) for row in built.places],
+                "timetable": built.schedule.version,
+            },
+        ),
+        actor=actor,
+        run_id=run_id,
+        now=now(),
+    )
+
+
+def _flows(profile: Profile) -> dict[str, Any]:
+    """Return the series by place, client group and mode."""
+    found: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
+    for flow in profile.flows:
+        found[flow.place][flow.client_group][flow.mode] = {
+            "comes": asdict(flow.comes),
+            "goes": asdict(flow.goes),
+        }
+    return {place: dict(groups) for place, groups in found.items()}
+
+
+def score_of(*, built: Built, items: dict[str, Any]) -> Any:
+    """Return what the independent check says about the items of a version."""
+
+    def series(raw: dict[str, Any]) -> Series:
+        return Series(**{**raw, "values": tuple(raw["values"])})
+
+    flows = tuple(
+        Flow(
+            place=place,
+            client_group=group,
+            mode=mode,
+            comes=series(raw["comes"]),
+            goes=series(raw["goes"]),
+        )
+        for place, groups in items["flows"].items()
+        for group, modes in groups.items()
+        for mode, raw in modes.items()
+    )
+    return check(built.problem, Profile(flows=flows, peaks=(), seed=0, seconds=0.0))

@@ -1,0 +1,198 @@
+"""Build → solve → check → draft, for the beds."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+from sportsbrain.brain.rooms.check import check
+from sportsbrain.brain.rooms.plan import RoomPlan
+from sportsbrain.brain.rooms.problem import Apartment, Building, Problem, Room
+from sportsbrain.brain.rooms.solve import greedy_plan, solve
+from sportsbrain.brain.rooms.solve.explain import too_little
+from sportsbrain.brain.rooms.solve.needs import needs_of
+from sportsbrain.brain.rooms.solve.replan import replan
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.plans.actions import Answered, Outcome, draft_answer
+from sportsbrain.plans.queries import Sources, load_slice_rules, schedule_now, version_items
+from sportsbrain.reference.village import generate_village
+from sportsbrain.village.planning.residents import Residents, residents_of
+from sportsbrain.vocabulary.planning import Order, Progress
+from sportsbrain.world.queries import site_facts
+
+PLANNER = "rooms"
+VILLAGE_SEED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A problem and what had to be assumed; ``at`` is where the village is."""
+
+    problem: Problem
+    residents: Residents
+    at: tuple[float, float]
+    assumptions: tuple[str, ...]
+
+
+def build_rooms(*, games: GamesRow, order: Order) -> Built:
+    """Return the problem of a Games from its facts, its schedule and the rules file."""
+    rules = load_slice_rules("village", games.rules_name)
+    schedule = schedule_now(games=games, sources=Sources(numbers=order.sources))
+    residents = residents_of(games=games, schedule=schedule, rules=rules)
+    tables = generate_village(residents=len(residents.people), seed=VILLAGE_SEED)
+    number = {code: n for n, code in enumerate(residents.delegations)}
+    in_force: tuple[tuple[str, str, int], ...] = ()
+    if order.from_version is not None:
+        items = version_items(games_id=games.id, planner=PLANNER, number=order.from_version)
+        in_force = tuple((code, str(i[0]), int(i[1])) for code, i in sorted(items.items()))
+    weights = {**rules["weights"], **({} if in_force else {"moves": 0})}
+    problem = Problem(
+        nights=residents.nights,
+        delegations=residents.delegations,
+        buildings=_buildings(tables["buildings"]),
+        apartments=_apartments(tables),
+        people=residents.people,
+        weights=tuple(sorted((k, float(w)) for k, w in weights.items())),
+        apart=tuple((number[a], number[b]) for a, b in rules["apart"] if {a, b} <= number.keys()),
+        in_force=in_force,
+    )
+    sites = [s for s in site_facts(games_id=games.id) if s.latitude is not None]
+    at = (
+        median(s.latitude or 0.0 for s in sites) if sites else 0.0,
+        median(s.longitude or 0.0 for s in sites) if sites else 0.0,
+    )
+    village = (
+        f"no village is known: one with {len(tables['buildings'])} buildings and"
+        f" {len(tables['rooms'])} rooms was invented in the middle of the venues"
+    )
+    return Built(
+        problem=problem,
+        residents=residents,
+        at=at,
+        assumptions=(village, *residents.assumptions),
+    )
+
+
+def _buildings(rows: list[dict[str, Any]]) -> tuple[Building, ...]:
+    return tuple(
+        Building(
+            code=row["code"],
+            village=row["village"],
+            walk_minutes=float(row["walk_minutes"]),
+            quiet_floors=tuple(int(floor) for floor in row["quiet_floors"].split()),
+        )
+        for row in rows
+    )
+
+
+def _apartments(tables: dict[str, list[dict[str, Any]]]) -> tuple[Apartment, ...]:
+    number = {row["code"]: n for n, row in enumerate(tables["buildings"])}
+    rooms: dict[tuple[str, int, str], list[Room]] = defaultdict(list)
+    for row in tables["rooms"]:
+        rooms[row["building"], row["floor"], row["apartment"]].append(
+            Room(
+                code=row["code"],
+                beds=row["beds"],
+                long_beds=row["long_beds"],
+                is_accessible=row["is_accessible"],
+            )
+        )
+    return tuple(
+        Apartment(code=code, building=number[building], floor=floor, rooms=tuple(some))
+        for (building, floor, code), some in rooms.items()
+    )
+
+
+def greedy_of(built: Built) -> Any:
+    """Return the score of the yardstick, for the bench."""
+    return check(built.problem, tuple(greedy_plan(built.problem)))
+
+
+def score_of(*, built: Built, items: dict[str, Any]) -> Any:
+    """Return what the independent check says about the items of a version."""
+    return check(built.problem, tuple((c, str(i[0]), int(i[1])) for c, i in items.items()))
+
+
+def plan_rooms(
+    *,
+    games: GamesRow,
+    order: Order,
+    actor: str,
+    clock: Callable[[], float],
+    now: Callable[[], dt.datetime],
+    run_id: int | None = None,
+) -> Generator[Progress, bool, Outcome]:
+    """Yield progress; with ``from_version`` the fewest people move; return the drafted version."""
+    built = build_rooms(games=games, order=order)
+    problem = built.problem
+    if order.from_version is not None:
+        plan = yield from replan(problem, seed=order.seed, clock=clock)
+        title = f"after changes to {order.from_version}, fewest moves"
+    else:
+        plan = yield from solve(problem, seed=order.seed, stop=order.stop(), clock=clock)
+        title = f"{order.seconds:.0f} s, seed {order.seed}"
+    score = check(problem, plan.beds)
+    return draft_answer(
+        games_id=games.id,
+        answered=Answered(
+            planner=PLANNER,
+            title=title,
+            problem_hash=problem.fingerprint(),
+            answer=plan,
+            score=score,
+            items=_items(built, plan),
+            reasons=_reasons(built, plan),
+            facts={
+                "assumptions": list(built.assumptions),
+                "splits": [asdict(split) for split in plan.splits],
+                "first_night": built.residents.first_night.isoformat(),
+                "nights": problem.nights,
+                "villages": [
+                    {
+                        "name": problem.buildings[0].village if problem.buildings else "",
+                        "latitude": built.at[0],
+                        "longitude": built.at[1],
+                        "residents": len(plan.beds),
+                        "beds": sum(r.beds for a in problem.apartments for r in a.rooms),
+                    }
+                ],
+            },
+        ),
+        actor=actor,
+        run_id=run_id,
+        now=now(),
+    )
+
+
+def _items(built: Built, plan: RoomPlan) -> dict[str, Any]:
+    """Return [room, bed, first night, leaves on, delegation, building, role] by person."""
+    problem = built.problem
+    people = {person.code: person for person in problem.people}
+    building = {
+        room.code: problem.buildings[apartment.building].code
+        for apartment in problem.apartments
+        for room in apartment.rooms
+    }
+    return {
+        code: [
+            room,
+            bed,
+            people[code].first_night,
+            people[code].leaves_on,
+            problem.delegations[people[code].delegation],
+            building[room],
+            "official" if people[code].is_official else "athlete",
+        ]
+        for code, room, bed in plan.beds
+    }
+
+
+def _reasons(built: Built, plan: RoomPlan) -> tuple[str, ...]:
+    said = [f"{s.delegation} is in {len(s.buildings)} buildings: {s.text}" for s in plan.splits]
+    said += [f"{code} has no bed: {text}" for code, text in plan.left[:50]]
+    if plan.left:
+        words = too_little(built.problem, needs_of(built.problem))
+        said += [words] if words else []
+    return tuple(said)

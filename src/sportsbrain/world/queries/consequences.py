@@ -1,0 +1,131 @@
+"""The facts that beds, buses, meals and shifts are planned from."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sportsbrain.world.models import Entry, EventUnit, Participant, Result, TeamMember, Venue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleFact:
+    """A unit with its venue and its time as imported or adopted."""
+
+    code: str
+    event: str
+    venue: str
+    medal: str
+    phase_order: int
+    starts_at: dt.datetime | None
+    ends_before: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFact:
+    """A participant with the events entered, alone or in a team."""
+
+    code: str
+    organisation: str
+    gender: str
+    birth_date: dt.date | None
+    height_cm: int | None
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFact:
+    """A venue with what transport and staff need of it."""
+
+    code: str
+    name: str
+    latitude: float | None
+    longitude: float | None
+    spectators_max: int
+
+
+def schedule_facts(*, games_id: int) -> list[ScheduleFact]:
+    """Return the units with a place that are not cancelled, by code."""
+    rows = (
+        EventUnit.objects.filter(games_id=games_id, location__isnull=False)
+        .exclude(schedule_status="CANCELLED")
+        .order_by("code")
+        .values_list(
+            "code",
+            "phase__event__code",
+            "location__venue__code",
+            "medal",
+            "phase__order",
+            "starts_at",
+            "ends_before",
+        )
+    )
+    return [
+        ScheduleFact(
+            code=code,
+            event=event,
+            venue=venue,
+            medal=medal,
+            phase_order=order,
+            starts_at=starts,
+            ends_before=ends,
+        )
+        for code, event, venue, medal, order, starts, ends in rows
+    ]
+
+
+def person_facts(*, games_id: int) -> list[PersonFact]:
+    """Return every participant, by code."""
+    events: dict[int, set[str]] = defaultdict(set)
+    own = Entry.objects.filter(games_id=games_id, participant__isnull=False)
+    for person, event in own.values_list("participant_id", "event__code"):
+        events[person].add(event)
+    of_team: dict[int, set[str]] = defaultdict(set)
+    teams = Entry.objects.filter(games_id=games_id, team__isnull=False)
+    for team, event in teams.values_list("team_id", "event__code"):
+        of_team[team].add(event)
+    members = TeamMember.objects.filter(games_id=games_id)
+    for team, person in members.values_list("team_id", "participant_id"):
+        events[person] |= of_team[team]
+    rows = Participant.objects.filter(games_id=games_id).order_by("code")
+    return [
+        PersonFact(
+            code=code,
+            organisation=organisation,
+            gender=gender,
+            birth_date=birth,
+            height_cm=height,
+            events=tuple(sorted(events[key])),
+        )
+        for key, code, organisation, gender, birth, height in rows.values_list(
+            "pk", "code", "organisation__code", "gender", "birth_date", "height_cm"
+        )
+    ]
+
+
+def site_facts(*, games_id: int) -> list[SiteFact]:
+    """Return every venue, by code."""
+    rows = Venue.objects.filter(games_id=games_id).order_by("code")
+    return [
+        SiteFact(
+            code=code,
+            name=name,
+            latitude=latitude,
+            longitude=longitude,
+            spectators_max=seats or 0,
+        )
+        for code, name, latitude, longitude, seats in rows.values_list(
+            "code", "name", "latitude", "longitude", "spectators_max"
+        )
+    ]
+
+
+def unit_competitors(*, games_id: int) -> dict[str, int]:
+    """Return how many persons start in each unit, where a start list or result says so."""
+    sizes: dict[int, int] = defaultdict(int)
+    for team in TeamMember.objects.filter(games_id=games_id).values_list("team_id", flat=True):
+        sizes[team] += 1
+    counts: dict[str, int] = defaultdict(int)
+    rows = Result.objects.filter(games_id=games_id)
+    for unit, team in rows.values_list("unit__code", "team_id"):
+        counts[unit] += max(1, sizes[team]) if team else 1
+    return dict(counts)
