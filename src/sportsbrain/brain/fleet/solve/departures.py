@@ -1,7 +1,7 @@
 """When buses leave: the fewest that carry everyone in their window, then the headway promised."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sportsbrain.brain.fleet.plan import Departure
 from sportsbrain.brain.fleet.problem import Need, Problem, Service
@@ -97,6 +97,23 @@ def departures_of(
     runs += _headway(problem, service, bays, sorted(run[0] for run in runs))
     runs.sort()
     return [_departure(problem, service, n, run) for n, run in enumerate(runs, start=1)], left
+
+
+def fewest_departures(problem: Problem, service: Service) -> int:
+    """
+    Return a proven least number of departures of a service.
+
+    Earliest deadline first without full bays and without a headway; or the headway alone, if that
+    asks for more.
+    """
+    free = replace(problem, places=tuple(replace(place, bays=0) for place in problem.places))
+    bare = replace(service, headway_seconds_max=0)
+    carried, _ = departures_of(free, bare, Bays(free))
+    if not service.headway_seconds_max:
+        return len(carried)
+    most = max(problem.step_seconds, service.headway_seconds_max)
+    waits = sum(max(0, -(-(b - a) // most) - 1) for a, b in service.open_windows)
+    return max(len(carried), waits)
 
 
 def _moment(problem: Problem, service: Service, first: _Waiting, bays: Bays) -> int | None:

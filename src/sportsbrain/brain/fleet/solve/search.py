@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sportsbrain.brain.fleet.plan import Block, Departure, Duty, FleetPlan
 from sportsbrain.brain.fleet.problem import BlockProblem, Problem, Service, Trip
 from sportsbrain.brain.fleet.solve.blocks import Blocks, solve_blocks
-from sportsbrain.brain.fleet.solve.departures import Bays, Left, departures_of, leave_window
+from sportsbrain.brain.fleet.solve.departures import Bays, Left, departures_of, fewest_departures
 from sportsbrain.brain.fleet.solve.duties import duties_of
 from sportsbrain.brain.fleet.solve.flow import NoFlowError
 from sportsbrain.vocabulary.planning import Progress, Stop, Term
@@ -227,12 +227,11 @@ def _hours(problem: Problem, departures: tuple[Departure, ...]) -> tuple[float, 
 
 
 def _least_service_seconds(problem: Problem, service: Service) -> float:
-    """Return the least driving of a service: its riders in full buses, at the quickest hour."""
+    """Return the least driving of a service: its fewest departures, each at the quickest hour."""
     quickest = min(
         problem.roads.planned(service.starts_in, service.ends_in, hour * 3600) for hour in range(24)
     )
-    carried = [n.people for n in service.needs if leave_window(problem, service, n)]
-    return -(-sum(carried) // service.seats) * quickest
+    return fewest_departures(problem, service) * quickest
 
 
 def _terms(problem: Problem, departures: tuple[Departure, ...], sums: _Sums) -> tuple[Term, ...]:

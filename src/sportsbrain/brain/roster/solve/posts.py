@@ -13,6 +13,7 @@ NEAREST = 16
 WISHED = 8
 SKILL_BONUS = 10_000  # a place that asks for a skill is filled by somebody who has it
 UNFILLED = 1_000_000
+BOUND_STEPS = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +21,7 @@ class Postings:
     """
     The post of each person by index, who is left, and the places that stay empty.
 
-    ``least_distance`` is a bound of the ways and wishes: as many people as have a post, those with
-    the best posts, each at its best one.
+    ``least_distance`` is a bound of the ways and wishes when all places are filled, else 0.
     """
 
     of: dict[int, int]
@@ -67,8 +67,35 @@ def assign_posts(problem: Problem) -> Postings:
         if counts[n] < post.people
     )
     left_over = tuple(person for person in people if person not in found)
-    best = np.sort(prices.min(axis=1))[: len(found)] if len(found) else np.zeros(0)
-    return Postings(of=found, left=left_over, empty=empty, least_distance=float(best.sum()))
+    needed = [post.people for post in problem.posts]
+    least = least_prices(prices, needed) if not empty else 0.0
+    return Postings(of=found, left=left_over, empty=empty, least_distance=least)
+
+
+def least_prices(prices: Any, needs: list[int]) -> float:
+    """
+    Return a proven least sum of prices when every post gets its people.
+
+    Each post is given a subsidy; whatever the subsidies, everybody at the cheapest post after
+    subsidy costs no more than the best posting (Lagrangian relaxation). They are moved towards
+    posts that too few chose.
+    """
+    wanted = np.asarray(needs, dtype=np.float64)
+    total = int(wanted.sum())
+    subsidy = np.zeros(len(needs))
+    best = 0.0
+    step = float(np.median(prices)) + 1e-9
+    for _ in range(BOUND_STEPS):
+        net = prices - subsidy[None, :]
+        choice = net.argmin(axis=1)
+        values = net[np.arange(len(net)), choice]
+        chosen = np.argpartition(values, total - 1)[:total] if total < len(values) else slice(None)
+        best = max(best, float(values[chosen].sum() + (subsidy * wanted).sum()))
+        counts = np.bincount(choice[chosen], minlength=len(needs))
+        missing = (wanted - counts) / np.maximum(1.0, wanted)
+        subsidy += step * np.clip(missing, -1.0, 1.0)
+        step *= 0.96
+    return best
 
 
 def _prices(problem: Problem) -> Any:

@@ -12,12 +12,17 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """What one team may cost: seconds by the clock or deterministic ones, and threads."""
+    """
+    What one team may cost: seconds by the clock or deterministic ones, and threads.
+
+    ``is_whole`` asks for the exact model of the whole team, however large.
+    """
 
     seconds: float
     threads: int = 1
     seed: int = 1
     is_deterministic: bool = False
+    is_whole: bool = False
 
 
 class _Model:
@@ -154,6 +159,9 @@ def solve_team(team: Team, effort: Effort) -> TeamRoster | None:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = effort.threads
     solver.parameters.random_seed = effort.seed
+    if effort.threads == 1:  # small alike teams: the relaxation does the work, probing does not
+        solver.parameters.linearization_level = 2
+        solver.parameters.cp_model_probing_level = 0
     if effort.is_deterministic:
         solver.parameters.max_deterministic_time = effort.seconds
     else:
