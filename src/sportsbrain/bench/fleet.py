@@ -4,15 +4,15 @@ import pathlib
 import re
 import time
 import zipfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
+from sportsbrain.bench.games import to_the_end
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.brain.fleet.problem import BlockProblem, Depot, Trip
 from sportsbrain.brain.fleet.solve.blocks import several, solve_blocks
 from sportsbrain.brain.fleet.solve.network import connections
 from sportsbrain.reference.dice import Dice
-from sportsbrain.vocabulary.planning import Progress
 
 PUBLISHED = {"n100m2s0": 346_908, "n150m2s0": 498_292, "m4n500s4": 1_317_077}
 
@@ -31,7 +31,7 @@ def bench_fleet(
         problem = many_trips(trips=8000, depots=depots, seed=1)
         began = time.monotonic()
         steps = solve_blocks(problem, seconds=min(seconds, 180.0), clock=time.monotonic)
-        found = _end(steps, f"8,000 trips, {depots} depots", on_progress)
+        found = to_the_end(steps, f"8,000 trips, {depots} depots", on_progress)
         spent = time.monotonic() - began
         case = f"8,000 trips, {depots} depot{'s' if depots > 1 else ''}"
         gap = found.objective / found.bound - 1
@@ -106,7 +106,7 @@ def _published(data: pathlib.Path | None, on_progress: Callable[[str], None]) ->
         costs, vehicles = read_instance(folder, name)
         network = connections(costs=costs, vehicles_max=vehicles)
         began = time.monotonic()
-        flow = _end(several(network, seconds=150, clock=time.monotonic), name, on_progress)
+        flow = to_the_end(several(network, seconds=150, clock=time.monotonic), name, on_progress)
         rows += [
             BenchRow(line=3, case=f"{name}: cost", value=flow.objective, unit="",
                      peer="best known", peer_value=best),
@@ -139,14 +139,3 @@ def read_instance(folder: pathlib.Path, name: str) -> tuple[Any, list[int]]:
         rows = [[int(word) for word in line.split()[1:]] for line in body[1].strip().splitlines()]
         costs = np.array(rows, dtype=float)
     return costs, vehicles
-
-
-def _end(
-    steps: Generator[Progress, bool, Any], name: str, on_progress: Callable[[str], None]
-) -> Any:
-    try:
-        while True:
-            progress = next(steps)
-            on_progress(f"{name}: {progress.step} {progress.seconds:.0f} s {progress.note}")
-    except StopIteration as end:
-        return end.value

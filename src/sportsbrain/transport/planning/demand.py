@@ -31,6 +31,8 @@ from sportsbrain.world.queries import SiteFact, person_facts, site_facts, unit_c
 PLANNER = "demand"
 DAY = 86400
 HOMES = ("village", "hotels")
+SEATS = 1000
+EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,15 @@ def build_demand(*, games: GamesRow, order: Order) -> Built:
         raise NothingToPlanError(message)
     sites = site_facts(games_id=games.id)
     places, said = _places(games, sources, sites)
+    places, remote = _with_hotels(places, reach_km=rules["reach_km"])
+    if remote:
+        said.append(
+            f"who competes at {', '.join(remote)} (more than {rules['reach_km']} km away) stays in"
+            " a hotel there"
+        )
+    unknown = sum(1 for site in sites if not site.spectators_max)
+    if unknown:
+        said.append(f"{unknown} venues without a known capacity count as {SEATS} seats")
     maker = _Maker(games, rules, schedule, {name: n for n, (name, _, _) in enumerate(places)})
     attendances = maker.attendances({site.code: site for site in sites})
     curves = tuple(
@@ -116,6 +127,31 @@ def _places(
     return homes + tuple((s.code, s.latitude or 0.0, s.longitude or 0.0) for s in known), said
 
 
+def hotel_of(venue: str) -> str:
+    """Return the name of the place where people of a remote venue stay."""
+    return f"hotel at {venue}"
+
+
+def distance_km(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Return the great-circle distance of two (latitude, longitude) pairs in degrees."""
+    lat1, lon1, lat2, lon2 = map(math.radians, (*one, *other))
+    h = (
+        math.sin((lat2 - lat1) / 2) ** 2
+        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    )
+    return 2 * EARTH_KM * math.asin(math.sqrt(h))
+
+
+def _with_hotels(
+    places: tuple[tuple[str, float, float], ...], *, reach_km: float
+) -> tuple[tuple[tuple[str, float, float], ...], list[str]]:
+    """Add a hotel beside each venue that is too far from the village."""
+    village = places[0][1:]
+    far = [p for p in places[len(HOMES) :] if distance_km(village, p[1:]) > reach_km]
+    hotels = tuple((hotel_of(name), lat + 0.03, lon) for name, lat, lon in far)
+    return places + hotels, [name for name, _, _ in far]
+
+
 class _Maker:
     """Turn a schedule into attendances."""
 
@@ -134,7 +170,7 @@ class _Maker:
         """Return everybody who goes somewhere."""
         self._competition()
         for session in self.schedule.sessions:
-            seats = sites[session.venue].spectators_max or 1000
+            seats = sites[session.venue].spectators_max or SEATS
             fill = self.rules["fill_final"] if session.finals else self.rules["fill"]
             media = round(
                 self.rules["media_per_seat"] * seats + self.rules["media_a_final"] * session.finals
@@ -160,15 +196,20 @@ class _Maker:
                     code=code,
                     kind=kind,
                     client_group=group,
-                    home=self.homes.get(group, self.homes["athletes"])
-                    if group in {*self.homes, "team officials"}
-                    else -1,
+                    home=self._home(group, venue),
                     place=self.place[venue],
                     starts_at=when[0],
                     ends_before=when[1],
                     people=people,
                 )
             )
+
+    def _home(self, group: str, venue: str) -> int:
+        """Return where a group comes from; −1 for those whom the network does not carry."""
+        if group not in {*self.homes, "team officials"}:
+            return -1
+        own = self.homes.get(group, self.homes["athletes"])
+        return self.place.get(hotel_of(venue), own)
 
     def _competition(self) -> None:
         """Add athletes and their officials, unit by unit."""

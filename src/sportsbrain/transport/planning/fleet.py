@@ -1,7 +1,6 @@
 """Build → solve → check → draft, for the bus network."""
 
 import datetime as dt
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -26,11 +25,10 @@ from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Answered, Outcome, draft_answer
 from sportsbrain.plans.queries import load_slice_rules
 from sportsbrain.transport.planning.demand import Built as BuiltDemand
-from sportsbrain.transport.planning.demand import build_demand
+from sportsbrain.transport.planning.demand import build_demand, distance_km, hotel_of
 from sportsbrain.vocabulary.planning import Order, Progress
 
 PLANNER = "fleet"
-EARTH_KM = 6371.0
 DETOUR = 1.3  # roads are longer than the line between two points
 
 
@@ -58,6 +56,15 @@ def build_fleet(*, games: GamesRow, order: Order) -> Built:
             vehicle_cost=float(rules["vehicle_cost"]),
         )
         for row in rules["depots"]
+    ) + tuple(
+        Depot(
+            code=f"{name} depot",
+            place=number[hotel_of(name)],
+            vehicles_max=rules["remote_vehicles"],
+            vehicle_cost=float(rules["vehicle_cost"]),
+        )
+        for name in number
+        if hotel_of(name) in number
     )
     hours, minutes = rules["day_cut"].split(":")
     problem = Problem(
@@ -98,19 +105,10 @@ def _roads(
     def seconds(one: tuple[str, float, float], other: tuple[str, float, float]) -> int:
         if one == other:
             return 0
-        km = _km(one[1:], other[1:]) * DETOUR
+        km = distance_km(one[1:], other[1:]) * DETOUR
         return int(start + min(km, 400.0) / speed * 3600)
 
     return tuple(tuple(seconds(one, other) for other in places) for one in places)
-
-
-def _km(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    lat1, lon1, lat2, lon2 = map(math.radians, (*one, *other))
-    h = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    )
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))
 
 
 def _services(demand: BuiltDemand, rules: dict[str, Any], depots: list[str]) -> tuple[Service, ...]:
@@ -131,7 +129,10 @@ def _services(demand: BuiltDemand, rules: dict[str, Any], depots: list[str]) -> 
         needs.items(), key=lambda row: (*row[0][:2], not row[0][2])
     ):
         group = group_of[name]
-        home = names.index(group["home"])
+        hotel = hotel_of(names[place])
+        is_remote = hotel in names
+        home = names.index(hotel if is_remote else group["home"])
+        depot = f"{names[place]} depot" if is_remote else group["depot"]
         ends = (home, place) if is_out else (place, home)
         found.append(
             Service(
@@ -143,7 +144,7 @@ def _services(demand: BuiltDemand, rules: dict[str, Any], depots: list[str]) -> 
                 needs=tuple(_joined(some)),
                 headway_seconds_max=group["headway"] * 60,
                 open_windows=_windows(some, group, demand.offset),
-                depots=(depots.index(group["depot"]),),
+                depots=(depots.index(depot),),
             )
         )
     return tuple(found)

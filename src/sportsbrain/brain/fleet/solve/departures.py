@@ -59,7 +59,15 @@ def leave_window(problem: Problem, service: Service, need: Need) -> tuple[int, i
         for moment in range((need.from_at - longest) // step * step, need.by_at + 1, step)
         if need.from_at <= moment + problem.roads.planned(one, other, moment) <= need.by_at
     ]
-    return (fitting[0], fitting[-1]) if fitting else None
+    if not fitting:
+        return None
+    # where traffic grows within the window a later bus may arrive too late, a still later one not
+    first = fitting[-1]
+    for moment in reversed(fitting):
+        if first - moment > step:
+            break
+        first = moment
+    return first, fitting[-1]
 
 
 def departures_of(

@@ -21,10 +21,11 @@ STEP_SECONDS = 2.0
 HOUSE_SECONDS = 1.0
 
 
-def greedy_plan(problem: Problem) -> Beds:
+def greedy_plan(problem: Problem, *, nearest: bool = False) -> Beds:
     """Return the beds of the yardstick: best fit decreasing, first fit, people as they come."""
     needs = needs_of(problem)
-    beds, _ = _beds(problem, needs, greedy_shares(problem, needs), seconds=0, is_greedy=True)
+    shares = greedy_shares(problem, needs, nearest=nearest)
+    beds, _ = _beds(problem, needs, shares, seconds=0, is_greedy=True)
     return beds
 
 
