@@ -1,0 +1,227 @@
+"""Tours by large neighbourhoods; warm from the tours there are, so that a late trip is quick."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+
+from sportsbrain.brain.dispatch.plan import DispatchPlan, Stop, Tour
+from sportsbrain.brain.dispatch.problem import Problem
+from sportsbrain.brain.dispatch.solve.kernels import (
+    FIRST,
+    REFUSAL,
+    M,
+    N,
+    best_place,
+    improve,
+    route_cost,
+    schedule,
+    whole_cost,
+)
+from sportsbrain.vocabulary.planning import Progress, Term
+from sportsbrain.vocabulary.planning import Stop as StopRule
+
+SOLVER = "large neighbourhoods (numba)"
+Data = tuple[Any, ...]  # in the order of the names in `kernels`
+CHUNK = 40  # neighbourhoods between two looks at the clock
+START_HEAT = 1.5  # of the cost of a request; the search begins so hot and ends so cold
+END_HEAT = 0.005
+
+
+def arrays_of(problem: Problem) -> Data:
+    """Return the problem as arrays over nodes."""
+    n, m = len(problem.requests), len(problem.vehicles)
+    requests, vehicles = problem.requests, problem.vehicles
+    place = np.asarray(
+        [r.from_place for r in requests]
+        + [r.to_place for r in requests]
+        + [v.starts_in for v in vehicles]
+        + [v.ends_in for v in vehicles]
+    )
+    windows = (
+        [r.pickup_window for r in requests]
+        + [r.dropoff_window for r in requests]
+        + [(v.from_at, v.until) for v in vehicles] * 2
+    )
+    kinds: dict[Any, int] = {}
+    for vehicle in vehicles:
+        kinds.setdefault(_kind(vehicle), len(kinds))
+    return (
+        n,
+        m,
+        np.ascontiguousarray(np.asarray(problem.times, dtype=float)[np.ix_(place, place)]),
+        np.ascontiguousarray(np.asarray(problem.costs, dtype=float)[np.ix_(place, place)]),
+        np.asarray(
+            [r.boarding for r in requests] + [r.leaving for r in requests] + [0.0] * (2 * m)
+        ),
+        np.asarray([float(w[0]) for w in windows]),
+        np.asarray([float(w[1]) for w in windows]),
+        np.asarray([r.people for r in requests] + [-r.people for r in requests] + [0] * (2 * m)),
+        np.asarray([r.ride_max for r in requests], dtype=float),
+        np.asarray([r.refusal_cost for r in requests], dtype=float),
+        np.asarray([v.seats for v in vehicles]),
+        np.asarray([v.duration_max for v in vehicles], dtype=float),
+        np.asarray([kinds[_kind(v)] for v in vehicles]),
+        np.ones((n, m), dtype=np.bool_),
+    )
+
+
+def _kind(vehicle: Any) -> tuple[Any, ...]:
+    return (
+        vehicle.seats,
+        vehicle.starts_in,
+        vehicle.ends_in,
+        vehicle.from_at,
+        vehicle.until,
+        vehicle.duration_max,
+    )
+
+
+class Routes:
+    """Two plans as arrays: the one at hand and the best."""
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+        self.routes = np.zeros((2, data[M], 2 * data[N] + 4), dtype=np.int64)
+        self.lengths = np.zeros((2, data[M]), dtype=np.int64)
+        self.vehicle_of = np.full((2, data[N]), -1, dtype=np.int64)
+        self.state = np.zeros(3)
+
+    def begin_with(self, problem: Problem, start: DispatchPlan | None) -> None:
+        """Lay down the tours of a plan as far as they are still allowed."""
+        requests = {r.code: n for n, r in enumerate(problem.requests)}
+        vehicles = {v.code: n for n, v in enumerate(problem.vehicles)}
+        begin = np.empty(2 * self.data[N] + 10)
+        for tour in start.tours if start else ():
+            v = vehicles.get(tour.vehicle)
+            if v is None:
+                continue
+            nodes = [
+                requests[s.request] + (0 if s.is_pickup else self.data[N])
+                for s in tour.stops
+                if s.request in requests
+            ]
+            row = np.asarray(nodes, dtype=np.int64)
+            if schedule(self.data, row, len(nodes), v, begin):
+                self.routes[0, v, : len(nodes)] = row
+                self.lengths[0, v] = len(nodes)
+                for node in nodes:
+                    self.vehicle_of[0, node % self.data[N]] = v
+        self._insert_rest()
+        cost = whole_cost(self.data, self.routes[0], self.lengths[0], self.vehicle_of[0])
+        self.state[:] = (cost, cost, 0.0)
+        self.routes[1], self.lengths[1] = self.routes[0], self.lengths[0]
+        self.vehicle_of[1] = self.vehicle_of[0]
+
+    def _insert_rest(self) -> None:
+        """Put in who is in no tour, the earliest first, where it costs least."""
+        data = self.data
+        trial = np.empty(2 * data[N] + 8, dtype=np.int64)
+        begin = np.empty(2 * data[N] + 10)
+        for r in np.argsort(data[FIRST][: data[N]], kind="stable"):
+            if self.vehicle_of[0, r] >= 0:
+                continue
+            best, where, i, j = data[REFUSAL][r], -1, 0, 0
+            for v in range(data[M]):
+                row, length = self.routes[0, v], self.lengths[0, v]
+                price, a, b = best_place(data, r, row, length, v, best, trial, begin)
+                if price < best:
+                    best, where, i, j = price, v, a, b
+            if where >= 0:
+                length = int(self.lengths[0, where])
+                nodes = list(self.routes[0, where, :length])
+                nodes[i:i] = [r]
+                nodes[j + 1 : j + 1] = [r + data[N]]
+                self.routes[0, where, : length + 2] = nodes
+                self.lengths[0, where] = length + 2
+                self.vehicle_of[0, r] = where
+
+    def plan(self, problem: Problem, *, seed: int, seconds: float, first: float) -> DispatchPlan:
+        """Return the best plan."""
+        data, begin = self.data, np.empty(2 * self.data[N] + 10)
+        tours, travel = [], 0.0
+        for v, vehicle in enumerate(problem.vehicles):
+            length = int(self.lengths[1, v])
+            if not length:
+                continue
+            row = self.routes[1, v]
+            schedule(data, row, length, v, begin)
+            travel += float(route_cost(data, row, length, v))
+            tours.append(
+                Tour(
+                    vehicle=vehicle.code,
+                    leaves_at=float(begin[0]),
+                    stops=tuple(
+                        Stop(
+                            request=problem.requests[int(row[k]) % data[N]].code,
+                            is_pickup=bool(row[k] < data[N]),
+                            at=float(begin[k + 1]),
+                        )
+                        for k in range(length)
+                    ),
+                    back_at=float(begin[length + 1]),
+                )
+            )
+        refused = [r for n, r in enumerate(problem.requests) if self.vehicle_of[1, n] < 0]
+        missed = sum(r.refusal_cost for r in refused)
+        return DispatchPlan(
+            tours=tuple(tours),
+            refused=tuple(r.code for r in refused),
+            objective=travel + missed,
+            bound=0.0,
+            terms=(
+                Term(key="travel", value=travel, weight=1.0, bound=0.0),
+                Term(key="refused", value=missed, weight=1.0, bound=0.0),
+            ),
+            seed=seed,
+            solver=SOLVER,
+            seconds=seconds,
+            first_feasible_seconds=first,
+        )
+
+
+def solve(
+    problem: Problem,
+    *,
+    seed: int,
+    stop: StopRule,
+    clock: Callable[[], float],
+    start: DispatchPlan | None = None,
+) -> Generator[Progress, bool, DispatchPlan]:
+    """
+    Yield progress and return the plan; send True to be content with the best so far.
+
+    With ``stop.deterministic`` the search is ended by ``stop.rounds`` chunks of neighbourhoods.
+    """
+    began = clock()
+    routes = Routes(arrays_of(problem))
+    routes.begin_with(problem, start)
+    first = clock() - began
+    scale = max(1e-9, routes.state[0] / max(1, len(problem.requests)))
+    step = 0
+    while problem.requests:
+        done = step / stop.rounds if stop.deterministic else (clock() - began) / stop.seconds
+        if done >= 1.0:
+            break
+        # the heat falls with the time that is left, whatever a chunk costs
+        routes.state[2] = scale * START_HEAT * (END_HEAT / START_HEAT) ** min(1.0, done)
+        improve(
+            routes.data,
+            routes.routes,
+            routes.lengths,
+            routes.vehicle_of,
+            routes.state,
+            CHUNK,
+            seed * 7919 + step,
+            1.0,
+        )
+        step += 1
+        progress = Progress(
+            step="tours",
+            seconds=clock() - began,
+            objective=float(routes.state[1]),
+            note=f"{step * CHUNK} neighbourhoods",
+        )
+        if (yield progress):
+            break
+    return routes.plan(problem, seed=seed, seconds=clock() - began, first=first)
