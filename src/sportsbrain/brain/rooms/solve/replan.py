@@ -131,6 +131,19 @@ def replan(
     )
 
 
+def filled(
+    problem: Problem, beds: list[tuple[str, str, int]]
+) -> tuple[list[tuple[str, str, int]], list[tuple[str, str]]]:
+    """Return beds with those who had none in any bed that suits, and who is left and why."""
+    village = _Village(problem)
+    people = {person.code: person for person in problem.people}
+    for code, room, number in beds:
+        village.put(people[code], (room, number))
+    left = _fill(village, [p for p in problem.people if p.code not in village.beds])
+    found = [(p.code, *village.beds[p.code]) for p in problem.people if p.code in village.beds]
+    return found, left
+
+
 def _fill(village: _Village, waiting: list[Person]) -> list[tuple[str, str]]:
     """Give beds to those who wait, the hardest to please first; return who is left and why."""
     left = []

@@ -13,6 +13,7 @@ from sportsbrain.brain.rooms.solve.evaluate import terms_of
 from sportsbrain.brain.rooms.solve.explain import splits_of
 from sportsbrain.brain.rooms.solve.greedy import Shares, Stock, greedy_shares
 from sportsbrain.brain.rooms.solve.needs import Need, needs_of
+from sportsbrain.brain.rooms.solve.replan import filled
 from sportsbrain.vocabulary.planning import Progress, Stop, Term
 
 SOLVER = "large neighbourhoods (CP-SAT), bound (HiGHS)"
@@ -66,6 +67,8 @@ def solve(
         seconds=max(0.05, min(each, HOUSE_SECONDS)),
         deterministic=stop.deterministic,
     )
+    if left:  # a building that was shared out too tightly: any bed that suits is better than none
+        beds, left = filled(problem, beds)
     values = terms_of(problem, beds)
     terms = tuple(
         Term(key=k, value=v, weight=problem.weight(k), bound=alone(problem, bounds, k))
