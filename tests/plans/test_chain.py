@@ -149,3 +149,14 @@ def test_the_schedule_counts_from_midnight_of_the_first_day(small_games: Any) ->
     schedule = schedule_now(games=small_games, sources=Sources())
     assert schedule.epoch == dt.datetime.combine(small_games.starts_on, dt.time(), tzinfo=dt.UTC)
     assert sum(len(session.units) for session in schedule.sessions) == len(schedule.units)
+
+
+def test_the_command_line_starts_without_the_tables() -> None:
+    import subprocess
+    import sys
+
+    words = [sys.executable, "-m", "sportsbrain", "plan", "--help"]
+    found = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+    for planner in ("timetable", *CHAIN):
+        assert planner in found.stdout

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from sportsbrain.bench.games import REAL_GAMES
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.brain.timetable.check import check
 from sportsbrain.brain.timetable.problem import Problem
@@ -27,7 +28,6 @@ from sportsbrain.sport.planning import (
 from sportsbrain.vocabulary.planning import Stop, relative_gap
 
 REPEATS = 20
-REAL_GAMES = "G2024"
 CLOSURES_2024 = (
     ("BCY", "2024-07-30T14:00+02:00", "2024-07-30T20:00+02:00"),
     ("CPL", "2024-07-30T08:00+02:00", "2024-07-30T13:00+02:00"),

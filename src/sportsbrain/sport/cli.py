@@ -10,21 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
+from sportsbrain.plans.exports.commands import games_named
 from sportsbrain.ui.terminal import fail, progress_line, show_terms
 
 plan_app, check_app, compare_app, export_app = (typer.Typer() for _ in range(4))
 GAMES = typer.Option(help="Code of the Games")
 JSON = typer.Option("--json", help="For programs")
-
-
-def _games(code: str) -> Any:
-    from sportsbrain.committee.queries import all_games, get_games
-
-    games = get_games(code=code)
-    if games is None:
-        known = ", ".join(g.code for g in all_games()) or "none yet: import or generate one"
-        raise fail(2, f"no Games {code!r}; known are {known}")
-    return games
 
 
 @plan_app.command("timetable")
@@ -61,7 +52,7 @@ def plan_command(
     if run:
         jobs.run_now(run_id=run)
         return
-    row = _games(games)
+    row = games_named(games)
     if close or move:
         change = partial(_change, row, close, since, until, move, to)
         _replan(row, change, base, seconds, seed, as_of, json_output)
@@ -229,7 +220,7 @@ def check_command(
     from sportsbrain.plans.errors import UnknownVersionError
     from sportsbrain.sport.planning import build_for, score_of, starts_named
 
-    row = _games(games)
+    row = games_named(games)
     if not as_held and not version:
         raise fail(2, "check: say --as-held or --version N")
     built = build_for(games=row)
@@ -273,7 +264,7 @@ def compare_command(
     """Compare two timetables term by term and unit by unit."""
     from sportsbrain.sport.queries import compare_timetables
 
-    row = _games(games)
+    row = games_named(games)
     found = compare_timetables(games=row, one=one, other=other)
     if json_output:
         typer.echo(json.dumps(found, default=str))
@@ -300,7 +291,7 @@ def export_command(
     from sportsbrain.plans.errors import UnknownVersionError
     from sportsbrain.sport.exports import FORMATS, export_timetable
 
-    row = _games(games)
+    row = games_named(games)
     if file_format not in FORMATS:
         raise fail(2, f"export: no format {file_format!r}; there are {', '.join(FORMATS)}")
     try:

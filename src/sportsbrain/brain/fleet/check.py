@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from statistics import NormalDist
 
 from sportsbrain.brain.fleet.plan import Block, Departure, Duty, FleetPlan
-from sportsbrain.brain.fleet.problem import DAY, Problem, Service
+from sportsbrain.brain.fleet.problem import Problem, Service
 from sportsbrain.vocabulary.planning import Fault, Score
 
 RULES = (
@@ -262,19 +262,3 @@ class _Judge:
             "service_hours": self.problem.service_hour_cost,
             "early_hours": self.problem.early_hour_cost,
         }
-
-
-def lateness(problem: Problem, departures: tuple[Departure, ...], *, factor: float) -> int:
-    """Return how many riders with a window of arrival come late when all runs take ``factor``."""
-    services = {service.code: service for service in problem.services}
-    late = 0
-    for departure in departures:
-        service = services[departure.service]
-        needs = {need.code: need for need in service.needs}
-        seconds = problem.roads.median_seconds[service.starts_in][service.ends_in]
-        hour = ((departure.departs_at + problem.roads.utc_offset) % DAY) // 3600
-        arrives = departure.departs_at + seconds * problem.roads.hour_factors[hour] * factor
-        for code, people in departure.riders:
-            if needs[code].is_arrival and arrives > needs[code].by_at:
-                late += people
-    return late

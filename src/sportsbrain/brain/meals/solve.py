@@ -65,7 +65,7 @@ def _seat(
     """Return the seatings of one day, who finds no seat, and the bound of shifting and walking."""
     import numpy as np
     from scipy.optimize import linprog
-    from scipy.sparse import coo_matrix
+    from scipy.sparse import coo_matrix, vstack
 
     keys: list[tuple[int, int, int]] = []
     costs: list[float] = []
@@ -96,7 +96,7 @@ def _seat(
     people = [problem.sittings[n].people for n in sittings]
     found = linprog(
         [cost - UNSEATED for cost in costs],
-        A_ub=_stacked(eat, sit),
+        A_ub=vstack([eat, sit]).tocsr(),
         b_ub=[*people, *(problem.halls[h].seats for h, _ in full)],
         bounds=(0, None),
         method="highs",
@@ -104,12 +104,6 @@ def _seat(
     seatings, taken = _whole(problem, keys, found.x, people, place)
     missing = [(n, people[place[n]] - taken[n]) for n in sittings if taken[n] < people[place[n]]]
     return seatings, missing, float(found.fun) + UNSEATED * float(found.x.sum())
-
-
-def _stacked(one: object, other: object) -> object:
-    from scipy.sparse import vstack
-
-    return vstack([one, other]).tocsr()
 
 
 def _choices(problem: Problem, number: int) -> list[tuple[int, int, float]]:

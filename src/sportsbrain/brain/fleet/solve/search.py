@@ -106,19 +106,6 @@ def departures_for(problem: Problem) -> tuple[tuple[Departure, ...], tuple[Left,
     return tuple(found), tuple(left)
 
 
-def solve_blocks_of_day(
-    problem: Problem, departures: list[Departure], *, clock: Callable[[], float], seconds: float
-) -> Blocks:
-    """Return the blocks of the departures of one day, without telling its progress."""
-    steps = solve_blocks(blocks_problem(problem, departures), seconds=seconds, clock=clock)
-    try:
-        while True:
-            next(steps)
-    except StopIteration as end:
-        found: Blocks = end.value
-        return found
-
-
 def blocks_problem(problem: Problem, departures: list[Departure]) -> BlockProblem:
     """Return the problem of the vehicles of one day."""
     services = {service.code: service for service in problem.services}

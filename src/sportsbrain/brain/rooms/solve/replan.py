@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sportsbrain.brain.rooms.plan import RoomPlan
 from sportsbrain.brain.rooms.problem import Apartment, Person, Problem, Room
@@ -187,8 +187,3 @@ def _best(village: _Village, person: Person) -> Bed | None:
         if not village.refuses(person, place.bed):
             return place.bed
     return None
-
-
-def with_beds(problem: Problem, beds: tuple[tuple[str, str, int], ...]) -> Problem:
-    """Return the problem with a plan in force."""
-    return replace(problem, in_force=beds)

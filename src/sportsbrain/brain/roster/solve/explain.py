@@ -7,7 +7,6 @@ from sportsbrain.brain.roster.plan import TeamRoster
 from sportsbrain.brain.roster.problem import Limits, Team, Worker
 from sportsbrain.brain.roster.solve.teams import Effort, solve_team
 
-FREE = Limits(in_row_max=1_000)
 RULES: tuple[tuple[str, Callable[[Limits], Limits]], ...] = (
     ("least minutes", lambda limits: replace(limits, minutes_min=0)),
     ("most minutes", lambda limits: replace(limits, minutes_max=1_000_000)),
