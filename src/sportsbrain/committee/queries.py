@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sportsbrain.committee.models import ApiToken, AuditEntry, Games, Membership, User
 from sportsbrain.vocabulary.statuses import Role
@@ -23,6 +24,13 @@ class GamesRow:
     ends_on: dt.date
     accent: str
     rules_name: str
+
+    @property
+    def utc_offset(self) -> int:
+        """Return the seconds that the host's clock is ahead of UTC at noon of the first day."""
+        noon = dt.datetime.combine(self.starts_on, dt.time(12), tzinfo=ZoneInfo(self.time_zone))
+        offset = noon.utcoffset()
+        return int(offset.total_seconds()) if offset else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,3 +37,9 @@ def without(windows: Iterable[Window], closure: Window) -> tuple[Window, ...]:
         if closure.ends_before < window.ends_before:
             left.append(Window(starts_at=closure.ends_before, ends_before=window.ends_before))
     return tuple(left)
+
+
+def clock_seconds(text: str) -> int:
+    """Return the seconds of ``HH:MM``; 24:00 is the end of the day."""
+    hours, minutes = text.split(":")
+    return int(hours) * 3600 + int(minutes) * 60

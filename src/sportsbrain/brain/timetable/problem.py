@@ -5,11 +5,9 @@ All times are whole seconds from midnight UTC of the first day (the epoch). Dura
 A calendar day is counted in the local time of the venue.
 """
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
+from sportsbrain.vocabulary import frozen
 from sportsbrain.vocabulary.windows import Window
 
 DAY = 86400
@@ -181,16 +179,16 @@ class Problem:
 
     def to_json(self) -> str:
         """Return the problem as canonical JSON."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return frozen.to_json(self)
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the canonical JSON."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
+        return frozen.fingerprint(self)
 
     @classmethod
     def from_json(cls, text: str) -> "Problem":
         """Return the problem of its JSON."""
-        return _problem_of(json.loads(text))
+        return frozen.from_json(cls, text)
 
 
 def _check_indices(problem: Problem) -> None:
@@ -222,39 +220,3 @@ def _check_units(problem: Problem) -> None:
         ):
             message = f"unit {unit.code}: no such event or location"
             raise ProblemError(message)
-
-
-def _tuples(kind: type[Any], rows: list[dict[str, Any]]) -> tuple[Any, ...]:
-    names = {f.name for f in fields(kind)}
-    return tuple(
-        kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in names})
-        for row in rows
-    )
-
-
-def _windows(rows: list[dict[str, int]]) -> tuple[Window, ...]:
-    return tuple(Window(**row) for row in rows)
-
-
-def _problem_of(raw: dict[str, Any]) -> Problem:
-    venues = tuple(
-        Venue(**{**v, "windows": tuple((d, _windows(w)) for d, w in v["windows"])})
-        for v in raw["venues"]
-    )
-    zones = tuple(PrimeZone(**{**z, "windows": _windows(z["windows"])}) for z in raw["prime_zones"])
-    return Problem(
-        **{
-            **raw,
-            "disciplines": _tuples(Discipline, raw["disciplines"]),
-            "venues": venues,
-            "locations": _tuples(Location, raw["locations"]),
-            "events": _tuples(Event, raw["events"]),
-            "units": _tuples(Unit, raw["units"]),
-            "prime_zones": zones,
-            "medal_days": tuple(raw["medal_days"]),
-            "travel_seconds": tuple(tuple(row) for row in raw["travel_seconds"]),
-            "weights": tuple((k, w) for k, w in raw["weights"]),
-            "in_force": tuple((k, s) for k, s in raw["in_force"]),
-            "person_codes": tuple(raw["person_codes"]),
-        }
-    )

@@ -1,6 +1,6 @@
 """Build, solve and check timetables; the only door of the slice into the brain."""
 
-from .build import Built, distance_km
+from .build import Built
 from .replan import (
     Change,
     Closure,
@@ -31,7 +31,6 @@ __all__ = [
     "Order",
     "Outcome",
     "build_for",
-    "distance_km",
     "draft_held",
     "least_for_closure",
     "moves_for",

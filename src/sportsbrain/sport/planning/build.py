@@ -1,7 +1,6 @@
 """Facts and rules to a timetable problem, and the schedule as held to a timetable."""
 
 import datetime as dt
-import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +19,10 @@ from sportsbrain.brain.timetable.problem import (
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.sport.errors import NothingToPlanError
 from sportsbrain.sport.planning.people import People, people_of
-from sportsbrain.sport.planning.rules import MINUTES, Rules, clock_seconds
-from sportsbrain.vocabulary.windows import Window, without
+from sportsbrain.sport.planning.rules import MINUTES, Rules
+from sportsbrain.vocabulary.geography import distance_km
+from sportsbrain.vocabulary.windows import Window, clock_seconds, without
 from sportsbrain.world.queries import TimetableFacts, UnitFact
-
-EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,13 +291,3 @@ class _Builder:
         return next(
             int(line["minutes"]) for line in self.rules.raw["nominal"] if line["discipline"] == code
         )
-
-
-def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the great-circle distance of two (latitude, longitude) pairs in degrees."""
-    lat1, lon1, lat2, lon2 = map(math.radians, (*one, *other))
-    h = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    )
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))

@@ -53,9 +53,3 @@ def load_rules(name: str) -> Rules:
         disciplines = {**base.get("discipline", {}), **raw.get("discipline", {})}
         raw = {**base, **raw, "discipline": disciplines}
     return Rules(name=name, raw=raw)
-
-
-def clock_seconds(text: str) -> int:
-    """Return the seconds of ``HH:MM``; 24:00 is the end of the day."""
-    hours, minutes = text.split(":")
-    return int(hours) * 3600 + int(minutes) * 60

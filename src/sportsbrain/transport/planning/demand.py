@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sportsbrain.brain.demand.check import check
 from sportsbrain.brain.demand.plan import Flow, Profile
@@ -24,6 +23,7 @@ from sportsbrain.plans.queries import (
     version_of,
     version_row,
 )
+from sportsbrain.vocabulary.geography import distance_km
 from sportsbrain.vocabulary.planning import Order, Progress, Term
 from sportsbrain.vocabulary.series import Series
 from sportsbrain.world.queries import SiteFact, person_facts, site_facts, unit_competitors
@@ -32,7 +32,6 @@ PLANNER = "demand"
 DAY = 86400
 HOMES = ("village", "hotels")
 SEATS = 1000
-EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,16 +131,6 @@ def hotel_of(venue: str) -> str:
     return f"hotel at {venue}"
 
 
-def distance_km(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    """Return the great-circle distance of two (latitude, longitude) pairs in degrees."""
-    lat1, lon1, lat2, lon2 = map(math.radians, (*one, *other))
-    h = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    )
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))
-
-
 def _with_hotels(
     places: tuple[tuple[str, float, float], ...], *, reach_km: float
 ) -> tuple[tuple[tuple[str, float, float], ...], list[str]]:
@@ -159,9 +148,7 @@ class _Maker:
         self, games: GamesRow, rules: dict[str, Any], schedule: Schedule, place: dict[str, int]
     ) -> None:
         self.games, self.rules, self.schedule, self.place = games, rules, schedule, place
-        noon = dt.datetime.combine(games.starts_on, dt.time(12), tzinfo=ZoneInfo(games.time_zone))
-        offset = noon.utcoffset()
-        self.offset = int(offset.total_seconds()) if offset else 0
+        self.offset = games.utc_offset
         self.homes = {g["name"]: place[g["home"]] for g in rules["groups"]}
         self.said: list[str] = []
         self.found: list[Attendance] = []

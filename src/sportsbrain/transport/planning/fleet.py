@@ -25,8 +25,10 @@ from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Answered, Outcome, draft_answer
 from sportsbrain.plans.queries import load_slice_rules
 from sportsbrain.transport.planning.demand import Built as BuiltDemand
-from sportsbrain.transport.planning.demand import build_demand, distance_km, hotel_of
+from sportsbrain.transport.planning.demand import build_demand, hotel_of
+from sportsbrain.vocabulary.geography import distance_km
 from sportsbrain.vocabulary.planning import Order, Progress
+from sportsbrain.vocabulary.windows import clock_seconds
 
 PLANNER = "fleet"
 DETOUR = 1.3  # roads are longer than the line between two points
@@ -66,7 +68,6 @@ def build_fleet(*, games: GamesRow, order: Order) -> Built:
         for name in number
         if hotel_of(name) in number
     )
-    hours, minutes = rules["day_cut"].split(":")
     problem = Problem(
         places=tuple(Place(code=name) for name, _, _ in places),
         depots=depots,
@@ -83,7 +84,7 @@ def build_fleet(*, games: GamesRow, order: Order) -> Built:
         dead_cost=rules["dead_cost"],
         service_hour_cost=rules["service_hour_cost"],
         early_hour_cost=rules["early_hour_cost"],
-        day_cut_seconds=int(hours) * 3600 + int(minutes) * 60,
+        day_cut_seconds=clock_seconds(rules["day_cut"]),
         breakdowns_per_hour=rules["breakdowns_per_hour"],
         repair_seconds=int(rules["repair_hours"] * 3600),
         reserve_promise=rules["reserve_promise"],

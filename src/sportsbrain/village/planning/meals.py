@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sportsbrain.brain.meals.check import check
 from sportsbrain.brain.meals.explain import tightest
@@ -25,6 +24,7 @@ from sportsbrain.plans.queries import (
 )
 from sportsbrain.vocabulary.planning import Order, Progress
 from sportsbrain.vocabulary.series import QUARTER
+from sportsbrain.vocabulary.windows import clock_seconds
 
 PLANNER = "meals"
 DAY = 86400
@@ -122,9 +122,7 @@ class _Maker:
         away: Counter[int] | None,
     ) -> None:
         self.rules, self.away = rules, away
-        moment = dt.datetime.combine(games.starts_on, dt.time(12), tzinfo=ZoneInfo(games.time_zone))
-        offset = moment.utcoffset()
-        self.offset = int(offset.total_seconds()) if offset else 0
+        self.offset = games.utc_offset
         self.first_day = (first - games.starts_on).days
         self.present: dict[int, Counter[str]] = defaultdict(Counter)
         cuisines = rules["cuisines"]
@@ -138,8 +136,8 @@ class _Maker:
     def halls(self, nights: int) -> tuple[Hall, ...]:
         """Return the halls, open from the first to the last service of each day."""
         services = self.rules["services"]
-        opens = min(_seconds(s["from"]) for s in services)
-        closes = max(_seconds(s["until"]) for s in services) + 3600
+        opens = min(clock_seconds(s["from"]) for s in services)
+        closes = max(clock_seconds(s["until"]) for s in services) + 3600
         windows = tuple(
             (self._at(night, opens), self._at(night, closes)) for night in range(nights)
         )
@@ -186,14 +184,9 @@ class _Maker:
         return tuple(found)
 
 
-def _seconds(text: str) -> int:
-    hours, minutes = text.split(":")
-    return int(hours) * 3600 + int(minutes) * 60
-
-
 def _shape(service: dict[str, Any]) -> list[tuple[int, float]]:
     """Return the share of each quarter of a service: a triangle with its peak."""
-    first, last, peak = (_seconds(service[key]) for key in ("from", "until", "peak"))
+    first, last, peak = (clock_seconds(service[key]) for key in ("from", "until", "peak"))
     quarters = range(first, last, QUARTER)
     weights = [
         (q + QUARTER - first) / (peak - first + QUARTER) if q < peak else (last - q) / (last - peak)

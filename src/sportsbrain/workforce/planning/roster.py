@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sportsbrain.brain.roster.check import check
 from sportsbrain.brain.roster.plan import RosterPlan, TeamRoster
@@ -27,6 +26,7 @@ from sportsbrain.plans.queries import (
 )
 from sportsbrain.reference.workforce import generate_applicants
 from sportsbrain.vocabulary.planning import Order, Progress, Score
+from sportsbrain.vocabulary.windows import clock_seconds
 from sportsbrain.world.queries import SiteFact, site_facts
 
 PLANNER = "roster"
@@ -98,14 +98,12 @@ class _Maker:
 
     def __init__(self, games: GamesRow, rules: dict[str, Any], schedule: Schedule) -> None:
         self.rules, self.schedule = rules, schedule
-        noon = dt.datetime.combine(games.starts_on, dt.time(12), tzinfo=ZoneInfo(games.time_zone))
-        offset = noon.utcoffset()
-        self.offset = int(offset.total_seconds()) if offset else 0
+        self.offset = games.utc_offset
         codes = [row["code"] for row in rules["shifts"]]
         self.shifts = tuple(
             Shift(
                 code=row["code"],
-                starts_minute=_minutes(row["starts"]),
+                starts_minute=clock_seconds(row["starts"]) // 60,
                 minutes=round(row["hours"] * 60),
                 not_before=tuple(codes.index(c) for c in row.get("not_before", [])),
             )
@@ -168,11 +166,6 @@ class _Maker:
                 for skill, tenths in area["skills"].items()
             ),
         )
-
-
-def _minutes(text: str) -> int:
-    hours, minutes = text.split(":")
-    return int(hours) * 60 + int(minutes)
 
 
 def plan_roster(
