@@ -102,6 +102,10 @@ def run(request: HttpRequest, games_code: str, run_id: int) -> HttpResponse:
         found = run_row(games_id=row.id, run_id=run_id)
     except UnknownRunError as error:
         raise Http404(str(error)) from error
+    if found.planner != PLANNER:
+        name = found.planner
+        message = f"run {run_id} is of the {name} planner: see `sportsbrain check {name}`"
+        raise Http404(message)
     return show(request, "sport/run.html", {"run": found}, rows=found)
 
 

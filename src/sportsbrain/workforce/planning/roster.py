@@ -206,6 +206,8 @@ def plan_roster(
                 "shifts_needed": needed,
                 "shifts_given": given,
                 "places_empty": missing,
+                "shifts_not_liked": round(score.soft["preference"]),
+                "unfairness": round(score.soft["unfair"]),
                 "fill_rate": round(1 - missing / needed, 5) if needed else 1.0,
             },
         ),
