@@ -1,5 +1,6 @@
 """Read runs, versions and the schedule that is in force."""
 
+from .judged import Check, score_of_version
 from .rules import load_slice_rules
 from .schedule import Schedule, schedule_now
 from .sources import Sources, version_of
@@ -18,6 +19,7 @@ from .versions import (
 )
 
 __all__ = [
+    "Check",
     "RunRow",
     "Schedule",
     "Sources",
@@ -29,6 +31,7 @@ __all__ = [
     "run_row",
     "runs_of",
     "schedule_now",
+    "score_of_version",
     "version_faults",
     "version_items",
     "version_of",

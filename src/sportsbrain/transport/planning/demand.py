@@ -24,7 +24,7 @@ from sportsbrain.plans.queries import (
     version_row,
 )
 from sportsbrain.vocabulary.geography import distance_km
-from sportsbrain.vocabulary.planning import Order, Progress, Term
+from sportsbrain.vocabulary.planning import Order, Progress, Score, Term
 from sportsbrain.vocabulary.series import Series
 from sportsbrain.world.queries import SiteFact, person_facts, site_facts, unit_competitors
 
@@ -336,7 +336,7 @@ def _flows(profile: Profile) -> dict[str, Any]:
     return {place: dict(groups) for place, groups in found.items()}
 
 
-def score_of(*, built: Built, items: dict[str, Any]) -> Any:
+def score_of(*, built: Built, items: dict[str, Any]) -> Score:
     """Return what the independent check says about the items of a version."""
 
     def series(raw: dict[str, Any]) -> Series:

@@ -27,7 +27,7 @@ from sportsbrain.plans.queries import load_slice_rules
 from sportsbrain.transport.planning.demand import Built as BuiltDemand
 from sportsbrain.transport.planning.demand import build_demand, hotel_of
 from sportsbrain.vocabulary.geography import distance_km
-from sportsbrain.vocabulary.planning import Order, Progress
+from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.vocabulary.windows import clock_seconds
 
 PLANNER = "fleet"
@@ -278,7 +278,7 @@ def plan_of(items: dict[str, Any]) -> FleetPlan:
     )
 
 
-def score_of(*, built: Built, items: dict[str, Any]) -> Any:
+def score_of(*, built: Built, items: dict[str, Any]) -> Score:
     """Return what the independent check says about the items of a version."""
     return check(built.problem, plan_of(items))
 

@@ -22,7 +22,7 @@ from sportsbrain.plans.queries import (
     version_of,
     version_row,
 )
-from sportsbrain.vocabulary.planning import Order, Progress
+from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.vocabulary.series import QUARTER
 from sportsbrain.vocabulary.windows import clock_seconds
 
@@ -241,7 +241,7 @@ def plan_meals(
     )
 
 
-def score_of(*, built: Built, items: dict[str, Any]) -> Any:
+def score_of(*, built: Built, items: dict[str, Any]) -> Score:
     """Return what the independent check says about the items of a version."""
     plan = MealPlan(
         seatings=tuple(

@@ -10,7 +10,7 @@ from typing import Any
 from sportsbrain.brain.rooms.check import check
 from sportsbrain.brain.rooms.plan import RoomPlan
 from sportsbrain.brain.rooms.problem import Apartment, Building, Problem, Room
-from sportsbrain.brain.rooms.solve import greedy_plan, solve
+from sportsbrain.brain.rooms.solve import solve
 from sportsbrain.brain.rooms.solve.explain import too_little
 from sportsbrain.brain.rooms.solve.needs import needs_of
 from sportsbrain.brain.rooms.solve.replan import replan
@@ -19,7 +19,7 @@ from sportsbrain.plans.actions import Answered, Outcome, draft_answer
 from sportsbrain.plans.queries import Sources, load_slice_rules, schedule_now, version_items
 from sportsbrain.reference.village import generate_village
 from sportsbrain.village.planning.residents import Residents, residents_of
-from sportsbrain.vocabulary.planning import Order, Progress
+from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.world.queries import site_facts
 
 PLANNER = "rooms"
@@ -105,12 +105,7 @@ def _apartments(tables: dict[str, list[dict[str, Any]]]) -> tuple[Apartment, ...
     )
 
 
-def greedy_of(built: Built) -> Any:
-    """Return the score of the yardstick, for the bench."""
-    return check(built.problem, tuple(greedy_plan(built.problem)))
-
-
-def score_of(*, built: Built, items: dict[str, Any]) -> Any:
+def score_of(*, built: Built, items: dict[str, Any]) -> Score:
     """Return what the independent check says about the items of a version."""
     return check(built.problem, tuple((c, str(i[0]), int(i[1])) for c, i in items.items()))
 

@@ -1,7 +1,13 @@
 """Build, solve and check rosters; the only door of the slice into the brain."""
 
-from .roster import build_roster, plan_roster, score_of_version
+from functools import partial
+
+from sportsbrain.plans import queries
+
+from .roster import build_roster, plan_roster, score_of
 
 PLANNERS = {"roster": plan_roster}
+CHECKS: dict[str, queries.Check] = {"roster": (build_roster, score_of)}
+score_of_version = partial(queries.score_of_version, checks=CHECKS)
 
 __all__ = ["PLANNERS", "build_roster", "plan_roster", "score_of_version"]

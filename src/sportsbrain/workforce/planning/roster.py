@@ -21,8 +21,6 @@ from sportsbrain.plans.queries import (
     Sources,
     load_slice_rules,
     schedule_now,
-    version_items,
-    version_of,
 )
 from sportsbrain.reference.workforce import generate_applicants
 from sportsbrain.vocabulary.planning import Order, Progress, Score
@@ -252,13 +250,8 @@ def _reasons(problem: Problem, plan: RosterPlan) -> tuple[str, ...]:
     return tuple(said)
 
 
-def score_of_version(
-    *, games: GamesRow, planner: str, number: int
-) -> tuple[Score, tuple[str, ...]]:
-    """Return what the independent check says of a version (0: the newest), and the assumptions."""
-    found = number or version_of(games_id=games.id, planner=planner, sources=Sources()) or 0
-    items = version_items(games_id=games.id, planner=planner, number=found)
-    built = build_roster(games=games, order=Order())
+def score_of(*, built: Built, items: dict[str, Any]) -> Score:
+    """Return what the independent check says about the items of a version."""
     plan = RosterPlan(
         teams=tuple(
             TeamRoster(
@@ -281,4 +274,4 @@ def score_of_version(
         seconds=0.0,
         first_feasible_seconds=None,
     )
-    return check(built.problem, plan), built.assumptions
+    return check(built.problem, plan)
