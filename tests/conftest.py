@@ -33,13 +33,18 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
 @pytest.fixture
 def small_games(db: None, small_folder: pathlib.Path) -> Any:
     """Return the small reference Games, imported, with people seated."""
+    return import_games(small_folder)
+
+
+def import_games(folder: pathlib.Path) -> Any:
+    """Import the small reference Games and seat people."""
     from sportsbrain.committee.actions import seat_person
     from sportsbrain.committee.queries import get_games
     from sportsbrain.feeds.tables.record import import_tables
     from sportsbrain.vocabulary.statuses import Role
 
     import_tables(
-        path=small_folder,
+        path=folder,
         mapping_name="",
         games_code="",
         is_applied=True,

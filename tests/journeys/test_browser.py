@@ -11,7 +11,8 @@ import pytest
 from sportsbrain.committee.models import User
 from sportsbrain.config.database import VAR
 from sportsbrain.plans.actions import end_run, report_run, start_run
-from sportsbrain.sport.planning import PLANNER, Closure, build_for, draft_held, replan
+from sportsbrain.sport.planning import PLANNER, build_for, draft_held, replan
+from sportsbrain.vocabulary.changes import Closure
 from sportsbrain.vocabulary.statuses import RunState
 from sportsbrain.world.models import EventUnit, Participant
 from tests.conftest import NOW
@@ -92,7 +93,7 @@ def a_second_version(games: Any) -> None:
     venue = built.problem.venues[0].code
     noon = built.epoch + dt.timedelta(days=5, hours=11)
     closure = Closure(venue=venue, starts_at=noon, ends_before=noon + dt.timedelta(hours=3))
-    replan(games=games, change=closure, base="held", seconds=5, seed=1, actor="t", now=NOW)
+    replan(games=games, changes=(closure,), base="held", seconds=5, seed=1, actor="t", now=NOW)
 
 
 def answers_of_the_wizard(page: Any, live_server: Any) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -37,9 +38,12 @@ def plan(games: Any, planner: str, **values: Any) -> Outcome:
     """Return the outcome of a quick deterministic run."""
     ticks = itertools.count()
     order = Order(rounds=1, is_deterministic=True, **values)
-    steps = PLANNERS[planner](
-        games=games, order=order, actor="t", clock=lambda: next(ticks) * 0.001, now=lambda: NOW
-    )
+    return carried_out(games, planner, order, clock=lambda: next(ticks) * 0.001)
+
+
+def carried_out(games: Any, planner: str, order: Order, clock: Callable[[], float]) -> Outcome:
+    """Return the outcome of a run."""
+    steps = PLANNERS[planner](games=games, order=order, actor="t", clock=clock, now=lambda: NOW)
     try:
         while True:
             next(steps)

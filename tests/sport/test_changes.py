@@ -9,13 +9,12 @@ from sportsbrain.committee.models import User
 from sportsbrain.plans.queries import version_items, versions_of
 from sportsbrain.sport.planning import (
     PLANNER,
-    Closure,
-    Move,
     build_for,
     draft_held,
     places_of_unit,
     replan,
 )
+from sportsbrain.vocabulary.changes import Closure, Move
 from tests.conftest import NOW
 from tests.sport.test_pages import client_of
 
@@ -38,7 +37,7 @@ def items(games: Any, number: int) -> dict[str, Any]:
 
 def change(games: Any, what: Any, **values: Any) -> Any:
     return replan(
-        games=games, change=what, base="held", seconds=9, seed=1, actor="t", now=NOW, **values
+        games=games, changes=(what,), base="held", seconds=9, seed=1, actor="t", now=NOW, **values
     )
 
 

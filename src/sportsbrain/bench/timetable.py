@@ -19,12 +19,12 @@ from sportsbrain.committee.queries import GamesRow, get_games
 from sportsbrain.feeds.tables.reference import reference_games
 from sportsbrain.sport.planning import (
     Built,
-    Closure,
     build_for,
     draft_held,
     least_for_closure,
     moves_for,
 )
+from sportsbrain.vocabulary.changes import Closure
 from sportsbrain.vocabulary.planning import Stop, relative_gap
 
 REPEATS = 20
@@ -128,7 +128,9 @@ def _closures(games: GamesRow, built: Built) -> list[BenchRow]:
             ends_before=dt.datetime.fromisoformat(until),
         )
         began = time.monotonic()
-        moves, _ = moves_for(built=built, starts=built.held, change=closure, seconds=9.0, seed=1)
+        moves, _ = moves_for(
+            built=built, starts=built.held, changes=(closure,), seconds=9.0, seed=1
+        )
         spent = time.monotonic() - began
         apart = least_for_closure(built=built, starts=built.held, closure=closure)
         rows.append(BenchRow(line=5, case=f"{venue} closed: time", value=spent, unit="s",

@@ -13,7 +13,8 @@ from sportsbrain.feeds.tables.api import router as tables_router
 from sportsbrain.feeds.tables.sources import SourceError
 from sportsbrain.plans.errors import UnknownRunError, UnknownVersionError
 from sportsbrain.sport.api import router
-from sportsbrain.sport.errors import ChangeError, PublishRefusedError
+from sportsbrain.sport.errors import PublishRefusedError
+from sportsbrain.vocabulary.changes import ChangeError
 from sportsbrain.world.errors import MergeError
 
 

@@ -57,13 +57,14 @@ def _mount() -> None:
     """Join the command lines of the slices: `plan timetable` comes from sport, and so on."""
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.config import serving
+    from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.tables import cli as tables_cli
     from sportsbrain.sport import cli as sport_cli
     from sportsbrain.transport import cli as transport_cli
     from sportsbrain.village import cli as village_cli
     from sportsbrain.workforce import cli as workforce_cli
 
-    for app in (serving.app, tables_cli.app, bench_cli.app):
+    for app in (serving.app, tables_cli.app, bench_cli.app, controlroom_cli.app):
         root.registered_commands += app.registered_commands
         root.registered_groups += app.registered_groups
     slices = (sport_cli, village_cli, transport_cli, workforce_cli)

@@ -4,6 +4,8 @@ import os
 import pathlib
 import secrets
 
+from django.utils.translation import gettext_lazy as _
+
 from sportsbrain.config.database import VAR, settings_of
 
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
     "sportsbrain.world",
     "sportsbrain.plans",
     "sportsbrain.sport",
+    "sportsbrain.controlroom",
     "sportsbrain.feeds.tables",
 ]
 MIDDLEWARE = [
@@ -77,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sportsbrain.committee.context.games",
+                "sportsbrain.ui.context.navigation",
             ],
         },
     }
@@ -89,6 +93,17 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
+# Where one can go in a Games: a key after "g", the address, the word. The overview is the first.
+NAVIGATION = (
+    ("o", "sport:games", _("Overview")),
+    ("s", "sport:schedule", _("Schedule")),
+    ("v", "sport:venues", _("Venues")),
+    ("d", "sport:organisations", _("Delegations")),
+    ("c", "sport:clashes", _("Clashes")),
+    ("t", "sport:versions", _("Timetables")),
+    ("i", "controlroom:what_ifs", _("What-if")),
+)
+NAVIGATION_SEARCH = "sport:search"
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ar", "العربية")]
 LOCALE_PATHS = [PACKAGE / "ui" / "locale"]

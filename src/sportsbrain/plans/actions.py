@@ -10,8 +10,9 @@ from django.db.models import Max
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.live.actions import append_update
 from sportsbrain.plans.errors import UnknownVersionError
-from sportsbrain.plans.models import Run, Version
-from sportsbrain.vocabulary.planning import Score, Term
+from sportsbrain.plans.models import Decision, Run, Version
+from sportsbrain.vocabulary.changes import Change, change_row
+from sportsbrain.vocabulary.planning import Order, Score, Term
 from sportsbrain.vocabulary.statuses import RunState, VersionState
 
 FAULTS_MAX = 2000
@@ -95,6 +96,7 @@ class Answered:
     items: dict[str, Any]
     reasons: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
+    order: Order | None = None
 
 
 def draft_answer(
@@ -125,6 +127,7 @@ def draft_answer(
                 "by_rule": score.by_rule,
                 "reasons": list(answered.reasons),
                 **answered.facts,
+                **(made_with(answered.order) if answered.order else {}),
             },
         ),
         actor=actor,
@@ -144,6 +147,11 @@ def draft_answer(
         facts=answered.facts,
         problem_hash=answered.problem_hash,
     )
+
+
+def made_with(order: Order) -> dict[str, Any]:
+    """Return what a version keeps of its order, so that it can be judged as it was made."""
+    return {"order": order.row()} if order.changes or order.sources else {}
 
 
 def start_run(*, games_id: int, planner: str, order: dict[str, Any], actor: str) -> int:
@@ -286,6 +294,37 @@ def publish_version(
         recorded_at=now,
     )
     return replaced
+
+
+def keep_decisions(
+    *, games_id: int, changes: tuple[Change, ...], title: str, actor: str, now: dt.datetime
+) -> None:
+    """Let changes hold for every plan made from now on."""
+    for change in changes:
+        Decision.objects.create(
+            games_id=games_id,
+            change=change_row(change),
+            title=title[:200],
+            decided_by=actor,
+            decided_at=now,
+        )
+
+
+@transaction.atomic
+def withdraw_decision(*, games_id: int, decision_id: int, actor: str, now: dt.datetime) -> bool:
+    """Let a decided change hold no longer; plans in force stay as they are. Say whether it held."""
+    changed = Decision.objects.filter(
+        pk=decision_id, games_id=games_id, withdrawn_at__isnull=True
+    ).update(withdrawn_at=now, withdrawn_by=actor)
+    if changed:
+        record_audit(
+            games_id=games_id,
+            actor=actor,
+            verb="withdrew",
+            thing=f"decision {decision_id}",
+            details={},
+        )
+    return bool(changed)
 
 
 def _lock(games_id: int, planner: str) -> None:

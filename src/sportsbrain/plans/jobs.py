@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sportsbrain.committee.queries import GamesRow, get_games_by_id
 from sportsbrain.plans.actions import begin_run, end_run, report_run, start_run
 from sportsbrain.plans.queries import any_run, going_runs
-from sportsbrain.vocabulary.planning import Order, Progress
+from sportsbrain.vocabulary.planning import Order, Progress, order_of
 from sportsbrain.vocabulary.statuses import RunState
 
 REPORT_SECONDS = 1.0
@@ -58,11 +58,23 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def launch(*, games_id: int, planner: str, order: dict[str, Any], actor: str) -> int:
-    """Start a run of a planner in a child process and return the run's id."""
+def launch(
+    *,
+    games_id: int,
+    planner: str,
+    order: dict[str, Any],
+    actor: str,
+    words: tuple[str, ...] = (),
+) -> int:
+    """
+    Start a run of a planner in a child process and return the run's id.
+
+    ``words`` is the command that carries it out, `plan PLANNER` when left out.
+    """
     run_id = start_run(games_id=games_id, planner=planner, order=order, actor=actor)
+    command = words or ("plan", planner)
     subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
-        [sys.executable, "-m", "sportsbrain", "plan", planner, "--run", str(run_id)],
+        [sys.executable, "-m", "sportsbrain", *command, "--run", str(run_id)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
@@ -79,12 +91,11 @@ def run_planner(
 ) -> Any:
     """Carry one waiting run of a slice out in this process; None when it was taken already."""
     run = any_run(run_id=run_id)
-    raw = {**run.order, "sources": tuple((p, n) for p, n in run.order.get("sources", ()))}
     return carry_out(
         run_id=run_id,
         steps=lambda games, actor: planners[run.planner](
             games=games,
-            order=Order(**raw),
+            order=order_of(run.order),
             actor=actor,
             clock=time.monotonic,
             now=now,
@@ -104,7 +115,7 @@ def plan_now(
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Any:
     """Start a run and carry it out in this process."""
-    run_id = start_run(games_id=games.id, planner=planner, order=asdict(order), actor=actor)
+    run_id = start_run(games_id=games.id, planner=planner, order=order.row(), actor=actor)
     return run_planner(run_id=run_id, planners=planners, on_progress=on_progress)
 
 

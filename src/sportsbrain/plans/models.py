@@ -72,3 +72,21 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.planner} {self.number}"
+
+
+class Decision(models.Model):
+    """A change that was approved: it holds for every plan made from then on, until withdrawn."""
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="decisions")
+    change = models.JSONField()
+    title = models.CharField(max_length=200)
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+    withdrawn_by = models.CharField(max_length=150, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["games", "id"])]
+
+    def __str__(self) -> str:
+        return self.title

@@ -11,8 +11,8 @@ SPREAD = 350  # thousandths of a degree about the middle in which people live
 def generate_applicants(
     *, people: int, seed: int, middle: tuple[float, float], days: int, areas: tuple[str, ...]
 ) -> list[dict[str, Any]]:
-    """Return rows of applicants; the same wishes and seed give the same rows."""
-    dice = Dice(seed * 9973 + people)
+    """Return rows of applicants; the same seed gives the same rows, more people more of them."""
+    dice = Dice(seed * 9973)
     rows = []
     for number in range(people):
         off = tuple(sorted({dice.below(days) for _ in range(dice.below(4))}))

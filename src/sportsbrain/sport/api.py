@@ -34,14 +34,12 @@ from sportsbrain.sport.exports import CONTENT_TYPES, FORMATS, export_timetable
 from sportsbrain.sport.jobs import launch_run
 from sportsbrain.sport.planning import (
     PLANNER,
-    Change,
-    Closure,
-    Move,
     Order,
     places_of_unit,
     replan,
 )
 from sportsbrain.sport.queries import Filters
+from sportsbrain.vocabulary.changes import Change, Closure, Move
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.queries import alike_participants
 
@@ -214,7 +212,7 @@ def _replan(request: HttpRequest, code: str, change: Change, base: str) -> HttpR
     seat = _seat(request, code, Role.PLANNER)
     outcome = replan(
         games=seat.games,
-        change=change,
+        changes=(change,),
         base=base,
         actor=request.user.get_username(),
         now=dt.datetime.now(dt.UTC),

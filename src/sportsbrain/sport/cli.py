@@ -151,13 +151,13 @@ def _replan(
     as_of: str,
     json_output: bool,
 ) -> None:
-    from sportsbrain.sport.errors import ChangeError
     from sportsbrain.sport.planning import replan
+    from sportsbrain.vocabulary.changes import ChangeError
 
     try:
         outcome = replan(
             games=row,
-            change=change(),
+            changes=(change(),),
             base=base,
             seconds=min(seconds, 9.0),
             seed=seed,
@@ -191,7 +191,7 @@ def _show_reasons(report: dict[str, Any]) -> None:
 
 def _change(row: Any, close: str, since: str, until: str, move: str, to: str) -> Any:
     """Return the change that the options describe."""
-    from sportsbrain.sport.planning import Closure, Move
+    from sportsbrain.vocabulary.changes import Closure, Move
 
     if move:
         return Move(unit=move, starts_at=_moment(to, row.time_zone))

@@ -1,8 +1,9 @@
 """Addresses of the planner."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
 from sportsbrain.sport.views import changes, facts, plans, stream
+from sportsbrain.ui.pages import page_and_json
 
 app_name = "sport"
 PAGES = (
@@ -29,19 +30,8 @@ PAGES = (
 )
 PREFIX = "games/<slug:games_code>/"
 
-
-def _both() -> list[URLPattern]:
-    """Every page has the same rows as JSON at the same address with .json."""
-    found = []
-    for route, view, name in PAGES:
-        found.append(path(PREFIX + route, view, name=name))
-        stem = (PREFIX + route).rstrip("/")
-        found.append(path(f"{stem}.json", view, name=f"{name}_json"))
-    return found
-
-
 urlpatterns = [
-    *_both(),
+    *page_and_json(PREFIX, PAGES),
     path(PREFIX + "runs/start/", plans.start_run, name="start_run"),
     path(PREFIX + "runs/<int:run_id>/cancel/", plans.cancel_run, name="cancel_run"),
     path(PREFIX + "closures/", changes.close_venue, name="close_venue"),

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import types
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -12,7 +12,20 @@ T = TypeVar("T")
 
 def to_json(value: Any) -> str:
     """Return a dataclass as canonical JSON: keys in order, no blanks."""
-    return json.dumps(asdict(value), sort_keys=True, separators=(",", ":"))
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_fields_of)
+
+
+def _fields_of(value: Any) -> dict[str, Any]:
+    """Return the fields of a nested dataclass: the encoder asks for what it does not know."""
+    if not is_dataclass(value):
+        message = f"{type(value).__name__} has no JSON"
+        raise TypeError(message)
+    return {name: getattr(value, name) for name in _names(type(value))}  # type: ignore[arg-type]  # classes are hashable
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def fingerprint(value: Any) -> str:

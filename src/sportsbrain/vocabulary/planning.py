@@ -1,6 +1,9 @@
 """Values every planner shares: progress, stop rule, fault, score."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sportsbrain.vocabulary.changes import Change, change_of, change_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Order:
         The version whose plan is kept as far as it can be; None plans anew.
     sources
         (planner, number) of other plans to read instead of those in force.
+    changes
+        What is different from the facts and from what was decided.
 
     """
 
@@ -59,6 +64,7 @@ class Order:
     is_deterministic: bool = False
     from_version: int | None = None
     sources: tuple[tuple[str, int], ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def stop(self) -> Stop:
         """Return the stop rule."""
@@ -68,6 +74,17 @@ class Order:
             rounds=self.rounds,
             deterministic=self.is_deterministic,
         )
+
+    def row(self) -> dict[str, Any]:
+        """Return the order as JSON can hold it."""
+        return {**asdict(self), "changes": [change_row(change) for change in self.changes]}
+
+
+def order_of(row: dict[str, Any]) -> Order:
+    """Return the order of its row."""
+    sources = tuple((str(planner), int(number)) for planner, number in row.get("sources", ()))
+    changes = tuple(change_of(change) for change in row.get("changes", ()))
+    return Order(**{**row, "sources": sources, "changes": changes})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,15 @@ class RunState(StrEnum):
     LOST = "lost"
 
 
+class WhatIfState(StrEnum):
+    """The life of a what-if."""
+
+    WORKING = "working"
+    ANSWERED = "answered"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+
+
 class VersionState(StrEnum):
     """The life of a plan version."""
 

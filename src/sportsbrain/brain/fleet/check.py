@@ -53,6 +53,7 @@ class _Judge:
         self.depot = {depot.code: depot for depot in problem.depots}
         margin = NormalDist().inv_cdf(problem.roads.percentile) * problem.roads.spread
         self.margin = math.exp(margin)
+        self.dead_seconds = problem.roads.dead_runs()
 
     def _run_seconds(self, service: Service, departs_at: int) -> float:
         roads = self.problem.roads
@@ -129,7 +130,7 @@ class _Judge:
     def blocks(self) -> Iterator[Fault]:
         """Yield departures without a vehicle, and vehicles that can't be where they should."""
         driven: dict[str, int] = defaultdict(int)
-        dead = self.problem.roads.dead_runs()
+        dead = self.dead_seconds
         for block in self.plan.blocks:
             trips = [self.departure[code] for code in block.trips]
             for trip in trips:
@@ -185,7 +186,7 @@ class _Judge:
 
     def _legs(self, block: Block, first: int, last: int) -> list[tuple[int, int]]:
         """Return (starts, ends) of the driving of some trips of a block, dead runs included."""
-        dead = self.problem.roads.dead_runs()
+        dead = self.dead_seconds
         home = self.depot[block.depot].place
         legs = []
         for n in range(first, last + 1):
@@ -225,7 +226,7 @@ class _Judge:
 
     def soft(self) -> dict[str, float]:
         """Return vehicle-days, hours of dead runs and service, hours people arrive early."""
-        dead = self.problem.roads.dead_runs()
+        dead = self.dead_seconds
         seconds = 0
         for block in self.plan.blocks:
             here = self.depot[block.depot].place

@@ -16,6 +16,8 @@ class TeamRoster:
         (person, day, shift index), by person and day.
     bound
         A proven lower bound of the team's cost.
+    fingerprint
+        Of the team it was solved for: the same team needs no other roster.
 
     """
 
@@ -25,6 +27,7 @@ class TeamRoster:
     bound: float
     is_proved: bool
     seconds: float
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

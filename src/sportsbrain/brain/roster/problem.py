@@ -123,6 +123,10 @@ class Team:
                 message = f"team {self.code}: a demand on day {demand.day}, shift {demand.shift}"
                 raise ProblemError(message)
 
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the canonical JSON."""
+        return frozen.fingerprint(self)
+
     @property
     def cover(self) -> tuple[Demand, ...]:
         """Return the demands, and nobody for each shift that has none: idle people cost too."""

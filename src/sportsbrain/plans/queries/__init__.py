@@ -1,6 +1,7 @@
 """Read runs, versions and the schedule that is in force."""
 
-from .judged import Check, score_of_version
+from .decisions import DecisionRow, changes_for, decisions_of, sites_now
+from .judged import Check, hash_of_problem, score_of_version
 from .rules import load_slice_rules
 from .schedule import Schedule, schedule_now
 from .sources import Sources, version_of
@@ -20,18 +21,23 @@ from .versions import (
 
 __all__ = [
     "Check",
+    "DecisionRow",
     "RunRow",
     "Schedule",
     "Sources",
     "VersionRow",
     "any_run",
+    "changes_for",
+    "decisions_of",
     "going_runs",
+    "hash_of_problem",
     "load_slice_rules",
     "number_in_force",
     "run_row",
     "runs_of",
     "schedule_now",
     "score_of_version",
+    "sites_now",
     "version_faults",
     "version_items",
     "version_of",

@@ -45,6 +45,7 @@ class VersionRow:
     planner: str
     version_state: str
     title: str
+    problem_hash: str
     seed: int | None
     solver: str
     objective: float
@@ -186,6 +187,7 @@ def _version_row(row: Version) -> VersionRow:
         planner=row.planner,
         version_state=row.version_state,
         title=row.title,
+        problem_hash=row.problem_hash,
         seed=row.seed,
         solver=row.solver,
         objective=row.objective,

@@ -2,9 +2,7 @@
 
 from .build import Built
 from .replan import (
-    Change,
-    Closure,
-    Move,
+    hash_after,
     least_for_closure,
     moves_for,
     places_of_unit,
@@ -25,13 +23,11 @@ from .timetables import (
 __all__ = [
     "PLANNER",
     "Built",
-    "Change",
-    "Closure",
-    "Move",
     "Order",
     "Outcome",
     "build_for",
     "draft_held",
+    "hash_after",
     "least_for_closure",
     "moves_for",
     "places_of_unit",

@@ -17,7 +17,7 @@ from sportsbrain.brain.timetable.problem import (
     Venue,
 )
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.sport.errors import NothingToPlanError
+from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.sport.planning.people import People, people_of
 from sportsbrain.sport.planning.rules import MINUTES, Rules
 from sportsbrain.vocabulary.geography import distance_km

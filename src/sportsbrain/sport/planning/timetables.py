@@ -12,9 +12,11 @@ from sportsbrain.brain.timetable.solve.explain import Reason, explain
 from sportsbrain.brain.timetable.solve.search import Search
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Draft, draft_version
-from sportsbrain.plans.queries import number_in_force, version_items
+from sportsbrain.plans.queries import decisions_of, number_in_force, version_items
 from sportsbrain.sport.planning.build import Built, build_timetable
+from sportsbrain.sport.planning.changed import changed_problem
 from sportsbrain.sport.planning.rules import load_rules
+from sportsbrain.vocabulary.changes import ChangeError
 from sportsbrain.vocabulary.planning import Progress, Score, Stop
 from sportsbrain.world.queries import timetable_facts
 
@@ -70,9 +72,18 @@ class Outcome:
 
 
 def build_for(*, games: GamesRow) -> Built:
-    """Return the problem of a Games from its facts and its rules file."""
+    """Return the problem of a Games from its facts, its rules file and what was decided."""
     facts = timetable_facts(games_id=games.id)
-    return build_timetable(games=games, facts=facts, rules=load_rules(games.rules_name))
+    built = build_timetable(games=games, facts=facts, rules=load_rules(games.rules_name))
+    for row in decisions_of(games_id=games.id):
+        try:
+            problem, _ = changed_problem(built.problem, changes=(row.change,), epoch=built.epoch)
+        except ChangeError as error:
+            words = f"decided, but no longer possible: {row.title} ({error})"
+            built = replace(built, assumptions=(*built.assumptions, words))
+        else:
+            built = replace(built, problem=problem)
+    return built
 
 
 def starts_of_version(*, games: GamesRow, number: int) -> dict[str, int]:

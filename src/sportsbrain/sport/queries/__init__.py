@@ -1,6 +1,7 @@
 """Read the competition as its pages, its API and its command line show it."""
 
 from .clashes import ClashesPage, clashes_page
+from .consequences import timetable_difference
 from .facts import (
     EventPage,
     OrganisationPage,
@@ -51,6 +52,7 @@ __all__ = [
     "schedule_days",
     "search",
     "sign_offs",
+    "timetable_difference",
     "timetable_rows",
     "unit_page",
     "unit_rows",

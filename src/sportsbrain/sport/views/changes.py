@@ -11,16 +11,14 @@ from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.sport import queries
-from sportsbrain.sport.errors import ChangeError
 from sportsbrain.sport.forms import ClosureForm, MoveForm
 from sportsbrain.sport.planning import (
-    Change,
-    Closure,
-    Move,
     places_of_unit,
     replan,
 )
-from sportsbrain.sport.views.showing import show, version_of
+from sportsbrain.sport.views.showing import version_of
+from sportsbrain.ui.pages import show
+from sportsbrain.vocabulary.changes import Change, ChangeError, Closure, Move
 from sportsbrain.vocabulary.statuses import Role
 
 
@@ -88,7 +86,7 @@ def _replan(request: HttpRequest, change: Change, back: HttpResponse) -> HttpRes
     try:
         outcome = replan(
             games=seat.games,
-            change=change,
+            changes=(change,),
             actor=request.user.get_username(),
             now=dt.datetime.now(dt.UTC),
         )

@@ -15,7 +15,8 @@ from sportsbrain.sport import queries
 from sportsbrain.sport.actions import merge_people
 from sportsbrain.sport.planning import PLANNER
 from sportsbrain.sport.queries import Filters
-from sportsbrain.sport.views.showing import found_or_404, show, version_of
+from sportsbrain.sport.views.showing import found_or_404, version_of
+from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.errors import MergeError
 from sportsbrain.world.queries import alike_participants, disciplines

@@ -25,7 +25,7 @@ from sportsbrain.sport.exports import CONTENT_TYPES, FORMATS, export_timetable
 from sportsbrain.sport.forms import ClosureForm, RunForm, SignOffForm
 from sportsbrain.sport.jobs import launch_run, mark_lost_runs
 from sportsbrain.sport.planning import PLANNER, Order
-from sportsbrain.sport.views.showing import show
+from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.statuses import Role
 
 FAULTS_SHOWN = 80

@@ -1,34 +1,12 @@
-"""Show one page, or the same rows as JSON at the same address with ``.json``."""
+"""Which version a page shows, and what is not there."""
 
-import dataclasses
-import json
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest
 
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.plans.queries import number_in_force
 from sportsbrain.sport.planning import PLANNER
-
-
-class _Encoder(DjangoJSONEncoder):
-    def default(self, o: Any) -> Any:
-        """Return frozen rows as objects."""
-        if dataclasses.is_dataclass(o) and not isinstance(o, type):
-            return dataclasses.asdict(o)
-        return super().default(o)
-
-
-def show(
-    request: HttpRequest, template: str, context: dict[str, Any], *, rows: Any = None
-) -> HttpResponse:
-    """Render the template, or the rows when the address ends with .json."""
-    if request.path.endswith(".json"):
-        content = json.dumps(rows if rows is not None else context, cls=_Encoder)
-        return HttpResponse(content, content_type="application/json")
-    return render(request, template, context)
 
 
 def version_of(request: HttpRequest) -> int | None:

@@ -14,11 +14,13 @@ CHECKS: dict[str, queries.Check] = {
     "fleet": (build_fleet, fleet.score_of),
 }
 score_of_version = partial(queries.score_of_version, checks=CHECKS)
+hash_of_problem = partial(queries.hash_of_problem, checks=CHECKS)
 
 __all__ = [
     "PLANNERS",
     "build_demand",
     "build_fleet",
+    "hash_of_problem",
     "plan_demand",
     "plan_fleet",
     "score_of_version",

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Callable, Generator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -18,15 +18,18 @@ from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.plans.queries import (
     Schedule,
     Sources,
+    changes_for,
     load_slice_rules,
     schedule_now,
+    sites_now,
     version_of,
     version_row,
 )
+from sportsbrain.vocabulary.changes import ChangeError, MorePeople, of_kind
 from sportsbrain.vocabulary.geography import distance_km
 from sportsbrain.vocabulary.planning import Order, Progress, Score, Term
 from sportsbrain.vocabulary.series import Series
-from sportsbrain.world.queries import SiteFact, person_facts, site_facts, unit_competitors
+from sportsbrain.world.queries import SiteFact, person_facts, unit_competitors
 
 PLANNER = "demand"
 DAY = 86400
@@ -43,6 +46,11 @@ class Built:
     schedule: Schedule
     offset: int
     assumptions: tuple[str, ...]
+
+    @property
+    def problem_hash(self) -> str:
+        """Return the fingerprint of the problem."""
+        return self.problem.fingerprint()
 
 
 def build_demand(*, games: GamesRow, order: Order) -> Built:
@@ -61,7 +69,8 @@ def build_demand(*, games: GamesRow, order: Order) -> Built:
     if not schedule.units:
         message = "no unit has a time yet: import or plan the timetable first"
         raise NothingToPlanError(message)
-    sites = site_facts(games_id=games.id)
+    changes = changes_for(games_id=games.id, order=order)
+    sites = sites_now(games=games, changes=changes)
     places, said = _places(games, sources, sites)
     places, remote = _with_hotels(places, reach_km=rules["reach_km"])
     if remote:
@@ -74,6 +83,10 @@ def build_demand(*, games: GamesRow, order: Order) -> Built:
         said.append(f"{unknown} venues without a known capacity count as {SEATS} seats")
     maker = _Maker(games, rules, schedule, {name: n for n, (name, _, _) in enumerate(places)})
     attendances = maker.attendances({site.code: site for site in sites})
+    for change in of_kind(changes, MorePeople):
+        attendances = with_more_people(
+            attendances, change, place=maker.place, zone_seconds=maker.offset
+        )
     curves = tuple(
         Curve(
             client_group=group,
@@ -124,6 +137,62 @@ def _places(
     # the village and the hotels are not in one house
     homes = (("village", village[0] + 0.02, village[1]), ("hotels", middle[0], middle[1] + 0.01))
     return homes + tuple((s.code, s.latitude or 0.0, s.longitude or 0.0) for s in known), said
+
+
+def with_more_people(
+    attendances: tuple[Attendance, ...],
+    change: MorePeople,
+    *,
+    place: dict[str, int],
+    zone_seconds: int,
+) -> tuple[Attendance, ...]:
+    """
+    Return attendances with more people of a client group.
+
+    With a venue they go to each of its sessions; else everybody goes to one session a day, as the
+    others of the group do: in proportion, largest remainders first.
+
+    Raises
+    ------
+    ChangeError
+        When nobody of that group goes to sessions, or not to that venue.
+
+    """
+    mine: dict[int, list[int]] = defaultdict(list)
+    for n, attendance in enumerate(attendances):
+        is_there = not change.venue or attendance.place == place.get(change.venue)
+        is_asked = (attendance.client_group, attendance.kind) == (change.client_group, "session")
+        if is_asked and is_there:
+            mine[(attendance.starts_at + zone_seconds) // DAY].append(n)
+    if not mine:
+        known = sorted({a.client_group for a in attendances if a.kind == "session"})
+        message = (
+            f"no {change.client_group} go to sessions{' of ' if change.venue else ''}"
+            f"{change.venue}; groups are {', '.join(known)}"
+        )
+        raise ChangeError(message)
+    more: dict[int, int] = {}
+    for some in mine.values():
+        if change.venue:
+            more |= dict.fromkeys(some, change.people)
+        else:
+            counts = [attendances[n].people for n in some]
+            more |= dict(zip(some, _shared(change.people, counts), strict=True))
+    return tuple(
+        replace(a, people=max(0, a.people + more[n])) if n in more else a
+        for n, a in enumerate(attendances)
+    )
+
+
+def _shared(people: int, counts: list[int]) -> list[int]:
+    """Return people shared in proportion to counts, in whole people that add up."""
+    total = sum(counts)
+    exact = [people * count / total for count in counts]
+    found = [math.floor(share) for share in exact]
+    order = sorted(range(len(counts)), key=lambda n: (found[n] - exact[n], n))
+    for n in order[: people - sum(found)]:
+        found[n] += 1
+    return found
 
 
 def hotel_of(venue: str) -> str:
@@ -301,7 +370,7 @@ def plan_demand(
         answered=Answered(
             planner=PLANNER,
             title=f"timetable {built.schedule.version or 'as imported'}",
-            problem_hash=built.problem.fingerprint(),
+            problem_hash=built.problem_hash,
             answer=_Answer(profile=profile),
             score=score,
             items={
@@ -317,7 +386,13 @@ def plan_demand(
                 "fullest_place": f"{peak[0]}: {peak[1]} at once",
                 "places": [list(row) for row in built.places],
                 "timetable": built.schedule.version,
+                "sessions": [
+                    [built.problem.places[a.place], a.starts_at, a.ends_before, a.people]
+                    for a in built.problem.attendances
+                    if a.client_group == "spectators"
+                ],
             },
+            order=order,
         ),
         actor=actor,
         run_id=run_id,
@@ -330,10 +405,19 @@ def _flows(profile: Profile) -> dict[str, Any]:
     found: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
     for flow in profile.flows:
         found[flow.place][flow.client_group][flow.mode] = {
-            "comes": asdict(flow.comes),
-            "goes": asdict(flow.goes),
+            "comes": _series_row(flow.comes),
+            "goes": _series_row(flow.goes),
         }
     return {place: dict(groups) for place, groups in found.items()}
+
+
+def _series_row(series: Series) -> dict[str, Any]:
+    return {
+        "starts_at": series.starts_at,
+        "values": list(series.values),
+        "step_seconds": series.step_seconds,
+        "unit": series.unit,
+    }
 
 
 def score_of(*, built: Built, items: dict[str, Any]) -> Score:

@@ -23,15 +23,21 @@ from sportsbrain.brain.fleet.solve.explain import too_few
 from sportsbrain.brain.fleet.solve.search import blocks_problem, departures_for
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Answered, Outcome, draft_answer
-from sportsbrain.plans.queries import load_slice_rules
+from sportsbrain.plans.queries import changes_for, load_slice_rules
 from sportsbrain.transport.planning.demand import Built as BuiltDemand
 from sportsbrain.transport.planning.demand import build_demand, hotel_of
-from sportsbrain.vocabulary.geography import distance_km
+from sportsbrain.transport.planning.figures import figures_of, road_km
+from sportsbrain.vocabulary.changes import (
+    Change,
+    ChangeError,
+    DepotLost,
+    SlowRoads,
+    of_kind,
+)
 from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.vocabulary.windows import clock_seconds
 
 PLANNER = "fleet"
-DETOUR = 1.3  # roads are longer than the line between two points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,13 @@ class Built:
     problem: Problem
     places: tuple[tuple[str, float, float], ...]
     demand: BuiltDemand
+    rules: dict[str, Any]
     assumptions: tuple[str, ...]
+
+    @property
+    def problem_hash(self) -> str:
+        """Return the fingerprint of the problem."""
+        return self.problem.fingerprint()
 
 
 def build_fleet(*, games: GamesRow, order: Order) -> Built:
@@ -68,6 +80,13 @@ def build_fleet(*, games: GamesRow, order: Order) -> Built:
         for name in number
         if hotel_of(name) in number
     )
+    changes = changes_for(games_id=games.id, order=order)
+    depots = _depots_left(depots, changes)
+    for slow in of_kind(changes, SlowRoads):
+        rules["hour_factors"] = [
+            factor * (slow.factor if slow.from_hour <= hour < slow.until_hour else 1)
+            for hour, factor in enumerate(rules["hour_factors"])
+        ]
     problem = Problem(
         places=tuple(Place(code=name) for name, _, _ in places),
         depots=depots,
@@ -94,8 +113,26 @@ def build_fleet(*, games: GamesRow, order: Order) -> Built:
         f" spread {rules['spread']:.0%}, planned at {rules['percentile']:.0%}",
     )
     return Built(
-        problem=problem, places=places, demand=demand, assumptions=(*demand.assumptions, *said)
+        problem=problem,
+        places=places,
+        demand=demand,
+        rules=rules,
+        assumptions=(*demand.assumptions, *said),
     )
+
+
+def _depots_left(depots: tuple[Depot, ...], changes: tuple[Change, ...]) -> tuple[Depot, ...]:
+    """Return the depots without those that are lost."""
+    for change in of_kind(changes, DepotLost):
+        names = [depot.code for depot in depots]
+        if change.depot not in names:
+            message = f"no depot {change.depot!r}; known are {', '.join(names)}"
+            raise ChangeError(message)
+        depots = tuple(depot for depot in depots if depot.code != change.depot)
+    if not depots:
+        message = "no depot is left: nothing can drive"
+        raise ChangeError(message)
+    return depots
 
 
 def _roads(
@@ -106,7 +143,7 @@ def _roads(
     def seconds(one: tuple[str, float, float], other: tuple[str, float, float]) -> int:
         if one == other:
             return 0
-        km = distance_km(one[1:], other[1:]) * DETOUR
+        km = road_km(one, other)
         return int(start + min(km, 400.0) / speed * 3600)
 
     return tuple(tuple(seconds(one, other) for other in places) for one in places)
@@ -145,7 +182,8 @@ def _services(demand: BuiltDemand, rules: dict[str, Any], depots: list[str]) -> 
                 needs=tuple(_joined(some)),
                 headway_seconds_max=group["headway"] * 60,
                 open_windows=_windows(some, group, demand.offset),
-                depots=(depots.index(depot),),
+                # a line whose depot is lost is driven from any other
+                depots=(depots.index(depot),) if depot in depots else (),
             )
         )
     return tuple(found)
@@ -214,10 +252,11 @@ def plan_fleet(
         answered=Answered(
             planner=PLANNER,
             title=f"timetable {built.demand.schedule.version or 'as imported'}",
-            problem_hash=problem.fingerprint(),
+            problem_hash=built.problem_hash,
             answer=plan,
             score=score,
             items=_items(plan),
+            order=order,
             reasons=_reasons(problem, plan, score.by_rule),
             facts={
                 "assumptions": list(built.assumptions),
@@ -227,6 +266,14 @@ def plan_fleet(
                 "duties": len(plan.duties),
                 "riders": sum(d.load for d in plan.departures),
                 "places": [list(row) for row in built.places],
+                "currency": built.rules["currency"],
+                **figures_of(
+                    problem=problem,
+                    plan=plan,
+                    places=built.places,
+                    score=score,
+                    rules=built.rules,
+                ),
             },
         ),
         actor=actor,

@@ -14,5 +14,14 @@ CHECKS: dict[str, queries.Check] = {
     "meals": (build_meals, meals.score_of),
 }
 score_of_version = partial(queries.score_of_version, checks=CHECKS)
+hash_of_problem = partial(queries.hash_of_problem, checks=CHECKS)
 
-__all__ = ["PLANNERS", "build_meals", "build_rooms", "plan_meals", "plan_rooms", "score_of_version"]
+__all__ = [
+    "PLANNERS",
+    "build_meals",
+    "build_rooms",
+    "hash_of_problem",
+    "plan_meals",
+    "plan_rooms",
+    "score_of_version",
+]

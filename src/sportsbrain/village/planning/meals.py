@@ -17,11 +17,13 @@ from sportsbrain.plans.actions import Answered, Outcome, draft_answer
 from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.plans.queries import (
     Sources,
+    changes_for,
     load_slice_rules,
     version_items,
     version_of,
     version_row,
 )
+from sportsbrain.vocabulary.changes import Change, ChangeError, HallSeats, of_kind
 from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.vocabulary.series import QUARTER
 from sportsbrain.vocabulary.windows import clock_seconds
@@ -37,6 +39,11 @@ class Built:
     problem: Problem
     packed: dict[str, int]
     assumptions: tuple[str, ...]
+
+    @property
+    def problem_hash(self) -> str:
+        """Return the fingerprint of the problem."""
+        return self.problem.fingerprint()
 
 
 def build_meals(*, games: GamesRow, order: Order) -> Built:
@@ -59,7 +66,15 @@ def build_meals(*, games: GamesRow, order: Order) -> Built:
     row = version_row(games_id=games.id, planner="rooms", number=number)
     first = dt.date.fromisoformat(row.statistics["first_night"])
     away = _away(games, sources)
-    maker = _Maker(games=games, rules=rules, first=first, stays=stays, away=away)
+    maker = _Maker(
+        games=games,
+        residents=int(row.statistics.get("registered", len(stays))),
+        changes=changes_for(games_id=games.id, order=order),
+        rules=rules,
+        first=first,
+        stays=stays,
+        away=away,
+    )
     sittings = maker.sittings(int(row.statistics["nights"]))
     cuisines = rules["cuisines"]
     problem = Problem(
@@ -110,18 +125,21 @@ def _away(games: GamesRow, sources: Sources) -> Counter[int] | None:
 
 
 class _Maker:
-    """Turn stays into sittings."""
+    """Turn stays into sittings; ``residents`` are those the halls were built for."""
 
     def __init__(
         self,
         *,
         games: GamesRow,
+        residents: int,
+        changes: tuple[Change, ...],
         rules: dict[str, Any],
         first: dt.date,
         stays: dict[str, Any],
         away: Counter[int] | None,
     ) -> None:
-        self.rules, self.away = rules, away
+        self.rules, self.away, self.changes = rules, away, changes
+        self.residents = residents
         self.offset = games.utc_offset
         self.first_day = (first - games.starts_on).days
         self.present: dict[int, Counter[str]] = defaultdict(Counter)
@@ -130,7 +148,6 @@ class _Maker:
             cuisine = cuisines[zlib.crc32(delegation.encode()) % len(cuisines)]
             for night in range(int(first_night), int(leaves_on)):
                 self.present[night][cuisine] += 1
-        self.most = max((sum(c.values()) for c in self.present.values()), default=0)
         self.packed: Counter[str] = Counter()
 
     def halls(self, nights: int) -> tuple[Hall, ...]:
@@ -141,10 +158,19 @@ class _Maker:
         windows = tuple(
             (self._at(night, opens), self._at(night, closes)) for night in range(nights)
         )
+        seats = {
+            hall["code"]: max(40, round(hall["seats_share"] * self.residents))
+            for hall in self.rules["halls"]
+        }
+        for change in of_kind(self.changes, HallSeats):
+            if change.hall not in seats:
+                message = f"no hall {change.hall!r}; known are {', '.join(seats)}"
+                raise ChangeError(message)
+            seats[change.hall] = round(seats[change.hall] * change.share)
         return tuple(
             Hall(
                 code=hall["code"],
-                seats=max(40, round(hall["seats_share"] * self.most)),
+                seats=seats[hall["code"]],
                 opens=windows,
             )
             for hall in self.rules["halls"]
@@ -216,7 +242,7 @@ def plan_meals(
         answered=Answered(
             planner=PLANNER,
             title=f"seed {order.seed}",
-            problem_hash=built.problem.fingerprint(),
+            problem_hash=built.problem_hash,
             answer=plan,
             score=check(built.problem, plan),
             items={
@@ -226,9 +252,11 @@ def plan_meals(
                 "seatings": [[s.sitting, s.hall, s.at, s.people] for s in plan.seatings],
             },
             reasons=(words,) if words else (),
+            order=order,
             facts={
                 "assumptions": list(built.assumptions),
                 "meals": sum(by_meal.values()),
+                "no_seat": sum(people for _, people in plan.left),
                 "packed": sum(built.packed.values()),
                 "portions": sum(row.portions for row in plan.portions),
                 "waste_portions": round(sum(row.waste for row in plan.portions)),

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sportsbrain.brain.rooms.problem import Person
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.plans.queries import Schedule
+from sportsbrain.vocabulary.changes import Change, ChangeError, LargerDelegation, LateArrival
 from sportsbrain.world.queries import PersonFact, person_facts
 
 DAY = 86400
@@ -16,16 +17,28 @@ DAY = 86400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Residents:
-    """The people, their delegations, the nights, and what had to be assumed."""
+    """
+    The people, their delegations, the nights, and what had to be assumed.
+
+    ``registered`` is their number before any change; ``races_missed`` who comes too late to race.
+    """
 
     people: tuple[Person, ...]
+    registered: int
+    races_missed: tuple[str, ...]
     delegations: tuple[str, ...]
     nights: int
     first_night: dt.date
     assumptions: tuple[str, ...]
 
 
-def residents_of(*, games: GamesRow, schedule: Schedule, rules: dict[str, Any]) -> Residents:
+def residents_of(
+    *,
+    games: GamesRow,
+    schedule: Schedule,
+    rules: dict[str, Any],
+    changes: tuple[Change, ...] = (),
+) -> Residents:
     """
     Return the residents of a Games.
 
@@ -33,6 +46,8 @@ def residents_of(*, games: GamesRow, schedule: Schedule, rules: dict[str, Any]) 
     ------
     NothingToPlanError
         When nobody is registered.
+    ChangeError
+        When a change names a delegation that is not there.
 
     """
     facts = person_facts(games_id=games.id)
@@ -47,12 +62,56 @@ def residents_of(*, games: GamesRow, schedule: Schedule, rules: dict[str, Any]) 
     number = {code: n for n, code in enumerate(delegations)}
     athletes = [maker.athlete(fact, number[fact.organisation], n) for n, fact in enumerate(facts)]
     officials = maker.officials(athletes, delegations)
+    registered = athletes + officials
+    people = registered
+    for change in changes:
+        if isinstance(change, LateArrival | LargerDelegation):
+            if change.delegation not in number:
+                message = f"no delegation {change.delegation}; known are {', '.join(delegations)}"
+                raise ChangeError(message)
+            people = _after(people, change, number[change.delegation])
     return Residents(
-        people=tuple(athletes + officials),
+        people=tuple(people),
+        registered=len(registered),
+        races_missed=_races_missed(people, registered),
         delegations=delegations,
         nights=nights,
         first_night=first,
         assumptions=maker.assumptions(len(athletes), len(officials)),
+    )
+
+
+def _after(people: list[Person], change: LateArrival | LargerDelegation, own: int) -> list[Person]:
+    """Return the residents after a change to one delegation."""
+    if isinstance(change, LateArrival):
+        return [_later(p, change.days) if p.delegation == own else p for p in people]
+    models = [p for p in people if p.delegation == own and not p.is_official]
+    added = [
+        replace(
+            models[n % len(models)], code=f"{change.delegation}-added-{n + 1:03}", race_nights=()
+        )
+        for n in range(change.people)
+    ]
+    return people + added
+
+
+def _later(person: Person, days: int) -> Person:
+    """Return somebody who arrives later: at the latest for the last night of the stay."""
+    first = max(0, min(person.first_night + days, person.leaves_on - 1))
+    return replace(
+        person,
+        first_night=first,
+        race_nights=tuple(night for night in person.race_nights if night >= first),
+    )
+
+
+def _races_missed(people: list[Person], registered: list[Person]) -> tuple[str, ...]:
+    """Return who is not there yet on the night before a first competition day."""
+    before = {person.code: person for person in registered}
+    return tuple(
+        p.code
+        for p in people
+        if p.code in before and len(p.race_nights) < len(before[p.code].race_nights)
     )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -16,9 +16,16 @@ from sportsbrain.brain.rooms.solve.needs import needs_of
 from sportsbrain.brain.rooms.solve.replan import replan
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Answered, Outcome, draft_answer
-from sportsbrain.plans.queries import Sources, load_slice_rules, schedule_now, version_items
+from sportsbrain.plans.queries import (
+    Sources,
+    changes_for,
+    load_slice_rules,
+    schedule_now,
+    version_items,
+)
 from sportsbrain.reference.village import generate_village
 from sportsbrain.village.planning.residents import Residents, residents_of
+from sportsbrain.vocabulary.changes import BuildingClosed, Change, ChangeError, of_kind
 from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.world.queries import site_facts
 
@@ -35,13 +42,20 @@ class Built:
     at: tuple[float, float]
     assumptions: tuple[str, ...]
 
+    @property
+    def problem_hash(self) -> str:
+        """Return the fingerprint of what is to be housed where, whatever plan it began from."""
+        weights = tuple((key, w) for key, w in self.problem.weights if key != "moves")
+        return replace(self.problem, in_force=(), weights=weights).fingerprint()
+
 
 def build_rooms(*, games: GamesRow, order: Order) -> Built:
     """Return the problem of a Games from its facts, its schedule and the rules file."""
     rules = load_slice_rules("village", games.rules_name)
     schedule = schedule_now(games=games, sources=Sources(numbers=order.sources))
-    residents = residents_of(games=games, schedule=schedule, rules=rules)
-    tables = generate_village(residents=len(residents.people), seed=VILLAGE_SEED)
+    changes = changes_for(games_id=games.id, order=order)
+    residents = residents_of(games=games, schedule=schedule, rules=rules, changes=changes)
+    tables = generate_village(residents=residents.registered, seed=VILLAGE_SEED)
     number = {code: n for n, code in enumerate(residents.delegations)}
     in_force: tuple[tuple[str, str, int], ...] = ()
     if order.from_version is not None:
@@ -51,7 +65,7 @@ def build_rooms(*, games: GamesRow, order: Order) -> Built:
     problem = Problem(
         nights=residents.nights,
         delegations=residents.delegations,
-        buildings=_buildings(tables["buildings"]),
+        buildings=_closed(_buildings(tables["buildings"]), changes, residents.first_night),
         apartments=_apartments(tables),
         people=residents.people,
         weights=tuple(sorted((k, float(w)) for k, w in weights.items())),
@@ -85,6 +99,23 @@ def _buildings(rows: list[dict[str, Any]]) -> tuple[Building, ...]:
         )
         for row in rows
     )
+
+
+def _closed(
+    buildings: tuple[Building, ...], changes: tuple[Change, ...], first_night: dt.date
+) -> tuple[Building, ...]:
+    """Return the buildings with the nights in which changes close them."""
+    for change in of_kind(changes, BuildingClosed):
+        names = [building.code for building in buildings]
+        if change.building not in names:
+            message = f"no building {change.building}; known are {', '.join(names)}"
+            raise ChangeError(message)
+        nights = (change.from_date - first_night).days, (change.until_date - first_night).days
+        buildings = tuple(
+            replace(b, closed=(*b.closed, nights)) if b.code == change.building else b
+            for b in buildings
+        )
+    return buildings
 
 
 def _apartments(tables: dict[str, list[dict[str, Any]]]) -> tuple[Apartment, ...]:
@@ -134,14 +165,18 @@ def plan_rooms(
         answered=Answered(
             planner=PLANNER,
             title=title,
-            problem_hash=problem.fingerprint(),
+            problem_hash=built.problem_hash,
             answer=plan,
             score=score,
             items=_items(built, plan),
+            order=order,
             reasons=_reasons(built, plan),
             facts={
                 "assumptions": list(built.assumptions),
                 "splits": [asdict(split) for split in plan.splits],
+                "without_bed": len(plan.left),
+                "registered": built.residents.registered,
+                "races_missed": list(built.residents.races_missed),
                 "first_night": built.residents.first_night.isoformat(),
                 "nights": problem.nights,
                 "villages": [
@@ -185,7 +220,10 @@ def _items(built: Built, plan: RoomPlan) -> dict[str, Any]:
 
 
 def _reasons(built: Built, plan: RoomPlan) -> tuple[str, ...]:
-    said = [f"{s.delegation} is in {len(s.buildings)} buildings: {s.text}" for s in plan.splits]
+    missed = built.residents.races_missed
+    said = [f"{len(missed)} people come after their first race: {', '.join(missed[:20])}"]
+    said = said if missed else []
+    said += [f"{s.delegation} is in {len(s.buildings)} buildings: {s.text}" for s in plan.splits]
     said += [f"{code} has no bed: {text}" for code, text in plan.left[:50]]
     if plan.left:
         words = too_little(built.problem, needs_of(built.problem))

@@ -9,5 +9,6 @@ from .roster import build_roster, plan_roster, score_of
 PLANNERS = {"roster": plan_roster}
 CHECKS: dict[str, queries.Check] = {"roster": (build_roster, score_of)}
 score_of_version = partial(queries.score_of_version, checks=CHECKS)
+hash_of_problem = partial(queries.hash_of_problem, checks=CHECKS)
 
-__all__ = ["PLANNERS", "build_roster", "plan_roster", "score_of_version"]
+__all__ = ["PLANNERS", "build_roster", "hash_of_problem", "plan_roster", "score_of_version"]

@@ -19,13 +19,17 @@ from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.plans.queries import (
     Schedule,
     Sources,
+    changes_for,
     load_slice_rules,
     schedule_now,
+    sites_now,
+    version_items,
 )
 from sportsbrain.reference.workforce import generate_applicants
+from sportsbrain.vocabulary.changes import Change, FewerVolunteers, of_kind
 from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.vocabulary.windows import clock_seconds
-from sportsbrain.world.queries import SiteFact, site_facts
+from sportsbrain.world.queries import SiteFact
 
 PLANNER = "roster"
 DAY = 86400
@@ -38,7 +42,13 @@ class Built:
 
     problem: Problem
     schedule: Schedule
+    before: RosterPlan | None
     assumptions: tuple[str, ...]
+
+    @property
+    def problem_hash(self) -> str:
+        """Return the fingerprint of the problem."""
+        return self.problem.fingerprint()
 
 
 def build_roster(*, games: GamesRow, order: Order) -> Built:
@@ -52,14 +62,18 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
 
     """
     rules = load_slice_rules("workforce", games.rules_name)
+    changes = changes_for(games_id=games.id, order=order)
     schedule = schedule_now(games=games, sources=Sources(numbers=order.sources))
     if not schedule.sessions:
         message = "no unit has a time yet: import or plan the timetable first"
         raise NothingToPlanError(message)
     maker = _Maker(games, rules, schedule)
-    sites = {site.code: site for site in site_facts(games_id=games.id)}
+    sites = {site.code: site for site in sites_now(games=games, changes=changes)}
     posts = maker.posts(sites)
     people = math.ceil(sum(post.people for post in posts) * (1 + rules["spare_share"]))
+    before = before_of(games, order)
+    if before is not None:  # whoever applied has applied: a change invents nobody
+        people = len(before.posts) + len(before.left)
     known = [s for s in sites.values() if s.latitude is not None and s.longitude is not None]
     rows = generate_applicants(
         people=people,
@@ -75,7 +89,7 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
         days=maker.days,
         shifts=maker.shifts,
         posts=posts,
-        applicants=tuple(Applicant(**row) for row in rows),
+        applicants=_who_come(tuple(Applicant(**row) for row in rows), changes, before),
         limits=Limits(
             in_row_max=rules["in_row_max"],
             off_min=rules["off_min"],
@@ -88,7 +102,31 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
         wish_weight=rules["wish_weight"],
     )
     said = (f"{people} applicants were invented: nobody has applied yet",)
-    return Built(problem=problem, schedule=schedule, assumptions=said)
+    return Built(problem=problem, schedule=schedule, before=before, assumptions=said)
+
+
+def before_of(games: GamesRow, order: Order) -> RosterPlan | None:
+    """Return the plan that is kept as far as it can be, if any."""
+    if order.from_version is None:
+        return None
+    items = version_items(games_id=games.id, planner=PLANNER, number=order.from_version)
+    return plan_of(items)
+
+
+def _who_come(
+    applicants: tuple[Applicant, ...], changes: tuple[Change, ...], before: RosterPlan | None
+) -> tuple[Applicant, ...]:
+    """Return the applicants without those who don't come, every so many in order of their code."""
+    posts = dict(before.posts) if before else {}
+    for change in of_kind(changes, FewerVolunteers):
+        concerned = [
+            person.code
+            for person in applicants
+            if not change.venue or posts.get(person.code, "").startswith(f"{change.venue}: ")
+        ]
+        absent = set(concerned[change.one_in - 1 :: change.one_in])
+        applicants = tuple(person for person in applicants if person.code not in absent)
+    return applicants
 
 
 class _Maker:
@@ -178,7 +216,9 @@ def plan_roster(
     """Yield progress and return the drafted version."""
     built = build_roster(games=games, order=order)
     problem = built.problem
-    plan = yield from solve(problem, seed=order.seed, stop=order.stop(), clock=clock)
+    plan = yield from solve(
+        problem, seed=order.seed, stop=order.stop(), clock=clock, before=built.before
+    )
     score = check(problem, plan)
     needed = sum(d.people for post in problem.posts for d in post.demands if not d.skill)
     given = sum(len(roster.shifts) for roster in plan.teams)
@@ -188,13 +228,18 @@ def plan_roster(
         answered=Answered(
             planner=PLANNER,
             title=f"timetable {built.schedule.version or 'as imported'}",
-            problem_hash=problem.fingerprint(),
+            problem_hash=built.problem_hash,
             answer=plan,
             score=score,
             items={
                 "posts": dict(plan.posts),
                 "shifts": {r.team: [list(row) for row in r.shifts] for r in plan.teams},
+                "left": list(plan.left),
+                "proofs": {
+                    r.team: [r.objective, r.bound, r.is_proved, r.fingerprint] for r in plan.teams
+                },
             },
+            order=order,
             reasons=_reasons(problem, plan),
             facts={
                 "assumptions": list(built.assumptions),
@@ -252,20 +297,30 @@ def _reasons(problem: Problem, plan: RosterPlan) -> tuple[str, ...]:
 
 def score_of(*, built: Built, items: dict[str, Any]) -> Score:
     """Return what the independent check says about the items of a version."""
-    plan = RosterPlan(
-        teams=tuple(
+    return check(built.problem, plan_of(items))
+
+
+def plan_of(items: dict[str, Any]) -> RosterPlan:
+    """Return the plan of a version's items."""
+    unknown = [0.0, 0.0, False, ""]
+    teams = []
+    for team, rows in items["shifts"].items():
+        objective, bound, is_proved, fingerprint = items.get("proofs", {}).get(team, unknown)
+        teams.append(
             TeamRoster(
                 team=team,
                 shifts=tuple((code, day, shift) for code, day, shift in rows),
-                objective=0.0,
-                bound=0.0,
-                is_proved=False,
+                objective=objective,
+                bound=bound,
+                is_proved=is_proved,
                 seconds=0.0,
+                fingerprint=fingerprint,
             )
-            for team, rows in items["shifts"].items()
-        ),
+        )
+    return RosterPlan(
+        teams=tuple(teams),
         posts=tuple(items["posts"].items()),
-        left=(),
+        left=tuple(items.get("left", ())),
         objective=0.0,
         bound=0.0,
         terms=(),
@@ -274,4 +329,3 @@ def score_of(*, built: Built, items: dict[str, Any]) -> Score:
         seconds=0.0,
         first_feasible_seconds=None,
     )
-    return check(built.problem, plan)

@@ -4,7 +4,16 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sportsbrain.world.models import Entry, EventUnit, Participant, Result, TeamMember, Venue
+from sportsbrain.world.models import (
+    Entry,
+    Event,
+    EventUnit,
+    Organisation,
+    Participant,
+    Result,
+    TeamMember,
+    Venue,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,3 +138,18 @@ def unit_competitors(*, games_id: int) -> dict[str, int]:
     for unit, team in rows.values_list("unit__code", "team_id"):
         counts[unit] += max(1, sizes[team]) if team else 1
     return dict(counts)
+
+
+def event_names(*, games_id: int) -> list[tuple[str, str]]:
+    """Return (code, discipline and name) of every event, by name."""
+    rows = Event.objects.filter(games_id=games_id).order_by("discipline__name", "name", "code")
+    return [
+        (code, f"{discipline}, {name}")
+        for code, discipline, name in rows.values_list("code", "discipline__name", "name")
+    ]
+
+
+def delegation_names(*, games_id: int) -> list[tuple[str, str]]:
+    """Return (code, name) of every organisation with participants, by name."""
+    rows = Organisation.objects.filter(games_id=games_id, participants__isnull=False)
+    return list(rows.distinct().order_by("name").values_list("code", "name"))

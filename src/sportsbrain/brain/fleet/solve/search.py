@@ -86,7 +86,7 @@ def solve(
         reserve=reserve_of(problem, max(sums.vehicles.values(), default=0)),
         objective=fixed + sums.cost,
         bound=fixed_bound + sums.bound,
-        terms=_terms(problem, departures, sums),
+        terms=_terms(problem, departures, sums, (service, early, least)),
         seed=seed,
         solver=SOLVER,
         seconds=clock() - began,
@@ -221,8 +221,13 @@ def _least_service_seconds(problem: Problem, service: Service) -> float:
     return fewest_departures(problem, service) * quickest
 
 
-def _terms(problem: Problem, departures: tuple[Departure, ...], sums: _Sums) -> tuple[Term, ...]:
-    service, early, least = _hours(problem, departures)
+def _terms(
+    problem: Problem,
+    departures: tuple[Departure, ...],
+    sums: _Sums,
+    hours: tuple[float, float, float],
+) -> tuple[Term, ...]:
+    service, early, least = hours
     vehicle_cost = problem.depots[0].vehicle_cost
     dead = sums.cost - vehicle_cost * len(sums.blocks)
     peaks = _peaks(problem, departures)

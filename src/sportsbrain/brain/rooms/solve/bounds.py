@@ -9,19 +9,26 @@ from sportsbrain.brain.rooms.solve.buildings import bound_of
 from sportsbrain.brain.rooms.solve.needs import Need
 
 
+def quick_bounds(problem: Problem, needs: list[Need]) -> dict[str, float]:
+    """Return the bounds that are known at once, without those of buildings and floors."""
+    weight = problem.weight
+    return {
+        "spare_rooms": weight("spare_rooms") * _least_spare(problem, needs),
+        "long_beds": weight("long_beds") * _least_short(problem),
+        "noise": weight("noise") * _least_noise(problem),
+    }
+
+
 def bounds_of(problem: Problem, needs: list[Need]) -> dict[str, float]:
     """
     Return proven lower bounds of weighted cost; they hold together, so their sum is one too.
 
     ``buildings`` is the joint bound of splits, open buildings and ways.
     """
-    weight = problem.weight
     return {
         "buildings": bound_of(problem, needs),
-        "floor_splits": weight("floor_splits") * _least_floors(problem, needs),
-        "spare_rooms": weight("spare_rooms") * _least_spare(problem, needs),
-        "long_beds": weight("long_beds") * _least_short(problem),
-        "noise": weight("noise") * _least_noise(problem),
+        "floor_splits": problem.weight("floor_splits") * _least_floors(problem, needs),
+        **quick_bounds(problem, needs),
     }
 
 

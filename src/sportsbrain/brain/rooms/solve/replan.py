@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sportsbrain.brain.rooms.plan import RoomPlan
 from sportsbrain.brain.rooms.problem import Apartment, Person, Problem, Room
-from sportsbrain.brain.rooms.solve.bounds import bounds_of
+from sportsbrain.brain.rooms.solve.bounds import quick_bounds
 from sportsbrain.brain.rooms.solve.buildings import Houses
 from sportsbrain.brain.rooms.solve.evaluate import terms_of
 from sportsbrain.brain.rooms.solve.explain import splits_of
@@ -45,6 +45,8 @@ class _Village:
         self.beds: dict[str, Bed] = {}
         self.in_apartment: dict[str, list[Person]] = defaultdict(list)
         self.houses: dict[int, set[int]] = defaultdict(set)
+        self.guarded = {p.delegation for p in problem.people if _is_guard(p)}
+        self.of_delegation: dict[int, set[str]] = defaultdict(set)
         self.foes: dict[int, set[int]] = defaultdict(set)
         for one, other in problem.apart:
             self.foes[one].add(other)
@@ -62,6 +64,8 @@ class _Village:
             return "not_accessible"
         if self.houses[place.apartment.building] & self.foes[person.delegation]:
             return "pair_together"
+        if person.is_minor and self.is_alone(person, place.apartment.building):
+            return "minor_alone"
         return self._refused_by_others(person, place)
 
     def _refused_by_others(self, person: Person, place: _Place) -> str:
@@ -81,8 +85,45 @@ class _Village:
         """Give somebody a bed."""
         apartment = self.places[bed].apartment
         self.beds[person.code] = bed
+        self.of_delegation[person.delegation].add(person.code)
         self.in_apartment[apartment.code].append(person)
         self.houses[apartment.building].add(person.delegation)
+
+    def take(self, person: Person) -> Bed:
+        """Take somebody's bed away and return it."""
+        bed = self.beds.pop(person.code)
+        apartment = self.places[bed].apartment
+        self.of_delegation[person.delegation].discard(person.code)
+        self.in_apartment[apartment.code].remove(person)
+        houses = {self.places[self.beds[c]].apartment.building for c in self.mates(person)}
+        if apartment.building not in houses:
+            self.houses[apartment.building].discard(person.delegation)
+        return bed
+
+    def mates(self, person: Person) -> set[str]:
+        """Return the people of a delegation who have a bed."""
+        return self.of_delegation[person.delegation]
+
+    def is_alone(self, person: Person, building: int) -> bool:
+        """Tell whether no grown-up official of a minor's delegation sleeps in a building."""
+        return person.delegation in self.guarded and not any(
+            _is_guard(self.people[code])
+            and self.places[self.beds[code]].apartment.building == building
+            for code in self.mates(person)
+        )
+
+    def minors_alone(self) -> list[Person]:
+        """Return the minors with a bed in a building without an official of theirs."""
+        return [
+            person
+            for code, bed in self.beds.items()
+            for person in [self.people[code]]
+            if person.is_minor and self.is_alone(person, self.places[bed].apartment.building)
+        ]
+
+
+def _is_guard(person: Person) -> bool:
+    return person.is_official and not person.is_minor
 
 
 def replan(
@@ -99,7 +140,7 @@ def replan(
     village = _Village(problem)
     waiting: list[Person] = []
     before = {code: (room, number) for code, room, number in problem.in_force}
-    for person in problem.people:
+    for person in sorted(problem.people, key=lambda p: not _is_guard(p)):
         bed = before.get(person.code)
         if bed is not None and not village.refuses(person, bed):
             village.put(person, bed)
@@ -107,10 +148,11 @@ def replan(
             waiting.append(person)
     yield Progress(step="kept", seconds=clock() - began, note=f"{len(village.beds)} keep their bed")
     left = _fill(village, waiting)
+    _join_minors(village)
     beds = [(p.code, *village.beds[p.code]) for p in problem.people if p.code in village.beds]
     values = terms_of(problem, beds)
     needs = needs_of(problem)
-    bounds = bounds_of(problem, needs)
+    bounds = quick_bounds(problem, needs)
     least = {"moves": float(sum(1 for p in waiting if p.code in before))}
     terms = tuple(
         Term(key=k, value=v, weight=problem.weight(k), bound=least.get(k, 0.0))
@@ -140,8 +182,41 @@ def filled(
     for code, room, number in beds:
         village.put(people[code], (room, number))
     left = _fill(village, [p for p in problem.people if p.code not in village.beds])
+    _join_minors(village)
     found = [(p.code, *village.beds[p.code]) for p in problem.people if p.code in village.beds]
     return found, left
+
+
+def _join_minors(village: _Village) -> None:
+    """Move minors who are alone to an official, or an official to them, where a bed suits."""
+    for person in village.minors_alone():
+        house = village.places[village.beds[person.code]].apartment.building
+        if not village.is_alone(person, house):
+            continue  # an official has come for another minor
+        bed = village.take(person)
+        better = _best(village, person)
+        village.put(person, better or bed)
+        if better is None:
+            _bring_guard(village, person, house)
+
+
+def _bring_guard(village: _Village, minor: Person, house: int) -> None:
+    """Move an official, whom no other minor needs, into the building of a minor."""
+    for code in sorted(village.mates(minor)):
+        official = village.people[code]
+        if not _is_guard(official):
+            continue
+        before = len(village.minors_alone())
+        bed = village.take(official)
+        for place in village.places.values():
+            is_there = place.apartment.building == house
+            if is_there and not village.refuses(official, place.bed):
+                village.put(official, place.bed)
+                if len(village.minors_alone()) < before:
+                    return
+                village.take(official)
+                break
+        village.put(official, bed)
 
 
 def _fill(village: _Village, waiting: list[Person]) -> list[tuple[str, str]]:
@@ -149,7 +224,12 @@ def _fill(village: _Village, waiting: list[Person]) -> list[tuple[str, str]]:
     left = []
     ordered = sorted(
         waiting,
-        key=lambda p: (not p.needs_accessible, not p.is_minor, p.first_night - p.leaves_on, p.code),
+        key=lambda p: (
+            not p.needs_accessible,
+            p.is_minor,  # after the officials, who may not leave them alone
+            p.first_night - p.leaves_on,
+            p.code,
+        ),
     )
     for person in ordered:
         bed = _best(village, person)
@@ -162,14 +242,10 @@ def _fill(village: _Village, waiting: list[Person]) -> list[tuple[str, str]]:
 
 
 def _best(village: _Village, person: Person) -> Bed | None:
-    mine = {
-        place.apartment.code
-        for code, bed in village.beds.items()
-        if village.people[code].delegation == person.delegation
-        for place in [village.places[bed]]
-    }
-    floors = {(a.building, a.floor) for a in village.problem.apartments if a.code in mine}
-    houses = {building for building, _ in floors}
+    own = [village.places[village.beds[code]].apartment for code in village.mates(person)]
+    mine = {apartment.code for apartment in own}
+    floors = {(apartment.building, apartment.floor) for apartment in own}
+    houses = {apartment.building for apartment in own}
 
     def price(place: _Place) -> tuple[bool, bool, bool, bool, float, str, int]:
         apartment = place.apartment

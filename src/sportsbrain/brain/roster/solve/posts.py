@@ -14,6 +14,7 @@ WISHED = 8
 SKILL_BONUS = 10_000  # a place that asks for a skill is filled by somebody who has it
 UNFILLED = 1_000_000
 BOUND_STEPS = 90
+QUICK_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +52,34 @@ def assign_posts(problem: Problem) -> Postings:
     needs = [post.people for post in problem.posts]
     people = list(range(len(problem.applicants)))
     found = _flow(problem, prices, people, choices, needs)
+    _join_open(problem, prices, found)
+    least = least_prices(prices, needs)
+    return _postings(problem, found, least)
+
+
+def post_again(problem: Problem, of: dict[int, int]) -> Postings:
+    """Return postings in which those of ``of`` stay; the others join the posts that lack people."""
+    if not problem.applicants or not problem.posts:
+        return assign_posts(problem)
+    prices = _prices(problem)
+    found = dict(of)
+    _join_open(problem, prices, found)
+    least = least_prices(prices, [post.people for post in problem.posts], steps=QUICK_STEPS)
+    return _postings(problem, found, least)
+
+
+def _join_open(problem: Problem, prices: Any, found: dict[int, int]) -> None:
+    """Let those without a post join the posts that lack people, at the least price."""
+    needs = [post.people for post in problem.posts]
     for post in found.values():
-        needs[post] -= 1
-    left = [person for person in people if person not in found]
+        needs[post] = max(0, needs[post] - 1)
+    left = [person for person in range(len(problem.applicants)) if person not in found]
     if left and any(needs):
-        open_posts = np.flatnonzero(np.asarray(needs) > 0)
-        again = dict.fromkeys(left, open_posts)
+        again = dict.fromkeys(left, np.flatnonzero(np.asarray(needs) > 0))
         found.update(_flow(problem, prices, left, again, needs))
+
+
+def _postings(problem: Problem, found: dict[int, int], least: float) -> Postings:
     counts: dict[int, int] = defaultdict(int)
     for post in found.values():
         counts[post] += 1
@@ -66,13 +88,11 @@ def assign_posts(problem: Problem) -> Postings:
         for n, post in enumerate(problem.posts)
         if counts[n] < post.people
     )
-    left_over = tuple(person for person in people if person not in found)
-    needed = [post.people for post in problem.posts]
-    least = least_prices(prices, needed) if not empty else 0.0
-    return Postings(of=found, left=left_over, empty=empty, least_distance=least)
+    left = tuple(n for n in range(len(problem.applicants)) if n not in found)
+    return Postings(of=found, left=left, empty=empty, least_distance=0.0 if empty else least)
 
 
-def least_prices(prices: Any, needs: list[int]) -> float:
+def least_prices(prices: Any, needs: list[int], *, steps: int = BOUND_STEPS) -> float:
     """
     Return a proven least sum of prices when every post gets its people.
 
@@ -85,7 +105,7 @@ def least_prices(prices: Any, needs: list[int]) -> float:
     subsidy = np.zeros(len(needs))
     best = 0.0
     step = float(np.median(prices)) + 1e-9
-    for _ in range(BOUND_STEPS):
+    for _ in range(steps):
         net = prices - subsidy[None, :]
         choice = net.argmin(axis=1)
         values = net[np.arange(len(net)), choice]

@@ -3,14 +3,20 @@
 import multiprocessing
 import signal
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Any
 
 from sportsbrain.brain.roster.plan import RosterPlan, TeamRoster
-from sportsbrain.brain.roster.problem import Applicant, Problem, Team, kilometres
+from sportsbrain.brain.roster.problem import Problem, Team, kilometres
 from sportsbrain.brain.roster.solve.crews import solve_any_team
+from sportsbrain.brain.roster.solve.patch import (
+    Shifts,
+    kept_posts,
+    members_of,
+    open_places,
+    patched_team,
+)
 from sportsbrain.brain.roster.solve.posts import Postings, assign_posts
 from sportsbrain.brain.roster.solve.teams import Effort
 from sportsbrain.vocabulary.planning import Progress, Stop, Term
@@ -21,19 +27,26 @@ AGAIN_CREW = 1.6  # processes that prove side by side, not quite two
 SMALL_TEAMS = 8
 TEAM_SHARE = 0.01  # of all seconds that one team, or one crew of a large team, may take
 TEAM_SECONDS_MIN = 1.0
-Job = tuple[Team, Effort]
+Job = tuple[Team, Effort | None, Shifts]  # without effort the shifts are only patched
 
 
 def solve(
-    problem: Problem, *, seed: int, stop: Stop, clock: Callable[[], float]
+    problem: Problem,
+    *,
+    seed: int,
+    stop: Stop,
+    clock: Callable[[], float],
+    before: RosterPlan | None = None,
 ) -> Generator[Progress, bool, RosterPlan]:
     """
     Yield progress and return the plan; send True to leave the teams still waiting without shifts.
 
-    With ``stop.deterministic`` each team has ``stop.rounds`` deterministic seconds.
+    With ``before`` everybody stays in the team, a team that is as it was keeps its roster, and in
+    the others the fewest shifts change. With ``stop.deterministic`` each team has ``stop.rounds``
+    deterministic seconds.
     """
     began = clock()
-    postings = assign_posts(problem)
+    postings = kept_posts(problem, before.posts) if before else assign_posts(problem)
     cancelled = yield Progress(
         step="posts", seconds=clock() - began, note=f"{len(postings.of)} people have a team"
     )
@@ -45,13 +58,16 @@ def solve(
         is_deterministic=stop.deterministic,
     )
     rosters: dict[str, TeamRoster] = {}
+    jobs: list[Job] = [(team, effort, ()) for team in teams]
+    if before:
+        rosters, jobs = _patched(teams, before, effort)
     first: float | None = None
-    answers = _solved([(team, effort) for team in teams], is_alone=stop.deterministic)
+    answers = _solved(jobs, is_alone=stop.deterministic)
     for done, (name, roster) in enumerate(answers, start=1):
-        if roster is not None:
+        if roster is not None and _is_better(roster, rosters.get(name)):
             rosters[name] = roster
         proved = sum(r.is_proved for r in rosters.values())
-        note = f"{done} of {len(teams)} teams, {proved} proved best"
+        note = f"{done} of {len(jobs)} teams, {proved} proved best"
         cancelled = bool(
             (yield Progress(step="teams", seconds=clock() - began, note=note)) or cancelled
         )
@@ -59,7 +75,7 @@ def solve(
         if cancelled or (not stop.deterministic and clock() - began > stop.seconds):
             answers.close()
             break
-    if not cancelled and not stop.deterministic:
+    if not cancelled and not stop.deterministic and before is None:
         left = [team for team in teams if team.code in rosters and not rosters[team.code].is_proved]
         yield from _again(left, rosters, stop=stop, seed=seed, clock=clock, began=began)
     return _plan(problem, postings, rosters, seed=seed, seconds=clock() - began, first=first)
@@ -77,7 +93,8 @@ def _again(
     """Solve the teams that are not proved best as a whole, in the time that is left."""
     seconds = (stop.seconds - (clock() - began)) * AGAIN_CREW / max(1, len(teams))
     effort = Effort(seconds=max(TEAM_SECONDS_MIN, seconds), seed=seed, is_whole=True)
-    jobs = [(team, effort) for team in sorted(teams, key=lambda t: (len(t.workers), t.code))]
+    ordered = sorted(teams, key=lambda t: (len(t.workers), t.code))
+    jobs: list[Job] = [(team, effort, ()) for team in ordered]
     answers = _solved(jobs, is_alone=False)
     for done, (name, roster) in enumerate(answers, start=1):
         if roster is not None:
@@ -93,14 +110,33 @@ def _again(
             return
 
 
+def _patched(
+    teams: list[Team], before: RosterPlan, effort: Effort
+) -> tuple[dict[str, TeamRoster], list[Job]]:
+    """Return rosters kept or patched, and the teams with open places, to be solved anew."""
+    known = {roster.team: roster for roster in before.teams}
+    rosters: dict[str, TeamRoster] = {}
+    changed: list[Job] = []
+    for team in teams:
+        roster = known.get(team.code)
+        if roster is not None and roster.fingerprint == team.fingerprint():
+            rosters[team.code] = roster
+        else:
+            changed.append((team, None, roster.shifts if roster else ()))
+    rosters.update(_solved(changed, is_alone=False))
+    holes = {team.code: open_places(team, rosters[team.code].shifts) for team, _, _ in changed}
+    worst = sorted((team for team, _, _ in changed if holes[team.code]),
+                   key=lambda team: (-holes[team.code], team.code))  # fmt: skip
+    return rosters, [(team, effort, ()) for team in worst]
+
+
+def _is_better(roster: TeamRoster, before: TeamRoster | None) -> bool:
+    return before is None or roster.objective < before.objective
+
+
 def _teams(problem: Problem, postings: Postings) -> list[Team]:
-    members: dict[int, list[Applicant]] = defaultdict(list)
-    for person, post in postings.of.items():
-        members[post].append(problem.applicants[person])
-    teams = [
-        problem.team_of(post, sorted(members[n], key=lambda a: a.code))
-        for n, post in enumerate(problem.posts)
-    ]
+    members = members_of(problem, postings)
+    teams = [problem.team_of(post, members.get(n, [])) for n, post in enumerate(problem.posts)]
     # the largest first, so that none is left alone at the end
     return sorted(teams, key=lambda team: (-len(team.workers), team.code))
 
@@ -188,5 +224,6 @@ def _open() -> None:
 
 
 def _solve_one(job: Job) -> tuple[str, TeamRoster | None]:
-    team, effort = job
-    return team.code, solve_any_team(team, effort)
+    team, effort, before = job
+    solved = solve_any_team(team, effort) if effort else patched_team(team, before)
+    return team.code, solved and replace(solved, fingerprint=team.fingerprint())

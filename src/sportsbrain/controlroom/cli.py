@@ -1,0 +1,169 @@
+"""`sportsbrain what-if`: ask the whole chain, look, approve or discard."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from sportsbrain.plans.exports import games_named
+from sportsbrain.ui.terminal import fail, progress_line
+
+app = typer.Typer()
+group = typer.Typer(no_args_is_help=True)
+app.add_typer(
+    group, name="what-if", help="Ask what a change does to every plan; approve or discard it."
+)
+GAMES = typer.Option(help="Code of the Games")
+JSON = typer.Option("--json", help="For programs")
+NUMBER = typer.Argument(help="Number of the what-if")
+ACTOR = "command line"
+
+
+@group.command("ask")
+def ask_command(
+    change: Annotated[
+        list[str],
+        typer.Option(help="KIND field=value …, such as 'late-arrival delegation=ABC days=2'"),
+    ],
+    games: Annotated[str, GAMES] = "",
+    title: Annotated[str, typer.Option(help="In your words")] = "",
+    json_output: Annotated[bool, JSON] = False,
+) -> None:
+    """Answer part by part; nothing in force is touched."""
+    from zoneinfo import ZoneInfo
+
+    from sportsbrain.controlroom.errors import WhatIfStateError
+    from sportsbrain.controlroom.jobs import answer_now
+    from sportsbrain.vocabulary.changes import ChangeError, change_words
+
+    row = games_named(games)
+    try:
+        changes = tuple(change_words(words, zone=ZoneInfo(row.time_zone)) for words in change)
+        found = answer_now(
+            games=row,
+            changes=changes,
+            title=title or "; ".join(change),
+            actor=ACTOR,
+            on_progress=progress_line(is_quiet=json_output),
+            on_part=None if json_output else _show_part,
+        )
+    except (ChangeError, WhatIfStateError) as error:
+        raise fail(3, f"what-if: {error}") from None
+    if json_output:
+        typer.echo(json.dumps(_report(found), default=str))
+        return
+    typer.echo(f"what-if {found.number}: approve or discard it")
+
+
+@group.command("list")
+def list_command(
+    games: Annotated[str, GAMES] = "", json_output: Annotated[bool, JSON] = False
+) -> None:
+    """List what was asked, newest first."""
+    from sportsbrain.controlroom.queries import what_ifs
+
+    rows = what_ifs(games=games_named(games))
+    if json_output:
+        typer.echo(json.dumps([_report(row) for row in rows], default=str))
+        return
+    for row in rows:
+        changed = ", ".join(part["planner"] for part in row.changed) or "nothing"
+        typer.echo(f"{row.number:>4}  {row.what_if_state:10} {row.title}: {changed} changed")
+
+
+@group.command("show")
+def show_command(
+    number: Annotated[int, NUMBER],
+    games: Annotated[str, GAMES] = "",
+    json_output: Annotated[bool, JSON] = False,
+) -> None:
+    """Show one answer."""
+    from sportsbrain.controlroom.errors import UnknownWhatIfError
+    from sportsbrain.controlroom.queries import what_if
+
+    try:
+        row = what_if(games=games_named(games), number=number)
+    except UnknownWhatIfError as error:
+        raise fail(2, f"what-if: {error}") from None
+    if json_output:
+        typer.echo(json.dumps(_report(row), default=str))
+        return
+    typer.echo(f"what-if {row.number}, {row.what_if_state}: {row.title}")
+    for part in row.parts:
+        _show_part(part)
+
+
+@group.command("approve")
+def approve_command(
+    number: Annotated[int, NUMBER],
+    games: Annotated[str, GAMES] = "",
+    json_output: Annotated[bool, JSON] = False,
+) -> None:
+    """Put all changed plans in force and let the changes hold, all or nothing."""
+    from sportsbrain.controlroom.actions import approve_what_if
+    from sportsbrain.controlroom.errors import UnknownWhatIfError, WhatIfStateError
+    from sportsbrain.plans.jobs import now
+    from sportsbrain.sport.errors import PublishRefusedError
+
+    row = games_named(games)
+    try:
+        numbers = approve_what_if(games=row, number=number, actor=ACTOR, now=now())
+    except UnknownWhatIfError as error:
+        raise fail(2, f"what-if: {error}") from None
+    except (WhatIfStateError, PublishRefusedError) as error:
+        raise fail(1, f"what-if: {error}") from None
+    words = ", ".join(f"{planner} {version}" for planner, version in sorted(numbers.items()))
+    typer.echo(json.dumps(numbers) if json_output else f"in force: {words or 'nothing new'}")
+
+
+@group.command("discard")
+def discard_command(number: Annotated[int, NUMBER], games: Annotated[str, GAMES] = "") -> None:
+    """Leave everything as it is."""
+    from sportsbrain.controlroom.actions import discard_what_if
+    from sportsbrain.controlroom.errors import UnknownWhatIfError, WhatIfStateError
+    from sportsbrain.plans.jobs import now
+
+    try:
+        discard_what_if(games=games_named(games), number=number, actor=ACTOR, now=now())
+    except UnknownWhatIfError as error:
+        raise fail(2, f"what-if: {error}") from None
+    except WhatIfStateError as error:
+        raise fail(1, f"what-if: {error}") from None
+    typer.echo(f"what-if {number} is discarded")
+
+
+@group.command("answer", hidden=True)
+def answer_command(run: Annotated[int, typer.Option(help="The waiting run")]) -> None:
+    """Answer a waiting what-if: how pages start it."""
+    from sportsbrain.controlroom.jobs import answer_waiting
+
+    answer_waiting(run_id=run)
+
+
+def _report(row: Any) -> dict[str, Any]:
+    from sportsbrain.vocabulary.changes import change_row
+
+    return {
+        "what_if": row.number,
+        "title": row.title,
+        "state": row.what_if_state,
+        "changes": [change_row(change) for change in row.changes],
+        "base": row.base,
+        "parts": list(row.parts),
+    }
+
+
+def _show_part(part: dict[str, Any]) -> None:
+    head = f"{part['planner']:10} {part['state']:9} {part['seconds']:5.1f} s  {part['why']}"
+    typer.echo(f"\n{head}" if part["state"] == "changed" else head)
+    for figure in part["figures"]:
+        if figure["difference"]:
+            name = figure["key"].replace("_", " ")
+            typer.echo(
+                f"    {name:22}{figure['before']:>14,.10g} → {figure['after']:>14,.10g}"
+                f" {figure['difference']:>+12,.10g} {figure['unit']}"
+            )
+    if part["hard_faults"]:
+        typer.echo(f"    {part['hard_faults']} broken rules")
+    for text in part["reasons"][:4]:
+        typer.echo(f"    {text}")

@@ -1,0 +1,97 @@
+"""Forms of the control room: one for each kind of change."""
+
+import datetime as dt
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sportsbrain.vocabulary.changes import KINDS
+
+NAMES: dict[str, Promise] = {
+    "move": _("A unit begins at another time"),
+    "closure": _("A venue is closed"),
+    "cancellation": _("An event is not held"),
+    "seats": _("A venue takes more or fewer spectators"),
+    "more-people": _("More people come"),
+    "late-arrival": _("A delegation arrives late"),
+    "larger-delegation": _("A delegation is larger"),
+    "building-closed": _("A building of the village is closed"),
+    "hall-seats": _("A dining hall loses seats"),
+    "depot-lost": _("A bus depot is lost"),
+    "slow-roads": _("Roads are slow"),
+    "fewer-volunteers": _("Volunteers do not come"),
+}
+LABELS: dict[str, Promise] = {
+    "unit": _("Code of the unit"),
+    "starts_at": _("From"),
+    "ends_before": _("until"),
+    "venue": _("Venue"),
+    "event": _("Event"),
+    "client_group": _("Who"),
+    "people": _("How many more"),
+    "seats": _("Seats"),
+    "depot": _("Depot"),
+    "factor": _("Times as long"),
+    "from_hour": _("From the hour"),
+    "until_hour": _("until the hour"),
+    "delegation": _("Delegation"),
+    "days": _("Days later"),
+    "building": _("Building"),
+    "from_date": _("From the night of"),
+    "until_date": _("until"),
+    "hall": _("Hall"),
+    "share": _("Share of its seats, 0 to 1"),
+    "one_in": _("One in how many"),
+}
+OPTIONAL = {"more-people": {"venue"}, "fewer-volunteers": {"venue"}}
+Choices = dict[str, list[tuple[str, str]]]
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and a time in one field."""
+
+    input_type = "datetime-local"
+
+
+class DayInput(forms.DateInput):
+    """A day."""
+
+    input_type = "date"
+
+
+def form_of(
+    kind: str, *, choices: Choices, data: Any = None, first: dt.date | None = None
+) -> forms.Form:
+    """Return the form of one kind of change; ``choices`` are what the Games has of each field."""
+    form = forms.Form(data, auto_id=f"{kind}-%s")
+    hints = get_type_hints(KINDS[kind])
+    for field in fields(KINDS[kind]):
+        is_needed = field.name not in OPTIONAL.get(kind, set())
+        form.fields[field.name] = _field(
+            field.name, hints[field.name], choices=choices, is_needed=is_needed, first=first
+        )
+    return form
+
+
+def _field(
+    name: str, hint: type[Any], *, choices: Choices, is_needed: bool, first: dt.date | None
+) -> forms.Field:
+    label = str(LABELS.get(name, name))
+    if name in choices:
+        options = choices[name] if is_needed else [("", _("all venues")), *choices[name]]
+        return forms.ChoiceField(label=label, choices=options, required=is_needed)
+    if hint is dt.datetime:
+        noon = dt.datetime.combine(first, dt.time(12)) if first else None
+        return forms.DateTimeField(
+            label=label, initial=noon, widget=MomentInput(format="%Y-%m-%dT%H:%M")
+        )
+    if hint is dt.date:
+        return forms.DateField(label=label, initial=first, widget=DayInput(format="%Y-%m-%d"))
+    if hint is int:
+        return forms.IntegerField(label=label)
+    if hint is float:
+        return forms.FloatField(label=label, widget=forms.NumberInput(attrs={"step": "any"}))
+    return forms.CharField(label=label, max_length=60)

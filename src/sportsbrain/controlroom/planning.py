@@ -1,0 +1,208 @@
+"""What would each plan be after changes: the chain is asked again, only what is affected."""
+
+import datetime as dt
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.controlroom.queries import CHAIN
+from sportsbrain.plans.errors import NothingToPlanError, SliceRulesError
+from sportsbrain.plans.queries import version_row
+from sportsbrain.sport import planning as timetables
+from sportsbrain.sport.queries import timetable_difference
+from sportsbrain.transport import planning as transport_planning
+from sportsbrain.transport.queries import demand_difference, fleet_difference
+from sportsbrain.village import planning as village_planning
+from sportsbrain.village.queries import meals_difference, rooms_difference
+from sportsbrain.vocabulary.changes import Change, ChangeError
+from sportsbrain.vocabulary.comparison import Difference
+from sportsbrain.vocabulary.planning import Order, Progress
+from sportsbrain.workforce import planning as workforce_planning
+from sportsbrain.workforce.queries import roster_difference
+
+# What each plan reads of the others, the seconds it may take, and whether it keeps what it can.
+READS: dict[str, tuple[str, ...]] = {
+    "timetable": (),
+    "rooms": ("timetable",),
+    "demand": ("timetable", "rooms"),
+    "fleet": ("timetable", "rooms"),
+    "meals": ("rooms", "demand"),
+    "roster": ("timetable",),
+}
+SECONDS = {"timetable": 8.0, "rooms": 6.0, "demand": 5.0, "fleet": 7.0, "meals": 5.0, "roster": 8.0}
+KEEPS = {"rooms", "roster"}
+SLICE: dict[str, Any] = {
+    "rooms": village_planning,
+    "meals": village_planning,
+    "demand": transport_planning,
+    "fleet": transport_planning,
+    "roster": workforce_planning,
+}
+DIFFERENCES: dict[str, Callable[..., Difference]] = {
+    "rooms": rooms_difference,
+    "meals": meals_difference,
+    "demand": demand_difference,
+    "fleet": fleet_difference,
+    "roster": roster_difference,
+}
+REASONS_MAX = 40
+Base = Mapping[str, int | None]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Asked:
+    """One question on its way down the chain."""
+
+    games: GamesRow
+    changes: tuple[Change, ...]
+    base: Base
+    actor: str
+    clock: Callable[[], float]
+    now: Callable[[], dt.datetime]
+    seed: int
+    run_id: int | None
+    sources: dict[str, int] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+
+
+Part = dict[str, Any]
+
+
+def answer(
+    *,
+    games: GamesRow,
+    changes: tuple[Change, ...],
+    base: Base,
+    actor: str,
+    clock: Callable[[], float],
+    now: Callable[[], dt.datetime],
+    seed: int = 1,
+    run_id: int | None = None,
+) -> Generator[Progress | Part, bool, None]:
+    """
+    Yield progress and, plan by plan, its part of the answer; send True to stop.
+
+    A plan is solved again when its problem's fingerprint is another one; else the part says why it
+    is not affected. Everything solved is a draft: what is in force is not touched.
+    """
+    asked = _Asked(
+        games=games,
+        changes=changes,
+        base=base,
+        actor=actor,
+        clock=clock,
+        now=now,
+        seed=seed,
+        run_id=run_id,
+    )
+    started = clock()
+    for planner in CHAIN:
+        began = clock()
+        if (yield Progress(step=planner, seconds=began - started)):
+            return
+        try:
+            if planner == "timetable":
+                part = _timetable_part(asked)
+            else:
+                part = yield from _part(asked, planner)
+        except (ChangeError, NothingToPlanError, SliceRulesError) as error:
+            part = _empty(asked, planner, state="failed", why=str(error))
+        part["seconds"] = round(clock() - began, 2)
+        number = part["after"] or part["before"]
+        if number is not None:
+            asked.sources[planner] = number
+        if part["state"] == "changed":
+            asked.changed.add(planner)
+        yield part
+
+
+def _empty(asked: _Asked, planner: str, *, state: str, why: str, **more: Any) -> Part:
+    return {
+        "planner": planner,
+        "state": state,
+        "why": why,
+        "before": asked.base.get(planner),
+        "after": None,
+        "reasons": [],
+        "hard_faults": 0,
+        **Difference().row(),
+        **more,
+    }
+
+
+def _timetable_part(asked: _Asked) -> Part:
+    before, after = timetables.hash_after(games=asked.games, changes=asked.changes)
+    hashes = {"hash_before": before, "hash_after": after}
+    if before == after:
+        why = "no change concerns units, their venues or their events"
+        return _empty(asked, "timetable", state="same", why=why, **hashes)
+    number = asked.base.get("timetable")
+    name = str(number) if number is not None else "held"
+    outcome = timetables.replan(
+        games=asked.games,
+        changes=asked.changes,
+        actor=asked.actor,
+        now=asked.now(),
+        base=name,
+        seconds=SECONDS["timetable"],
+        seed=asked.seed,
+    )
+    why = f"{outcome.moved} units move, at least {outcome.moved_least} have to"
+    found = timetable_difference(games=asked.games, before=name, after=str(outcome.version))
+    return {
+        **_empty(asked, "timetable", state="changed", why=why, **hashes),
+        "after": outcome.version,
+        "reasons": [reason.text for reason in outcome.reasons][:REASONS_MAX],
+        "hard_faults": len(outcome.score.faults),
+        **found.row(),
+    }
+
+
+def _part(asked: _Asked, planner: str) -> Generator[Progress, bool, Part]:
+    number = asked.base.get(planner)
+    if number is None:
+        why = f"no {planner} are planned yet: there is nothing to compare with"
+        return _empty(asked, planner, state="unplanned", why=why)
+    row = version_row(games_id=asked.games.id, planner=planner, number=number)
+    order = Order(
+        seconds=SECONDS[planner],
+        seed=asked.seed,
+        from_version=number if planner in KEEPS else None,
+        sources=tuple(sorted(asked.sources.items())),
+        changes=asked.changes,
+    )
+    after = SLICE[planner].hash_of_problem(games=asked.games, planner=planner, order=order)
+    hashes = {"hash_before": row.problem_hash, "hash_after": after}
+    if after == row.problem_hash:
+        return _empty(asked, planner, state="same", why=_why_same(asked, planner), **hashes)
+    steps = SLICE[planner].PLANNERS[planner](
+        games=asked.games,
+        order=order,
+        actor=asked.actor,
+        clock=asked.clock,
+        now=asked.now,
+        run_id=asked.run_id,
+    )
+    outcome = yield from steps
+    found = DIFFERENCES[planner](games=asked.games, before=number, after=outcome.version)
+    known = set(row.statistics.get("reasons", []))
+    return {
+        **_empty(asked, planner, state="changed", why=_why_changed(asked, planner), **hashes),
+        "after": outcome.version,
+        "reasons": [text for text in outcome.reasons if text not in known][:REASONS_MAX],
+        "hard_faults": len(outcome.score.faults),
+        **found.row(),
+    }
+
+
+def _why_same(asked: _Asked, planner: str) -> str:
+    changed = [name for name in READS[planner] if name in asked.changed]
+    if changed:
+        return f"{' and '.join(changed)} changed, but nothing in them that it reads"
+    return "nothing it reads has changed"
+
+
+def _why_changed(asked: _Asked, planner: str) -> str:
+    changed = [name for name in READS[planner] if name in asked.changed]
+    return f"follows {' and '.join(changed)}" if changed else "the change itself"

@@ -1,0 +1,62 @@
+"""What was decided: changes that hold for every plan."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.plans.models import Decision
+from sportsbrain.vocabulary.changes import Change, ChangeError, Seats, change_of, of_kind
+from sportsbrain.vocabulary.planning import Order
+from sportsbrain.world.queries import SiteFact, site_facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """One approved change that has not been withdrawn."""
+
+    id: int
+    change: Change
+    title: str
+    decided_by: str
+    decided_at: dt.datetime
+
+
+def decisions_of(*, games_id: int) -> tuple[DecisionRow, ...]:
+    """Return the changes that hold, in the order they were decided."""
+    rows = Decision.objects.filter(games_id=games_id, withdrawn_at__isnull=True).order_by("id")
+    return tuple(
+        DecisionRow(
+            id=row.pk,
+            change=change_of(row.change),
+            title=row.title,
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
+        )
+        for row in rows
+    )
+
+
+def changes_for(*, games_id: int, order: Order) -> tuple[Change, ...]:
+    """Return what differs from the facts: what was decided, then what is asked."""
+    return tuple(row.change for row in decisions_of(games_id=games_id)) + order.changes
+
+
+def sites_now(*, games: GamesRow, changes: tuple[Change, ...]) -> list[SiteFact]:
+    """
+    Return the venues, by code, with the seats that changes give them.
+
+    Raises
+    ------
+    ChangeError
+        When a change names a venue that is not there.
+
+    """
+    seats = {change.venue: change.seats for change in of_kind(changes, Seats)}
+    sites = site_facts(games_id=games.id)
+    unknown = sorted(seats.keys() - {site.code for site in sites})
+    if unknown:
+        message = f"no venue {unknown[0]}; known are {', '.join(site.code for site in sites)}"
+        raise ChangeError(message)
+    return [
+        replace(site, spectators_max=seats.get(site.code, site.spectators_max)) for site in sites
+    ]

@@ -1,0 +1,369 @@
+"""A change is asked of the whole chain; the page and what is in force after it are the same."""
+
+import datetime as dt
+import json
+import pathlib
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from typer.testing import CliRunner
+
+from sportsbrain.committee.models import AuditEntry
+from sportsbrain.config import cli
+from sportsbrain.controlroom import actions, queries
+from sportsbrain.controlroom.errors import WhatIfStateError
+from sportsbrain.controlroom.jobs import answer_now
+from sportsbrain.plans.actions import Outcome, publish_version, withdraw_decision
+from sportsbrain.plans.queries import (
+    Sources,
+    decisions_of,
+    number_in_force,
+    schedule_now,
+    version_items,
+    version_row,
+    versions_of,
+)
+from sportsbrain.sport.planning import build_for, draft_held, places_of_unit
+from sportsbrain.transport.planning import score_of_version as transport_score
+from sportsbrain.village.planning import score_of_version as village_score
+from sportsbrain.vocabulary.changes import (
+    BuildingClosed,
+    Cancellation,
+    Change,
+    ChangeError,
+    Closure,
+    DepotLost,
+    FewerVolunteers,
+    HallSeats,
+    LargerDelegation,
+    LateArrival,
+    MorePeople,
+    Move,
+    Seats,
+    SlowRoads,
+    change_of,
+    change_row,
+    change_words,
+)
+from sportsbrain.vocabulary.planning import Order
+from sportsbrain.workforce.planning import score_of_version as workforce_score
+from sportsbrain.world.queries import person_facts
+from tests.conftest import NOW, import_games
+from tests.plans.test_chain import carried_out
+from tests.sport.test_pages import client_of
+
+CHECKS = {
+    "rooms": village_score,
+    "meals": village_score,
+    "demand": transport_score,
+    "fleet": transport_score,
+    "roster": workforce_score,
+}
+
+
+@pytest.fixture(scope="module")
+def planned_once(
+    django_db_setup: None, django_db_blocker: Any, small_folder: pathlib.Path
+) -> Iterator[Any]:
+    """Make the small Games with every plan in force once; each test begins from it again."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        games = import_games(small_folder)
+        held = draft_held(games=games, actor="t", now=NOW)
+        for planner in queries.CHAIN:
+            number = held if planner == "timetable" else quick(games, planner).version
+            publish_version(
+                games_id=games.id, planner=planner, number=number or 0, actor="t", now=NOW
+            )
+        yield games
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def planned(planned_once: Any, db: None) -> Any:
+    """Return the small Games with every plan of the chain in force."""
+    return planned_once
+
+
+def quick(games: Any, planner: str, **values: Any) -> Outcome:
+    """Return the outcome of a short run."""
+    return carried_out(games, planner, Order(seconds=1.0, **values), time.monotonic)
+
+
+def ask(games: Any, *changes: Change) -> queries.WhatIfRow:
+    return answer_now(games=games, changes=changes, title="", actor="t")
+
+
+def states(row: queries.WhatIfRow) -> dict[str, str]:
+    return {part["planner"]: part["state"] for part in row.parts}
+
+
+def in_force(games: Any) -> dict[str, int | None]:
+    return {
+        planner: number_in_force(games_id=games.id, planner=planner) for planner in queries.CHAIN
+    }
+
+
+def figure(row: queries.WhatIfRow, planner: str, key: str) -> dict[str, Any]:
+    part = row.part(planner)
+    assert part is not None
+    return next(f for f in part["figures"] if f["key"] == key)
+
+
+def a_delegation(games: Any) -> str:
+    """Return the delegation with most people."""
+    codes = [fact.organisation for fact in person_facts(games_id=games.id)]
+    return max(sorted(set(codes)), key=codes.count)
+
+
+def a_move(games: Any) -> Move:
+    """Return a final with another time that is free."""
+    built = build_for(games=games)
+    for unit in built.problem.units:
+        if unit.medal == "1":
+            found = places_of_unit(games=games, unit=unit.code, count=1)
+            if found:
+                return Move(unit=unit.code, starts_at=found[0][0])
+    message = "no final of the small Games could be anywhere else"
+    raise AssertionError(message)
+
+
+def test_nothing_in_force_changes_until_it_is_approved(planned: Any) -> None:
+    before = in_force(planned)
+    row = ask(planned, LateArrival(delegation=a_delegation(planned), days=2))
+    assert row.what_if_state == "answered"
+    assert in_force(planned) == before
+    assert decisions_of(games_id=planned.id) == ()
+
+
+def test_a_late_delegation_concerns_beds_and_meals_only(planned: Any) -> None:
+    code = a_delegation(planned)
+    row = ask(planned, LateArrival(delegation=code, days=2))
+    assert states(row) == {
+        "timetable": "same", "rooms": "changed", "demand": "same", "fleet": "same",
+        "meals": "changed", "roster": "same",
+    }  # fmt: skip
+    for part in row.parts:
+        is_same = part["hash_before"] == part["hash_after"]
+        assert is_same == (part["state"] == "same"), part["planner"]
+        assert part["why"]
+    people = sum(1 for fact in person_facts(games_id=planned.id) if fact.organisation == code)
+    nights = figure(row, "rooms", "bed_nights")
+    assert nights["difference"] < -people  # everybody of it stays up to two nights less
+    assert figure(row, "rooms", "moved_people")["after"] == 0
+    assert figure(row, "meals", "meals")["difference"] < 0
+
+
+def test_approving_changes_exactly_what_the_page_said(planned: Any) -> None:
+    move = a_move(planned)
+    row = ask(planned, move)
+    before = in_force(planned)
+    page = client_of("approver").get(f"/games/REFS1/what-ifs/{row.number}/")
+    said = {p["planner"]: p for p in page.context["row"].parts}
+    answer = client_of("approver").post(f"/games/REFS1/what-ifs/{row.number}/approve/")
+    assert answer.status_code == 302
+    for planner, part in said.items():
+        expected = part["after"] if part["state"] == "changed" else before[planner]
+        assert in_force(planned)[planner] == expected, planner
+    starts = {u.code: u.starts_at for u in schedule_now(games=planned, sources=Sources()).units}
+    built = build_for(games=planned)
+    assert starts[move.unit] == int((move.starts_at - built.epoch).total_seconds())
+    old = version_items(games_id=planned.id, planner="timetable", number=before["timetable"] or 0)
+    moved = [code for code in starts if old[code][0] != starts[code]]
+    shown = next(f for f in said["timetable"]["figures"] if f["key"] == "units_moved")
+    assert len(moved) == shown["after"]
+    assert_figures_are_of_the_database(planned, said)
+
+
+def assert_figures_are_of_the_database(games: Any, said: dict[str, Any]) -> None:
+    """Compare what the page said with the versions that are in force now."""
+    compared = 0
+    for planner, part in said.items():
+        if part["state"] != "changed" or planner == "timetable":
+            continue
+        number = number_in_force(games_id=games.id, planner=planner)
+        row = version_row(games_id=games.id, planner=planner, number=number or 0)
+        for shown in part["figures"]:
+            if shown["key"] in row.statistics:
+                value = row.statistics[shown["key"]]
+                if isinstance(value, int | float):
+                    assert shown["after"] == value, (planner, shown["key"])
+                    compared += 1
+        score, _ = CHECKS[planner](games=games, planner=planner, number=number or 0)
+        assert len(score.faults) == part["hard_faults"], planner
+    assert compared
+
+
+def test_a_decision_holds_for_the_plans_that_follow_until_it_is_withdrawn(planned: Any) -> None:
+    code = a_delegation(planned)
+    row = ask(planned, LargerDelegation(delegation=code, people=4))
+    actions.approve_what_if(games=planned, number=row.number, actor="t", now=NOW)
+    (decision,) = decisions_of(games_id=planned.id)
+    again = quick(planned, "rooms")
+    items = version_items(games_id=planned.id, planner="rooms", number=again.version)
+    assert sum(1 for person in items if person.startswith(f"{code}-added")) == 4
+    withdraw_decision(games_id=planned.id, decision_id=decision.id, actor="t", now=NOW)
+    after = quick(planned, "rooms")
+    items = version_items(games_id=planned.id, planner="rooms", number=after.version)
+    assert not any(person.startswith(f"{code}-added") for person in items)
+    verbs = set(AuditEntry.objects.filter(games_id=planned.id).values_list("verb", flat=True))
+    assert {"asked", "approved", "withdrew"} <= verbs
+
+
+def test_an_answer_to_older_plans_is_refused_and_nothing_changes(planned: Any) -> None:
+    row = ask(planned, LateArrival(delegation=a_delegation(planned), days=1))
+    newer = quick(planned, "rooms", seed=2)
+    publish_version(games_id=planned.id, planner="rooms", number=newer.version, actor="t", now=NOW)
+    before = in_force(planned)
+    with pytest.raises(WhatIfStateError, match="rooms"):
+        actions.approve_what_if(games=planned, number=row.number, actor="t", now=NOW)
+    assert in_force(planned) == before
+    assert decisions_of(games_id=planned.id) == ()
+
+
+def test_a_discarded_answer_can_not_be_approved(planned: Any) -> None:
+    row = ask(planned, HallSeats(hall="Riverside hall", share=0.5))
+    actions.discard_what_if(games=planned, number=row.number, actor="t", now=NOW)
+    with pytest.raises(WhatIfStateError, match="discarded"):
+        actions.approve_what_if(games=planned, number=row.number, actor="t", now=NOW)
+
+
+def test_each_kind_of_change_reaches_the_plan_it_concerns(planned: Any) -> None:
+    unit = a_move(planned).unit
+    event = next(
+        u.event for u in schedule_now(games=planned, sources=Sources()).units if u.code != unit
+    )
+    venue = schedule_now(games=planned, sources=Sources()).sessions[0].venue
+    rooms = version_items(games_id=planned.id, planner="rooms", number=1)
+    building = sorted({row[5] for row in rooms.values()})[0]
+    first = planned.starts_on
+    cases: list[tuple[Change, set[str]]] = [
+        (MorePeople(client_group="media", people=200), {"demand", "fleet"}),
+        (DepotLost(depot="Media depot"), {"fleet"}),
+        (SlowRoads(factor=1.5), {"fleet"}),
+        (BuildingClosed(building=building, from_date=first,
+                        until_date=first + dt.timedelta(days=3)), {"rooms"}),
+        (HallSeats(hall="Riverside hall", share=0), {"meals"}),
+        (FewerVolunteers(one_in=10), {"roster"}),
+        (Seats(venue=venue, seats=200), {"timetable", "demand", "fleet", "roster"}),
+        (Cancellation(event=event), {"timetable", "demand", "fleet"}),
+    ]  # fmt: skip
+    for change, concerned in cases:
+        row = ask(planned, change)
+        changed = {planner for planner, state in states(row).items() if state == "changed"}
+        assert concerned <= changed, change
+        assert "failed" not in states(row).values(), change
+
+
+def test_an_unknown_name_is_said_and_nothing_is_approved(planned: Any) -> None:
+    row = ask(planned, DepotLost(depot="Nowhere"))
+    part = row.part("fleet")
+    assert part is not None
+    assert part["state"] == "failed"
+    assert "Village depot" in part["why"]
+    with pytest.raises(WhatIfStateError, match="fleet"):
+        actions.approve_what_if(games=planned, number=row.number, actor="t", now=NOW)
+
+
+def test_a_venue_closed_moves_units_and_what_follows_them(planned: Any) -> None:
+    schedule = schedule_now(games=planned, sources=Sources())
+    session = max(schedule.sessions, key=lambda s: (len(s.units), s.code))
+    first = schedule.epoch + dt.timedelta(seconds=session.starts_at)
+    closure = Closure(
+        venue=session.venue, starts_at=first, ends_before=first + dt.timedelta(hours=12)
+    )
+    row = ask(planned, closure)
+    assert states(row)["timetable"] == "changed", row.part("timetable")
+    assert figure(row, "timetable", "units_moved")["after"] > 0
+    assert {"timetable", "demand", "fleet"} <= {
+        planner for planner, state in states(row).items() if state == "changed"
+    }
+    assert figure(row, "demand", "spectators_elsewhen")["after"] > 0
+
+
+def test_a_viewer_may_look_but_neither_ask_nor_decide(planned: Any) -> None:
+    row = ask(planned, HallSeats(hall="Riverside hall", share=0.5))
+    viewer = client_of("viewer")
+    assert viewer.get(f"/games/REFS1/what-ifs/{row.number}/").status_code == 200
+    assert b"Approve" not in viewer.get(f"/games/REFS1/what-ifs/{row.number}/").content
+    for address in (f"{row.number}/approve/", f"{row.number}/discard/", "ask/hall-seats/"):
+        assert viewer.post(f"/games/REFS1/what-ifs/{address}", {}).status_code == 403
+    planner = client_of("planner")
+    assert planner.post(f"/games/REFS1/what-ifs/{row.number}/approve/").status_code == 403
+
+
+def test_pages_show_several_side_by_side(planned: Any) -> None:
+    one = ask(planned, HallSeats(hall="Riverside hall", share=0.5))
+    other = ask(planned, SlowRoads(factor=1.5))
+    client: Client = client_of("planner")
+    assert client.get("/games/REFS1/what-ifs/").status_code == 200
+    page = client.get(f"/games/REFS1/what-ifs/beside/?n={one.number}&n={other.number}")
+    rows = {(line["planner"], line["key"]) for line in page.context["lines"]}
+    assert ("fleet", "vehicles") in rows
+    told = json.loads(client.get(f"/games/REFS1/what-ifs/{one.number}.json").content)
+    assert [part["planner"] for part in told["parts"]] == list(queries.CHAIN)
+
+
+def test_the_command_line_asks_shows_and_discards(planned: Any) -> None:
+    cli_root = cli.root
+    if not any(g.name == "what-if" for g in cli_root.registered_groups):
+        cli._mount()
+    run = CliRunner().invoke(
+        cli_root,
+        ["what-if", "ask", "--games", "REFS1", "--json",
+         "--change", "late-arrival delegation=" + a_delegation(planned) + " days=1"],
+    )  # fmt: skip
+    assert run.exit_code == 0, run.output
+    told = json.loads(run.output)
+    assert {p["planner"] for p in told["parts"] if p["state"] == "changed"} == {"rooms", "meals"}
+    done = CliRunner().invoke(
+        cli_root, ["what-if", "discard", "--games", "REFS1", str(told["what_if"])]
+    )
+    assert done.exit_code == 0
+
+
+def test_a_draft_is_judged_by_the_change_it_was_made_for(planned: Any) -> None:
+    row = ask(planned, LargerDelegation(delegation=a_delegation(planned), people=3))
+    part = row.part("rooms")
+    assert part is not None
+    score, _ = village_score(games=planned, planner="rooms", number=part["after"])
+    assert len(score.faults) == part["hard_faults"] == 0
+    assert versions_of(games_id=planned.id, planner="rooms")[0].version_state == "draft"
+
+
+def test_a_change_goes_through_its_row_and_words() -> None:
+    moment = dt.datetime(2030, 7, 20, 8, tzinfo=dt.UTC)
+    changes: list[Change] = [
+        Move(unit="U", starts_at=moment),
+        Closure(venue="V", starts_at=moment, ends_before=moment + dt.timedelta(hours=1)),
+        MorePeople(client_group="media", people=200),
+        SlowRoads(factor=1.2, from_hour=7, until_hour=9),
+        BuildingClosed(building="B", from_date=moment.date(), until_date=moment.date()),
+        FewerVolunteers(one_in=9),
+    ]
+    for change in changes:
+        assert change_of(json.loads(json.dumps(change_row(change)))) == change
+    words = "closure venue=V starts_at=2030-07-20T08:00 ends_before=2030-07-20T09:00"
+    assert change_words(words, zone=dt.UTC) == changes[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("teleport unit=U", "no change is called"),
+        ("move unit=U", "needs unit, starts_at"),
+        ("move unit=U starts=1", "has no 'starts'"),
+        ("seats venue=V seats=many", "not a whole number"),
+        (
+            "closure venue=V starts_at=2030-07-20T08:00 ends_before=2030-07-20T07:00",
+            "ends after it starts",
+        ),
+        ("move unit", "field=value"),
+    ],
+)
+def test_words_that_are_not_understood_say_why(words: str, said: str) -> None:
+    with pytest.raises(ChangeError, match=said):
+        change_words(words, zone=dt.UTC)
