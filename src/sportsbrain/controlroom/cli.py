@@ -42,7 +42,7 @@ def ask_command(
         found = answer_now(
             games=row,
             changes=changes,
-            title=title or "; ".join(change),
+            title=title,
             actor=ACTOR,
             on_progress=progress_line(is_quiet=json_output),
             on_part=None if json_output else _show_part,
@@ -68,7 +68,7 @@ def list_command(
         return
     for row in rows:
         changed = ", ".join(part["planner"] for part in row.changed) or "nothing"
-        typer.echo(f"{row.number:>4}  {row.what_if_state:10} {row.title}: {changed} changed")
+        typer.echo(f"{row.number:>4}  {row.what_if_state:10} {_name(row)}: {changed} changed")
 
 
 @group.command("show")
@@ -88,7 +88,7 @@ def show_command(
     if json_output:
         typer.echo(json.dumps(_report(row), default=str))
         return
-    typer.echo(f"what-if {row.number}, {row.what_if_state}: {row.title}")
+    typer.echo(f"what-if {row.number}, {row.what_if_state}: {_name(row)}")
     for part in row.parts:
         _show_part(part)
 
@@ -138,6 +138,17 @@ def answer_command(run: Annotated[int, typer.Option(help="The waiting run")]) ->
     from sportsbrain.controlroom.jobs import answer_waiting
 
     answer_waiting(run_id=run)
+
+
+def _name(row: Any) -> str:
+    """Return the title, or the changes in the words that ask for them."""
+    from sportsbrain.vocabulary.changes import change_row
+
+    words = [
+        " ".join(str(value) if key == "kind" else f"{key}={value}" for key, value in pairs.items())
+        for pairs in map(change_row, row.changes)
+    ]
+    return str(row.title) or "; ".join(words)
 
 
 def _report(row: Any) -> dict[str, Any]:

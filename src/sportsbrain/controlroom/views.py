@@ -100,6 +100,7 @@ def beside(request: HttpRequest, games_code: str) -> HttpResponse:
         for (planner, key), found in keys.items()
         if any(figure["difference"] for figure in found.values())
     ]
+    lines.sort(key=lambda line: queries.CHAIN.index(line["planner"]))
     return show(request, "controlroom/beside.html", {"rows": rows, "lines": lines}, rows=lines)
 
 

@@ -101,3 +101,16 @@ def _news(row: tuple[Any, ...]) -> News:
         body=json.loads(row[4]),
         recorded_at=row[5],
     )
+
+
+def newest_by_key(*, games_id: int, topic: str) -> tuple[News, ...]:
+    """Return the newest update of each key of a topic, oldest first."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT DISTINCT ON (key) transaction_id, sequence, topic, key, body::text, recorded_at"
+            " FROM live_update WHERE games_id = %s AND topic = %s"
+            " ORDER BY key, transaction_id DESC, sequence DESC",
+            [games_id, topic],
+        )
+        rows = [_news(row) for row in db.fetchall()]
+    return tuple(sorted(rows, key=lambda news: news.cursor))

@@ -1,6 +1,7 @@
 """What may be different from what is known: the changes of a what-if, and of what was decided."""
 
 import datetime as dt
+import shlex
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, TypeVar, get_type_hints
@@ -230,7 +231,7 @@ def _value(hint: Any, raw: Any, zone: dt.tzinfo | None) -> Any:
 
 def change_words(words: str, *, zone: dt.tzinfo | None = None) -> Change:
     """
-    Return the change of words such as ``closure venue=AQC starts_at=… ends_before=…``.
+    Return the change of words such as ``depot-lost depot="Village depot"``.
 
     Raises
     ------
@@ -238,7 +239,7 @@ def change_words(words: str, *, zone: dt.tzinfo | None = None) -> Change:
         When the words are not understood.
 
     """
-    name, *pairs = words.split()
+    name, *pairs = shlex.split(words)
     if any("=" not in pair for pair in pairs):
         message = f"{words!r} is not a kind and field=value pairs"
         raise ChangeError(message)

@@ -84,13 +84,7 @@ LISTS: dict[str, Promise] = {
     **{key: FIGURES[key] for key in ("units_moved", "units_gone", "moved_people",
                                      "races_missed", "people_changed")},
 }  # fmt: skip
-UNITS: dict[str, Promise] = {
-    "buses": _("buses"),
-    "drivers": _("duties"),
-    "people": _("people"),
-    "km": _("km"),
-    "kWh": _("kWh"),
-}
+UNITS: dict[str, Promise] = {"km": _("km"), "kWh": _("kWh")}
 
 
 @register.filter
@@ -124,6 +118,34 @@ def amount(value: float | None) -> str:
         return "—"
     digits = 0 if value == int(value) or abs(value) >= 1000 else 1
     return formats.number_format(round(value, digits), decimal_pos=digits, force_grouping=True)
+
+
+@register.filter
+def signed(figure: dict[str, Any]) -> str:
+    """Return a difference with its sign and an arrow, so that colour is not all there is."""
+    change = figure["difference"] or 0
+    sign = "▲ +" if change > 0 else "▼ −"
+    return f"{sign}{amount(abs(change))}" if change else "0"
+
+
+@register.filter
+def unit_name(figure: dict[str, Any]) -> str:
+    """Return the unit of a figure whose name does not say it."""
+    if figure["unit"] in UNITS:
+        return f" {UNITS[figure['unit']]}"
+    return f" {figure['unit']}" if figure["unit"].isupper() else ""
+
+
+@register.filter
+def differing(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the figures that differ."""
+    return [figure for figure in figures if figure["difference"]]
+
+
+@register.filter
+def unchanged(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the figures that stay as they are."""
+    return [figure for figure in figures if not figure["difference"]]
 
 
 @register.filter

@@ -266,6 +266,17 @@ def plan_fleet(
                 "duties": len(plan.duties),
                 "riders": sum(d.load for d in plan.departures),
                 "places": [list(row) for row in built.places],
+                "lines": [
+                    [
+                        s.code,
+                        s.client_group,
+                        built.places[s.starts_in][0],
+                        built.places[s.ends_in][0],
+                        s.seats,
+                    ]
+                    for s in problem.services
+                ],
+                "day_cut": problem.day_cut_seconds,
                 "currency": built.rules["currency"],
                 **figures_of(
                     problem=problem,

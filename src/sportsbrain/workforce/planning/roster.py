@@ -5,6 +5,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -75,21 +76,21 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
     if before is not None:  # whoever applied has applied: a change invents nobody
         people = len(before.posts) + len(before.left)
     known = [s for s in sites.values() if s.latitude is not None and s.longitude is not None]
-    rows = generate_applicants(
-        people=people,
-        seed=rules["applicant_seed"],
-        middle=(
+    applicants = _applicants(
+        people,
+        rules["applicant_seed"],
+        (
             median(s.latitude or 0.0 for s in known) if known else 0.0,
             median(s.longitude or 0.0 for s in known) if known else 0.0,
         ),
-        days=maker.days,
-        areas=tuple(area["name"] for area in rules["areas"]),
+        maker.days,
+        tuple(area["name"] for area in rules["areas"]),
     )
     problem = Problem(
         days=maker.days,
         shifts=maker.shifts,
         posts=posts,
-        applicants=_who_come(tuple(Applicant(**row) for row in rows), changes, before),
+        applicants=_who_come(applicants, changes, before),
         limits=Limits(
             in_row_max=rules["in_row_max"],
             off_min=rules["off_min"],
@@ -103,6 +104,15 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
     )
     said = (f"{people} applicants were invented: nobody has applied yet",)
     return Built(problem=problem, schedule=schedule, before=before, assumptions=said)
+
+
+@lru_cache(maxsize=2)
+def _applicants(
+    people: int, seed: int, middle: tuple[float, float], days: int, areas: tuple[str, ...]
+) -> tuple[Applicant, ...]:
+    """Return the invented applicants: the same ones for the same wishes, so made once."""
+    rows = generate_applicants(people=people, seed=seed, middle=middle, days=days, areas=areas)
+    return tuple(Applicant(**row) for row in rows)
 
 
 def before_of(games: GamesRow, order: Order) -> RosterPlan | None:

@@ -127,10 +127,14 @@ def _prices(problem: Problem) -> Any:
     prices = problem.distance_weight * np.sqrt(north**2 + east**2)
     areas = {area: n for n, area in enumerate(sorted({post.area for post in problem.posts}))}
     of_post = np.asarray([areas[post.area] for post in problem.posts])
+    wished = np.zeros((len(problem.applicants), len(areas)), dtype=bool)
     for number, person in enumerate(problem.applicants):
-        if person.wishes:
-            wished = np.isin(of_post, [areas[w] for w in person.wishes if w in areas])
-            prices[number, ~wished] += problem.wish_weight
+        if not person.wishes:
+            wished[number] = True
+        for wish in person.wishes:
+            if wish in areas:
+                wished[number, areas[wish]] = True
+    prices += np.float32(problem.wish_weight) * ~wished[:, of_post]
     return prices
 
 

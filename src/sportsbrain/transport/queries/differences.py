@@ -1,4 +1,4 @@
-"""Read what transport plans say, and what is different between two of them."""
+"""What is different between two transport plans."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -25,7 +25,6 @@ FLEET_FIGURES = {
     "not_carried": ("people", Better.LESS),
     "kilometres": ("km", Better.LESS),
     "energy_kwh": ("kWh", Better.LESS),
-    "cost": ("currency", Better.LESS),
 }
 
 
@@ -34,8 +33,10 @@ def fleet_difference(*, games: GamesRow, before: int, after: int) -> Difference:
     first, second = (
         version_row(games_id=games.id, planner="fleet", number=number) for number in (before, after)
     )
+    currency = str(second.statistics.get("currency", ""))
+    keys = {**FLEET_FIGURES, "cost": (currency, Better.LESS)}
     return Difference(
-        figures=stated(first.statistics, second.statistics, FLEET_FIGURES),
+        figures=stated(first.statistics, second.statistics, keys),
         listings=(_lines(games, before, after), _days(games, before, after)),
     )
 
