@@ -64,7 +64,7 @@ def _mount() -> None:
     from sportsbrain.village import cli as village_cli
     from sportsbrain.workforce import cli as workforce_cli
 
-    for app in (serving.app, tables_cli.app, bench_cli.app, controlroom_cli.app):
+    for app in (serving.app, tables_cli.app, bench_cli.app, controlroom_cli.app, transport_cli.app):
         root.registered_commands += app.registered_commands
         root.registered_groups += app.registered_groups
     slices = (sport_cli, village_cli, transport_cli, workforce_cli)

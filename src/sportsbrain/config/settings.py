@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "sportsbrain.world",
     "sportsbrain.plans",
     "sportsbrain.sport",
+    "sportsbrain.transport",
     "sportsbrain.controlroom",
     "sportsbrain.feeds.tables",
 ]
@@ -101,6 +102,7 @@ NAVIGATION = (
     ("d", "sport:organisations", _("Delegations")),
     ("c", "sport:clashes", _("Clashes")),
     ("t", "sport:versions", _("Timetables")),
+    ("b", "transport:network", _("Transport")),
     ("i", "controlroom:what_ifs", _("What-if")),
 )
 NAVIGATION_SEARCH = "sport:search"

@@ -8,6 +8,7 @@ from sportsbrain.config.api import api
 urlpatterns = [
     path("", include("sportsbrain.committee.urls")),
     path("", include("sportsbrain.sport.urls")),
+    path("", include("sportsbrain.transport.urls")),
     path("", include("sportsbrain.controlroom.urls")),
     path("", include("sportsbrain.feeds.tables.urls")),
     path("api/v1/", api.urls),

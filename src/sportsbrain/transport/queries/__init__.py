@@ -12,18 +12,38 @@ from .network import (
     network_of,
     no_network,
 )
+from .pages import (
+    HOURS,
+    BoardRow,
+    Drawn,
+    HeatRow,
+    LineRow,
+    board,
+    drawn,
+    heat,
+    lines_table,
+)
 
 __all__ = [
+    "HOURS",
+    "BoardRow",
     "Delay",
+    "Drawn",
     "Duty",
+    "HeatRow",
     "Line",
+    "LineRow",
     "Network",
     "Piece",
     "Run",
     "Stop",
+    "board",
     "delays_now",
     "demand_difference",
+    "drawn",
     "fleet_difference",
+    "heat",
+    "lines_table",
     "network_of",
     "no_network",
 ]
