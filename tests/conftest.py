@@ -1,7 +1,9 @@
 """What every test may use."""
 
+import contextlib
 import datetime as dt
 import pathlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -63,3 +65,13 @@ def import_games(folder: pathlib.Path) -> Any:
             discipline_code="JUD" if role is Role.DELEGATE else "",
         )
     return games
+
+
+@contextlib.contextmanager
+def games_once(blocker: Any, folder: pathlib.Path) -> Iterator[Any]:
+    """Import the small Games for a whole module; each test begins from it, the end forgets it."""
+    from django.db import transaction
+
+    with blocker.unblock(), transaction.atomic():
+        yield import_games(folder)
+        transaction.set_rollback(True)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from typer.testing import CliRunner
 
@@ -52,7 +51,7 @@ from sportsbrain.vocabulary.changes import (
 from sportsbrain.vocabulary.planning import Order
 from sportsbrain.workforce.planning import score_of_version as workforce_score
 from sportsbrain.world.queries import person_facts
-from tests.conftest import NOW, import_games
+from tests.conftest import NOW, games_once
 from tests.plans.test_chain import carried_out
 from tests.sport.test_pages import client_of
 
@@ -70,8 +69,7 @@ def planned_once(
     django_db_setup: None, django_db_blocker: Any, small_folder: pathlib.Path
 ) -> Iterator[Any]:
     """Make the small Games with every plan in force once; each test begins from it again."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        games = import_games(small_folder)
+    with games_once(django_db_blocker, small_folder) as games:
         held = draft_held(games=games, actor="t", now=NOW)
         for planner in queries.CHAIN:
             number = held if planner == "timetable" else quick(games, planner).version
@@ -79,7 +77,6 @@ def planned_once(
                 games_id=games.id, planner=planner, number=number or 0, actor="t", now=NOW
             )
         yield games
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "sportsbrain.plans",
     "sportsbrain.sport",
     "sportsbrain.transport",
+    "sportsbrain.village",
+    "sportsbrain.workforce",
     "sportsbrain.controlroom",
     "sportsbrain.feeds.tables",
 ]
@@ -103,6 +105,8 @@ NAVIGATION = (
     ("c", "sport:clashes", _("Clashes")),
     ("t", "sport:versions", _("Timetables")),
     ("b", "transport:network", _("Transport")),
+    ("r", "village:rooms", _("Village")),
+    ("w", "workforce:rosters", _("Workforce")),
     ("i", "controlroom:what_ifs", _("What-if")),
 )
 NAVIGATION_SEARCH = "sport:search"

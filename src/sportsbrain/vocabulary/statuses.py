@@ -69,6 +69,14 @@ class RunState(StrEnum):
     LOST = "lost"
 
 
+class ShiftReply(StrEnum):
+    """What is said of a shift."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ABSENT = "absent"
+
+
 class WhatIfState(StrEnum):
     """The life of a what-if."""
 

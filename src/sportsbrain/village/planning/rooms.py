@@ -175,6 +175,15 @@ def plan_rooms(
                 "assumptions": list(built.assumptions),
                 "splits": [asdict(split) for split in plan.splits],
                 "without_bed": len(plan.left),
+                "apartments": [
+                    [
+                        apartment.code,
+                        problem.buildings[apartment.building].code,
+                        apartment.floor,
+                        sum(room.beds for room in apartment.rooms),
+                    ]
+                    for apartment in problem.apartments
+                ],
                 "registered": built.residents.registered,
                 "races_missed": list(built.residents.races_missed),
                 "first_night": built.residents.first_night.isoformat(),

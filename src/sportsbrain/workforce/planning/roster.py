@@ -44,6 +44,7 @@ class Built:
     problem: Problem
     schedule: Schedule
     before: RosterPlan | None
+    first_day: int
     assumptions: tuple[str, ...]
 
     @property
@@ -103,7 +104,13 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
         wish_weight=rules["wish_weight"],
     )
     said = (f"{people} applicants were invented: nobody has applied yet",)
-    return Built(problem=problem, schedule=schedule, before=before, assumptions=said)
+    return Built(
+        problem=problem,
+        schedule=schedule,
+        before=before,
+        first_day=maker.first_day,
+        assumptions=said,
+    )
 
 
 @lru_cache(maxsize=2)
@@ -254,6 +261,15 @@ def plan_roster(
             facts={
                 "assumptions": list(built.assumptions),
                 "people": len(plan.posts),
+                "first_day": built.first_day,
+                "kinds": [
+                    [
+                        shift.code,
+                        _clock(shift.starts_minute),
+                        _clock(shift.starts_minute + shift.minutes),
+                    ]
+                    for shift in problem.shifts
+                ],
                 "teams": len(problem.posts),
                 "teams_proved": sum(roster.is_proved for roster in plan.teams),
                 "shifts_needed": needed,
@@ -268,6 +284,10 @@ def plan_roster(
         run_id=run_id,
         now=now(),
     )
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
 
 
 def _empty_places(problem: Problem, plan: RosterPlan) -> int:

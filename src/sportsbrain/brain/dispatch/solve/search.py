@@ -18,14 +18,16 @@ from sportsbrain.brain.dispatch.solve.kernels import (
     schedule,
     whole_cost,
 )
+from sportsbrain.brain.dispatch.solve.starts import Rows, first_tours
 from sportsbrain.vocabulary.planning import Progress, Term
 from sportsbrain.vocabulary.planning import Stop as StopRule
 
-SOLVER = "large neighbourhoods (numba)"
+SOLVER = "VROOM or PyVRP, then large neighbourhoods (numba)"
 Data = tuple[Any, ...]  # in the order of the names in `kernels`
 CHUNK = 40  # neighbourhoods between two looks at the clock
 START_HEAT = 1.5  # of the cost of a request; the search begins so hot and ends so cold
 END_HEAT = 0.005
+WARM_HEAT = 0.02  # where another solver has found good tours, they are not shaken apart
 
 
 def arrays_of(problem: Problem) -> Data:
@@ -91,18 +93,23 @@ class Routes:
         """Lay down the tours of a plan as far as they are still allowed."""
         requests = {r.code: n for n, r in enumerate(problem.requests)}
         vehicles = {v.code: n for n, v in enumerate(problem.vehicles)}
-        begin = np.empty(2 * self.data[N] + 10)
+        rows: Rows = [[] for _ in problem.vehicles]
         for tour in start.tours if start else ():
             v = vehicles.get(tour.vehicle)
-            if v is None:
-                continue
-            nodes = [
-                requests[s.request] + (0 if s.is_pickup else self.data[N])
-                for s in tour.stops
-                if s.request in requests
-            ]
+            if v is not None:
+                rows[v] = [
+                    requests[s.request] + (0 if s.is_pickup else self.data[N])
+                    for s in tour.stops
+                    if s.request in requests
+                ]
+        self.begin_with_rows(rows)
+
+    def begin_with_rows(self, rows: Rows) -> None:
+        """Lay down tours given as nodes by vehicle, those that keep all rules; insert the rest."""
+        begin = np.empty(2 * self.data[N] + 10)
+        for v, nodes in enumerate(rows):
             row = np.asarray(nodes, dtype=np.int64)
-            if schedule(self.data, row, len(nodes), v, begin):
+            if nodes and schedule(self.data, row, len(nodes), v, begin):
                 self.routes[0, v, : len(nodes)] = row
                 self.lengths[0, v] = len(nodes)
                 for node in nodes:
@@ -191,11 +198,25 @@ def solve(
     """
     Yield progress and return the plan; send True to be content with the best so far.
 
-    With ``stop.deterministic`` the search is ended by ``stop.rounds`` chunks of neighbourhoods.
+    Without ``start`` the tours of VROOM or PyVRP are improved where they know all rules. With
+    ``stop.deterministic`` the search is ended by ``stop.rounds`` chunks of neighbourhoods.
     """
     began = clock()
     routes = Routes(arrays_of(problem))
-    routes.begin_with(problem, start)
+    rows: Rows | None = None
+    if start is None:
+        rows = yield from first_tours(
+            problem,
+            seed=seed,
+            seconds=stop.seconds,
+            is_deterministic=stop.deterministic,
+            clock=clock,
+        )
+    if rows is None:
+        routes.begin_with(problem, start)
+    else:
+        routes.begin_with_rows(rows)
+    heat = START_HEAT if rows is None else WARM_HEAT
     first = clock() - began
     scale = max(1e-9, routes.state[0] / max(1, len(problem.requests)))
     step = 0
@@ -204,7 +225,7 @@ def solve(
         if done >= 1.0:
             break
         # the heat falls with the time that is left, whatever a chunk costs
-        routes.state[2] = scale * START_HEAT * (END_HEAT / START_HEAT) ** min(1.0, done)
+        routes.state[2] = scale * heat * (END_HEAT / heat) ** min(1.0, done)
         improve(
             routes.data,
             routes.routes,

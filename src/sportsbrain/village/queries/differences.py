@@ -1,4 +1,4 @@
-"""Read what the village's plans say, and what is different between two of them."""
+"""What is different between two plans of the village."""
 
 from collections import Counter
 from typing import Any

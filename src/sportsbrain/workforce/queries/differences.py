@@ -1,4 +1,4 @@
-"""Read what the rosters say, and what is different between two of them."""
+"""What is different between two rosters."""
 
 from collections import defaultdict
 from typing import Any

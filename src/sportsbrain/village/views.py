@@ -1,0 +1,40 @@
+"""Pages of the village: who sleeps where, who eats what."""
+
+import datetime as dt
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from sportsbrain.committee.guards import seat_on
+from sportsbrain.ui.pages import show
+from sportsbrain.village import queries
+
+
+def rooms(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Show the village on one night, drawn."""
+    games = seat_on(request).games
+    try:
+        night = dt.date.fromisoformat(request.GET.get("night", ""))
+    except ValueError:
+        night = None
+    page = queries.village_page(games=games, night=night)
+    if page is None:
+        return show(request, "village/nothing.html", {"planner": "rooms"}, rows=[])
+    context = {"page": page, "delegation": request.GET.get("delegation", "")}
+    return show(request, "village/rooms.html", context, rows=page)
+
+
+def delegation(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
+    """Show where a delegation sleeps."""
+    page = queries.delegation_page(games=seat_on(request).games, code=code)
+    if page is None:
+        message = f"nobody of {code} has a bed"
+        raise Http404(message)
+    return show(request, "village/delegation.html", {"page": page}, rows=page)
+
+
+def meals(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Show the meals of one day."""
+    page = queries.meals_page(games=seat_on(request).games, day=request.GET.get("day", ""))
+    if page is None:
+        return show(request, "village/nothing.html", {"planner": "meals"}, rows=[])
+    return show(request, "village/meals.html", {"page": page}, rows=page)
