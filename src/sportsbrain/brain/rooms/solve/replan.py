@@ -52,8 +52,12 @@ class _Village:
             self.foes[one].add(other)
             self.foes[other].add(one)
 
-    def refuses(self, person: Person, bed: Bed) -> str:
-        """Return the rule that keeps somebody out of a bed, empty when none does."""
+    def refuses(self, person: Person, bed: Bed, *, may_be_alone: bool = False) -> str:
+        """
+        Return the rule that keeps somebody out of a bed, empty when none does.
+
+        With ``may_be_alone`` a minor may be where no official of theirs is: one has to follow.
+        """
         place = self.places.get(bed)
         if place is None:
             return "unknown_bed"
@@ -64,7 +68,8 @@ class _Village:
             return "not_accessible"
         if self.houses[place.apartment.building] & self.foes[person.delegation]:
             return "pair_together"
-        if person.is_minor and self.is_alone(person, place.apartment.building):
+        is_alone = person.is_minor and self.is_alone(person, place.apartment.building)
+        if is_alone and not may_be_alone:
             return "minor_alone"
         return self._refused_by_others(person, place)
 
@@ -233,6 +238,8 @@ def _fill(village: _Village, waiting: list[Person]) -> list[tuple[str, str]]:
     )
     for person in ordered:
         bed = _best(village, person)
+        if bed is None and person.is_minor:
+            bed = _best(village, person, may_be_alone=True)
         if bed is None:
             rules = {village.refuses(person, b) for b in village.places}
             left.append((person.code, f"every bed is refused: {', '.join(sorted(rules))}"))
@@ -241,7 +248,7 @@ def _fill(village: _Village, waiting: list[Person]) -> list[tuple[str, str]]:
     return left
 
 
-def _best(village: _Village, person: Person) -> Bed | None:
+def _best(village: _Village, person: Person, *, may_be_alone: bool = False) -> Bed | None:
     own = [village.places[village.beds[code]].apartment for code in village.mates(person)]
     mine = {apartment.code for apartment in own}
     floors = {(apartment.building, apartment.floor) for apartment in own}
@@ -260,6 +267,6 @@ def _best(village: _Village, person: Person) -> Bed | None:
         )
 
     for place in sorted(village.places.values(), key=price):
-        if not village.refuses(person, place.bed):
+        if not village.refuses(person, place.bed, may_be_alone=may_be_alone):
             return place.bed
     return None
