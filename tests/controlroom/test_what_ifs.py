@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
-from sportsbrain.committee.models import AuditEntry
+from sportsbrain.committee.actions import make_api_token
+from sportsbrain.committee.models import AuditEntry, User
 from sportsbrain.config import cli
 from sportsbrain.controlroom import actions, queries
 from sportsbrain.controlroom.errors import WhatIfStateError
@@ -302,6 +303,31 @@ def test_pages_show_several_side_by_side(planned: Any) -> None:
     assert ("fleet", "vehicles") in rows
     told = json.loads(client.get(f"/games/REFS1/what-ifs/{one.number}.json").content)
     assert [part["planner"] for part in told["parts"]] == list(queries.CHAIN)
+
+
+def test_programs_read_approve_and_are_refused_by_right(planned: Any) -> None:
+    row = ask(planned, HallSeats(hall="Riverside hall", share=0.5))
+    root = f"/api/v1/games/REFS1/what-ifs/{row.number}"
+    client = Client()
+    tokens = {
+        name: {"Authorization": f"Bearer {make_api_token(user_id=user.pk, name='t')}"}
+        for name in ("viewer", "approver")
+        for user in [User.objects.get(username=name)]
+    }
+    told = client.get(root, headers=tokens["viewer"]).json()
+    assert [part["planner"] for part in told["parts"]] == list(queries.CHAIN)
+    assert client.post(f"{root}/approve", headers=tokens["viewer"]).status_code == 403
+    words = {"changes": [{"kind": "teleport"}]}
+    asked = client.post(
+        "/api/v1/games/REFS1/what-ifs",
+        words,
+        content_type="application/json",
+        headers=tokens["approver"],
+    )
+    assert (asked.status_code, "no change is called" in asked.json()["detail"]) == (409, True)
+    done = client.post(f"{root}/approve", headers=tokens["approver"])
+    assert done.json() == {"in_force": {"meals": row.part("meals")["after"]}}  # type: ignore[index]  # it is there
+    assert client.post(f"{root}/discard", headers=tokens["approver"]).status_code == 409
 
 
 def test_the_command_line_asks_shows_and_discards(planned: Any) -> None:

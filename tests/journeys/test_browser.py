@@ -3,19 +3,28 @@
 import datetime as dt
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sportsbrain.committee.models import User
+from sportsbrain.committee.queries import get_games_by_id
 from sportsbrain.config.database import VAR
+from sportsbrain.controlroom.actions import ask_what_if, end_what_if, keep_part
 from sportsbrain.plans.actions import end_run, report_run, start_run
 from sportsbrain.sport.planning import PLANNER, build_for, draft_held, replan
-from sportsbrain.vocabulary.changes import Closure
+from sportsbrain.transport.queries import network_of
+from sportsbrain.vocabulary.changes import Closure, LateArrival
+from sportsbrain.vocabulary.comparison import Difference, Figure, listing
+from sportsbrain.vocabulary.planning import Order
 from sportsbrain.vocabulary.statuses import RunState
+from sportsbrain.workforce.queries import all_shifts
+from sportsbrain.workforce.views import token_of
 from sportsbrain.world.models import EventUnit, Participant
 from tests.conftest import NOW
+from tests.plans.test_chain import carried_out
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 SWITCHES = [
@@ -75,7 +84,46 @@ def addresses(games_id: int) -> list[str]:
         "clashes/", "duplicates/", "rejects/", f"units/{unit.code}/places/",
         "timetables/1/against/2/", f"runs/{a_finished_run(games_id)}/",
         "/", "/start/", "/start/venues/",
+        *pages_of_the_chain(games_id),
     ]  # fmt: skip
+
+
+def pages_of_the_chain(games_id: int) -> list[str]:
+    """Return the pages of beds, buses, meals, shifts and what-ifs."""
+    games = get_games_by_id(games_id=games_id)
+    network = network_of(games=games)
+    team = next(iter(all_shifts(games=games).values()))
+    person = next(iter(all_shifts(games=games)))[0]
+    delegation = Participant.objects.filter(games_id=games_id).order_by("pk")[0].organisation.code
+    return [
+        "transport/", f"transport/lines/{next(iter(network.line_runs))}/", "transport/board/",
+        "transport/duties/", f"transport/duties/{next(iter(network.duties))}/",
+        f"village/?delegation={delegation}", f"village/delegations/{delegation}/",
+        "village/meals/", "workforce/", f"workforce/teams/{team}/", "what-ifs/", "what-ifs/1/",
+        "what-ifs/beside/?n=1", f"/shifts/{token_of(games=games, person=person)}/",
+    ]  # fmt: skip
+
+
+def every_plan(games: Any) -> None:
+    """Plan the whole chain quickly and answer one what-if."""
+    for planner in ("rooms", "demand", "fleet", "meals", "roster"):
+        carried_out(games, planner, Order(seconds=1.0), time.monotonic)
+    change = LateArrival(delegation="AAA", days=2)
+    number = ask_what_if(games=games, changes=(change,), title="", actor="t", now=NOW)
+    figures = Difference(
+        figures=(
+            Figure(key="moved_people", before=0, after=12, unit="people"),
+            Figure(key="cost", before=1000, after=900, unit="EUR"),
+            Figure(key="beds", before=10, after=10, unit="people"),
+        ),
+        listings=(listing("stays", ("person", "delegation", "nights"), [("P1", "AAA", "1 → 2")]),),
+    )
+    part = {
+        "planner": "rooms", "state": "changed", "why": "the change itself", "before": 1,
+        "after": 2, "reasons": ["a reason"], "hard_faults": 1, "seconds": 1.0, **figures.row(),
+    }  # fmt: skip
+    keep_part(games_id=games.id, number=number, part=part, now=NOW)
+    end_what_if(games_id=games.id, number=number, now=NOW)
 
 
 def a_finished_run(games_id: int) -> int:
@@ -119,6 +167,7 @@ def test_no_page_has_accessibility_faults_or_scrolls_sideways(
 
     found: list[str] = []
     a_second_version(small_games)
+    every_plan(small_games)
     answers_of_the_wizard(page, live_server)
     for address in addresses(small_games.id):
         place = address if address.startswith("/") else f"/games/REFS1/{address}"
@@ -141,6 +190,7 @@ def test_arabic_reads_from_right_to_left(page: Any, live_server: Any, small_game
     from axe_playwright_python.sync_playwright import Axe
 
     a_second_version(small_games)
+    every_plan(small_games)
     page.set_extra_http_headers({"Accept-Language": "ar"})
     found: list[str] = []
     for address in addresses(small_games.id):

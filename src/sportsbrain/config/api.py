@@ -9,6 +9,8 @@ from ninja.security import HttpBearer
 
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.queries import user_of_token
+from sportsbrain.controlroom.api import router as controlroom_router
+from sportsbrain.controlroom.errors import WhatIfStateError
 from sportsbrain.feeds.tables.api import router as tables_router
 from sportsbrain.feeds.tables.sources import SourceError
 from sportsbrain.plans.errors import UnknownRunError, UnknownVersionError
@@ -31,6 +33,7 @@ class Token(HttpBearer):
 
 api = NinjaAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
 api.add_router("/games", router)
+api.add_router("/games", controlroom_router)
 api.add_router("/tables", tables_router)
 
 
@@ -62,6 +65,7 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 
 @api.exception_handler(ChangeError)
 @api.exception_handler(PublishRefusedError)
+@api.exception_handler(WhatIfStateError)
 @api.exception_handler(MergeError)
 def _refused(request: HttpRequest, error: ValueError) -> HttpResponse:
     return _problem(request, 409, "Refused", str(error))

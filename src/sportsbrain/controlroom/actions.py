@@ -13,6 +13,7 @@ from sportsbrain.controlroom.models import WhatIf
 from sportsbrain.controlroom.queries import base_of
 from sportsbrain.live.actions import append_update
 from sportsbrain.plans.actions import keep_decisions, publish_version
+from sportsbrain.plans.queries import number_in_force
 from sportsbrain.sport.actions import publish_timetable
 from sportsbrain.vocabulary.changes import Change, change_of, change_row
 from sportsbrain.vocabulary.statuses import WhatIfState
@@ -106,9 +107,9 @@ def approve_what_if(
     if failed:
         message = f"no answer for {', '.join(failed)}: mend what it says and ask again"
         raise WhatIfStateError(message)
-    now_in_force = base_of(games=games)
-    # what was not planned before, or is only a draft, does not stop it: it is compared as it was
-    moved = sorted(p for p, version in row.base.items() if now_in_force.get(p) != version)
+    in_force = {p: number_in_force(games_id=games.id, planner=p) for p in row.base}
+    # where nothing is in force, the draft it was compared with stays what it was
+    moved = sorted(p for p, now_ in in_force.items() if now_ is not None and now_ != row.base[p])
     if moved:
         message = (
             f"other plans came in force since it was asked ({', '.join(moved)}):"

@@ -13,8 +13,8 @@ from sportsbrain.plans.queries import (
     Sources,
     load_slice_rules,
     run_row,
-    version_items,
     version_of,
+    version_row,
 )
 from sportsbrain.vocabulary.changes import Change, change_of
 from sportsbrain.vocabulary.statuses import WhatIfState
@@ -117,7 +117,7 @@ def _row(row: WhatIf) -> WhatIfRow:
 
 
 def _run(row: WhatIf) -> RunRow | None:
-    if row.run_id is None:
+    if row.run_id is None or row.what_if_state != WhatIfState.WORKING:
         return None
     try:
         return run_row(games_id=row.games_id, run_id=row.run_id)
@@ -140,6 +140,7 @@ def choices_of(*, games: GamesRow) -> dict[str, list[tuple[str, str]]]:
     }
     number = version_of(games_id=games.id, planner="rooms", sources=Sources())
     if number is not None:
-        items = version_items(games_id=games.id, planner="rooms", number=number)
-        found["building"] = [(code, code) for code in sorted({row[5] for row in items.values()})]
+        row = version_row(games_id=games.id, planner="rooms", number=number)
+        codes = sorted({building for _, building, *_ in row.statistics.get("apartments", [])})
+        found["building"] = [(code, code) for code in codes]
     return found

@@ -11,6 +11,7 @@ from sportsbrain.committee.actions import record_audit
 from sportsbrain.live.actions import append_update
 from sportsbrain.plans.errors import UnknownVersionError
 from sportsbrain.plans.models import Decision, Run, Version
+from sportsbrain.plans.queries import WHAT_IF
 from sportsbrain.vocabulary.changes import Change, change_row
 from sportsbrain.vocabulary.planning import Order, Score, Term
 from sportsbrain.vocabulary.statuses import RunState, VersionState
@@ -151,7 +152,9 @@ def draft_answer(
 
 def made_with(order: Order) -> dict[str, Any]:
     """Return what a version keeps of its order, so that it can be judged as it was made."""
-    return {"order": order.row()} if order.changes or order.sources else {}
+    if not order.changes and not order.sources:
+        return {}
+    return {"order": order.row(), **({WHAT_IF: True} if order.changes else {})}
 
 
 def start_run(*, games_id: int, planner: str, order: dict[str, Any], actor: str) -> int:

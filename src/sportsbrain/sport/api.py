@@ -2,16 +2,14 @@
 
 import dataclasses
 import datetime as dt
-import hashlib
-import json
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from sportsbrain.committee.errors import DeniedError
-from sportsbrain.committee.queries import Seat, approvers_of, audit_of, seat_of, seats_of
+from sportsbrain.committee.guards import seat_by_token
+from sportsbrain.committee.queries import Seat, approvers_of, audit_of, seats_of
 from sportsbrain.inbox.queries import rejects_of
 from sportsbrain.plans.actions import ask_cancel
 from sportsbrain.plans.queries import (
@@ -39,12 +37,12 @@ from sportsbrain.sport.planning import (
     replan,
 )
 from sportsbrain.sport.queries import Filters
+from sportsbrain.ui.pages import API_ROWS_MAX, answer_json, answer_page
 from sportsbrain.vocabulary.changes import Change, Closure, Move
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.queries import alike_participants
 
 router = Router(tags=["timetable"])
-PAGE_MAX = 500
 
 
 class RunOrder(Schema, extra="forbid"):
@@ -91,43 +89,6 @@ class SignOrder(Schema, extra="forbid"):
     remark: str = ""
 
 
-class _Encoder(DjangoJSONEncoder):
-    def default(self, o: Any) -> Any:
-        """Return frozen rows as objects."""
-        if dataclasses.is_dataclass(o) and not isinstance(o, type):
-            return dataclasses.asdict(o)
-        return super().default(o)
-
-
-def _answer(request: HttpRequest, rows: Any, *, status: int = 200) -> HttpResponse:
-    """Return rows as JSON with an ETag; 304 when the reader has them."""
-    body = json.dumps(rows, cls=_Encoder).encode()
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    if request.method == "GET" and request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
-    else:
-        response = HttpResponse(body, content_type="application/json", status=status)
-    response["ETag"] = etag
-    return response
-
-
-def _page(request: HttpRequest, rows: list[Any], offset: int, limit: int) -> HttpResponse:
-    limit = max(1, min(limit, PAGE_MAX))
-    part = rows[max(0, offset) : max(0, offset) + limit]
-    following = offset + limit if offset + limit < len(rows) else None
-    return _answer(request, {"count": len(rows), "next_offset": following, "items": part})
-
-
-def _seat(request: HttpRequest, code: str, needed: Role = Role.VIEWER) -> Seat:
-    seat = seat_of(user_id=int(request.user.pk or 0), games_code=code)
-    if seat is None:
-        message = f"no Games {code} for you"
-        raise Http404(message)
-    if not seat.may(needed):
-        raise DeniedError(needed=needed.value, who_can=approvers_of(games_id=seat.games.id))
-    return seat
-
-
 def _version(seat: Seat, version: str) -> int | None:
     if version == "held":
         return None
@@ -139,14 +100,14 @@ def _version(seat: Seat, version: str) -> int | None:
 @router.get("")
 def games(request: HttpRequest) -> HttpResponse:
     """List the Games one has a seat in."""
-    return _answer(request, list(seats_of(user_id=int(request.user.pk or 0))))
+    return answer_json(request, list(seats_of(user_id=int(request.user.pk or 0))))
 
 
 @router.get("/{code}")
 def one_games(request: HttpRequest, code: str) -> HttpResponse:
     """Return a Games with its counts."""
-    row = _seat(request, code).games
-    return _answer(request, {"games": row, "counts": queries.games_counts(games=row)})
+    row = seat_by_token(request, code).games
+    return answer_json(request, {"games": row, "counts": queries.games_counts(games=row)})
 
 
 @router.get("/{code}/units")
@@ -163,7 +124,7 @@ def units(
     limit: int = 100,
 ) -> HttpResponse:
     """List units with their times: as imported (``held``), of a version, or of the one in force."""
-    seat = _seat(request, code)
+    seat = seat_by_token(request, code)
     filters = Filters(
         day=day,
         discipline=discipline,
@@ -172,27 +133,27 @@ def units(
         is_medal_only=medal,
         version=_version(seat, version),
     )
-    return _page(request, queries.unit_rows(games=seat.games, filters=filters), offset, limit)
+    return answer_page(request, queries.unit_rows(games=seat.games, filters=filters), offset, limit)
 
 
 @router.get("/{code}/runs")
 def runs(request: HttpRequest, code: str, offset: int = 0, limit: int = 100) -> HttpResponse:
     """List the runs, newest first."""
-    row = _seat(request, code).games
-    found = list(runs_of(games_id=row.id, planner=PLANNER, rows_max=PAGE_MAX))
-    return _page(request, found, offset, limit)
+    row = seat_by_token(request, code).games
+    found = list(runs_of(games_id=row.id, planner=PLANNER, rows_max=API_ROWS_MAX))
+    return answer_page(request, found, offset, limit)
 
 
 @router.post("/{code}/runs")
 def start_run(request: HttpRequest, code: str, order: RunOrder) -> HttpResponse:
     """Start a run of the planner."""
-    seat = _seat(request, code, Role.PLANNER)
+    seat = seat_by_token(request, code, Role.PLANNER)
     run_id = launch_run(
         games_id=seat.games.id,
         order=Order(**order.model_dump()),
         actor=request.user.get_username(),
     )
-    return _answer(request, {"run": run_id}, status=202)
+    return answer_json(request, {"run": run_id}, status=202)
 
 
 @router.post("/{code}/closures")
@@ -209,7 +170,7 @@ def move_unit(request: HttpRequest, code: str, order: MoveOrder) -> HttpResponse
 
 
 def _replan(request: HttpRequest, code: str, change: Change, base: str) -> HttpResponse:
-    seat = _seat(request, code, Role.PLANNER)
+    seat = seat_by_token(request, code, Role.PLANNER)
     outcome = replan(
         games=seat.games,
         changes=(change,),
@@ -224,19 +185,19 @@ def _replan(request: HttpRequest, code: str, change: Change, base: str) -> HttpR
         "hard_faults": len(outcome.score.faults),
         "reasons": [dataclasses.asdict(reason) for reason in outcome.reasons],
     }
-    return _answer(request, answer, status=201)
+    return answer_json(request, answer, status=201)
 
 
 @router.get("/{code}/units/{key}/places")
 def places(request: HttpRequest, code: str, key: str, base: str = "") -> HttpResponse:
     """List the best other times of a unit with what each costs or saves, term by term."""
-    seat = _seat(request, code, Role.PLANNER)
+    seat = seat_by_token(request, code, Role.PLANNER)
     found = places_of_unit(games=seat.games, base=base, unit=key)
     rows = [
         {"starts_at": moment.isoformat(), "delta": place.delta, "terms": dict(place.terms)}
         for moment, place in found
     ]
-    return _answer(request, rows)
+    return answer_json(request, rows)
 
 
 @router.get("/{code}/clashes")
@@ -244,33 +205,33 @@ def clashes(
     request: HttpRequest, code: str, version: str = "", rule: str = "", discipline: str = ""
 ) -> HttpResponse:
     """List the broken rules of a timetable."""
-    seat = _seat(request, code)
+    seat = seat_by_token(request, code)
     page = queries.clashes_page(
         games=seat.games, version=_version(seat, version), rule=rule, discipline=discipline
     )
-    return _answer(request, page)
+    return answer_json(request, page)
 
 
 @router.get("/{code}/search")
 def search(request: HttpRequest, code: str, q: str) -> HttpResponse:
     """Find things by name or code."""
-    return _answer(request, queries.search(games=_seat(request, code).games, text=q))
+    return answer_json(request, queries.search(games=seat_by_token(request, code).games, text=q))
 
 
 @router.post("/{code}/duplicates/merge")
 def merge(request: HttpRequest, code: str, order: MergeOrder) -> HttpResponse:
     """Make two participants one: what belongs to one follows to the other."""
-    seat = _seat(request, code, Role.PLANNER)
+    seat = seat_by_token(request, code, Role.PLANNER)
     moved = merge_people(
         games=seat.games, keep=order.keep, drop=order.drop, actor=request.user.get_username()
     )
-    return _answer(request, {"kept": order.keep, "moved": moved})
+    return answer_json(request, {"kept": order.keep, "moved": moved})
 
 
 @router.get("/{code}/{kind}/{key}")
 def one_fact(request: HttpRequest, code: str, kind: str, key: str) -> HttpResponse:
     """Return one of events, units, venues, organisations or participants."""
-    seat = _seat(request, code)
+    seat = seat_by_token(request, code)
     row, version = seat.games, _version(seat, "")
     readers: dict[str, Any] = {
         "events": lambda: queries.event_page(games=row, code=key, version=version),
@@ -285,7 +246,7 @@ def one_fact(request: HttpRequest, code: str, kind: str, key: str) -> HttpRespon
     if found is None:
         message = f"no {kind} {key}"
         raise Http404(message)
-    return _answer(request, found)
+    return answer_json(request, found)
 
 
 def _timetable(seat: Seat, key: str) -> dict[str, Any] | None:
@@ -304,7 +265,7 @@ def many_facts(
     request: HttpRequest, code: str, kind: str, offset: int = 0, limit: int = 100
 ) -> HttpResponse:
     """List venues, organisations, timetables, audit lines, rejects or duplicates."""
-    row = _seat(request, code).games
+    row = seat_by_token(request, code).games
     readers: dict[str, Any] = {
         "venues": lambda: queries.venues(games=row),
         "organisations": lambda: queries.organisations(games=row),
@@ -316,21 +277,21 @@ def many_facts(
     if kind not in readers:
         message = f"no list {kind}; there are " + ", ".join(readers)
         raise Http404(message)
-    return _page(request, readers[kind](), offset, limit)
+    return answer_page(request, readers[kind](), offset, limit)
 
 
 @router.get("/{code}/timetables/{one}/against/{other}")
 def compare(request: HttpRequest, code: str, one: int, other: int) -> HttpResponse:
     """Compare two versions unit by unit and term by term."""
-    row = _seat(request, code).games
+    row = seat_by_token(request, code).games
     found = queries.compare_timetables(games=row, one=str(one), other=str(other))
-    return _answer(request, found)
+    return answer_json(request, found)
 
 
 @router.get("/{code}/timetables/{name}/export/{file_format}")
 def export(request: HttpRequest, code: str, name: str, file_format: str) -> HttpResponse:
     """Return a timetable as csv, json, xlsx, ics or pdf."""
-    row = _seat(request, code).games
+    row = seat_by_token(request, code).games
     if file_format not in FORMATS or not (name == "held" or name.isdecimal()):
         message = "no such file; formats are " + ", ".join(FORMATS)
         raise Http404(message)
@@ -341,41 +302,41 @@ def export(request: HttpRequest, code: str, name: str, file_format: str) -> Http
 @router.post("/{code}/runs/{run_id}/cancel")
 def cancel_run(request: HttpRequest, code: str, run_id: int) -> HttpResponse:
     """Ask a run to stop and keep its best."""
-    seat = _seat(request, code, Role.PLANNER)
+    seat = seat_by_token(request, code, Role.PLANNER)
     was_going = ask_cancel(games_id=seat.games.id, run_id=run_id, actor=request.user.get_username())
-    return _answer(request, {"was_going": was_going})
+    return answer_json(request, {"was_going": was_going})
 
 
 @router.post("/{code}/timetables/{number}/publish")
 def publish(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Put a version in force, or roll back to it."""
-    seat = _seat(request, code, Role.APPROVER)
+    seat = seat_by_token(request, code, Role.APPROVER)
     replaced = publish_timetable(
         games=seat.games,
         number=number,
         actor=request.user.get_username(),
         now=dt.datetime.now(dt.UTC),
     )
-    return _answer(request, {"in_force": number, "replaced": replaced})
+    return answer_json(request, {"in_force": number, "replaced": replaced})
 
 
 @router.post("/{code}/timetables/{number}/adopt")
 def adopt(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Make a version's times facts."""
-    seat = _seat(request, code, Role.APPROVER)
+    seat = seat_by_token(request, code, Role.APPROVER)
     changed = adopt_timetable(
         games=seat.games,
         number=number,
         actor=request.user.get_username(),
         now=dt.datetime.now(dt.UTC),
     )
-    return _answer(request, {"changed": changed})
+    return answer_json(request, {"changed": changed})
 
 
 @router.post("/{code}/timetables/{number}/sign")
 def sign(request: HttpRequest, code: str, number: int, order: SignOrder) -> HttpResponse:
     """Keep a delegate's word on one discipline."""
-    seat = _seat(request, code, Role.DELEGATE)
+    seat = seat_by_token(request, code, Role.DELEGATE)
     if seat.role is Role.DELEGATE and seat.discipline_code != order.discipline_code:
         raise DeniedError(
             needed=f"delegate of {order.discipline_code}",
@@ -384,4 +345,4 @@ def sign(request: HttpRequest, code: str, number: int, order: SignOrder) -> Http
     sign_off(
         games=seat.games, number=number, actor=request.user.get_username(), **order.model_dump()
     )
-    return _answer(request, {"kept": True})
+    return answer_json(request, {"kept": True})

@@ -1,6 +1,7 @@
 """Show one page, or the same rows as JSON at the same address with ``.json``."""
 
 import dataclasses
+import hashlib
 import json
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+
+API_ROWS_MAX = 500
 
 
 class _Encoder(DjangoJSONEncoder):
@@ -35,3 +38,23 @@ def page_and_json(prefix: str, pages: tuple[tuple[str, Any, str], ...]) -> list[
         found.append(path(prefix + route, view, name=name))
         found.append(path(f"{(prefix + route).rstrip('/')}.json", view, name=f"{name}_json"))
     return found
+
+
+def answer_json(request: HttpRequest, rows: Any, *, status: int = 200) -> HttpResponse:
+    """Return rows as JSON with an ETag; 304 when the reader has them."""
+    body = json.dumps(rows, cls=_Encoder).encode()
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    if request.method == "GET" and request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(body, content_type="application/json", status=status)
+    response["ETag"] = etag
+    return response
+
+
+def answer_page(request: HttpRequest, rows: list[Any], offset: int, limit: int) -> HttpResponse:
+    """Return a part of rows as JSON, and where the next part begins."""
+    limit = max(1, min(limit, API_ROWS_MAX))
+    part = rows[max(0, offset) : max(0, offset) + limit]
+    following = offset + limit if offset + limit < len(rows) else None
+    return answer_json(request, {"count": len(rows), "next_offset": following, "items": part})

@@ -6,6 +6,7 @@ from sportsbrain.plans.models import Version
 from sportsbrain.plans.queries.versions import number_in_force
 
 TIMETABLE = "timetable"
+WHAT_IF = "what_if"  # in the statistics of a version made for changes that nobody approved yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ def version_of(*, games_id: int, planner: str, sources: Sources) -> int | None:
     """
     Return the version to read: the one handed on, else the one in force, else the newest.
 
-    A timetable that nobody has put in force is not read: the schedule as imported is.
+    A timetable that nobody has put in force is not read: the schedule as imported is. What was
+    made for a what-if is not read either until it is in force.
     """
     for name, number in sources.numbers:
         if name == planner:
@@ -35,5 +37,8 @@ def version_of(*, games_id: int, planner: str, sources: Sources) -> int | None:
     in_force = number_in_force(games_id=games_id, planner=planner)
     if in_force is not None or planner == TIMETABLE:
         return in_force
-    newest = Version.objects.filter(games_id=games_id, planner=planner).order_by("-number")
+    newest = Version.objects.filter(games_id=games_id, planner=planner).exclude(
+        statistics__has_key=WHAT_IF
+    )
+    newest = newest.order_by("-number")
     return newest.values_list("number", flat=True).first()
