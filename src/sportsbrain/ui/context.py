@@ -17,7 +17,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     places = [_place(request, code, *row) for row in (home, *others)]
     if sum(place["is_here"] for place in places) > 1:
         places[0]["is_here"] = False  # every address begins with the one of the overview
-    return {"places": places, "search_url": reverse(settings.NAVIGATION_SEARCH, args=[code])}
+    return {"navigation": places, "search_url": reverse(settings.NAVIGATION_SEARCH, args=[code])}
 
 
 def _place(request: HttpRequest, code: str, key: str, name: str, label: Any) -> dict[str, Any]:
