@@ -32,8 +32,8 @@ class Token(HttpBearer):
 
 
 api = NinjaAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
+api.add_router("/games", controlroom_router)  # before the readers of any kind and key of sport
 api.add_router("/games", router)
-api.add_router("/games", controlroom_router)
 api.add_router("/tables", tables_router)
 
 

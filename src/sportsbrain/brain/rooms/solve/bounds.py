@@ -4,9 +4,12 @@ import math
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from sportsbrain.brain.rooms.problem import Problem
 from sportsbrain.brain.rooms.solve.buildings import bound_of
 from sportsbrain.brain.rooms.solve.needs import Need
+from sportsbrain.brain.rooms.solve.quiet import quiet_rows
 
 
 def quick_bounds(problem: Problem, needs: list[Need]) -> dict[str, float]:
@@ -23,12 +26,14 @@ def bounds_of(problem: Problem, needs: list[Need]) -> dict[str, float]:
     """
     Return proven lower bounds of weighted cost; they hold together, so their sum is one too.
 
-    ``buildings`` is the joint bound of splits, open buildings and ways.
+    ``buildings`` is the joint bound of splits, open buildings, ways and noise, less the noise that
+    there is with every building open, which stands apart.
     """
+    quick = quick_bounds(problem, needs)
     return {
-        "buildings": bound_of(problem, needs),
+        "buildings": bound_of(problem, needs) - quick["noise"],
         "floor_splits": problem.weight("floor_splits") * _least_floors(problem, needs),
-        **quick_bounds(problem, needs),
+        **quick,
     }
 
 
@@ -93,23 +98,22 @@ def _least_short(problem: Problem) -> int:
 
 def _least_noise(problem: Problem) -> int:
     """
-    Return the nights before competition that can't all be quiet.
+    Return the nights before competition that can't all be quiet, were every building open.
 
-    People who are there on one night have a bed each and keep it: those beyond the beds on quiet
-    floors have their nights before competition elsewhere; at best those with the fewest.
+    The most that fit into the quiet beds is a linear program with a whole optimum: stays are
+    intervals, and interval matrices are totally unimodular.
     """
-    beds = sum(
-        room.beds
-        for apartment in problem.apartments
-        if apartment.floor in problem.buildings[apartment.building].quiet_floors
-        for room in apartment.rooms
+    from scipy.optimize import linprog
+
+    quiet = quiet_rows(problem)
+    if not len(quiet.races):
+        return 0
+    best = linprog(
+        -quiet.races,
+        A_ub=quiet.there,
+        b_ub=quiet.beds.sum(axis=0),
+        bounds=np.stack([np.zeros(len(quiet.people)), quiet.people], axis=1),
+        method="highs",
     )
-    worst = 0
-    for night in range(problem.nights):
-        there = sorted(
-            len(person.race_nights)
-            for person in problem.people
-            if person.first_night <= night < person.leaves_on
-        )
-        worst = max(worst, sum(there[: max(0, len(there) - beds)]))
-    return worst
+    total = float(quiet.races @ quiet.people)
+    return max(0, math.ceil(total + float(best.fun) - 1e-6))

@@ -9,6 +9,7 @@ import numpy as np
 from sportsbrain.brain.rooms.problem import Problem
 from sportsbrain.brain.rooms.solve.greedy import Shares, Stock
 from sportsbrain.brain.rooms.solve.needs import Need
+from sportsbrain.brain.rooms.solve.quiet import quiet_rows
 
 SCALE = 100
 NO_ROOM = 1000.0  # the price of a room that is not there
@@ -63,11 +64,22 @@ class Houses:
 
     def step(self, *, seconds: float, deterministic: bool) -> float:
         """Plan some buildings anew; keep what is better; return what was gained."""
-        freed = self._freed()
+        freed = self.chosen()
+        return self.keep(freed, self.planned(freed, seconds=seconds, deterministic=deterministic))
+
+    def planned(
+        self, freed: frozenset[int], *, seconds: float, deterministic: bool
+    ) -> Shares | None:
+        """Return the best shares of some buildings."""
         before = {key: rooms for key, rooms in self.shares.items() if key[1] in freed}
-        found = self._solve(freed, before, seconds=seconds, deterministic=deterministic)
+        return self._solve(freed, before, seconds=seconds, deterministic=deterministic)
+
+    def keep(self, freed: frozenset[int], found: Shares | None) -> float:
+        """Keep shares of some buildings when they are better, and return what was gained."""
         if found is None:
             return 0.0
+        if self._is_too_much(found, freed):
+            return 0.0  # another neighbourhood has placed them meanwhile
         rest = {key: rooms for key, rooms in self.shares.items() if key[1] not in freed}
         gain = self.cost() - self.cost({**rest, **found})
         if gain <= 1e-9:
@@ -75,19 +87,29 @@ class Houses:
         self.shares = {**rest, **found}
         return gain
 
-    def _freed(self) -> set[int]:
+    def _is_too_much(self, parts: Shares, freed: frozenset[int]) -> bool:
+        placed: dict[int, int] = defaultdict(int)
+        for (place, building), rooms in self.shares.items():
+            placed[place] += rooms if building not in freed else 0
+        for (place, _), rooms in parts.items():
+            placed[place] += rooms
+        return any(placed[n] > need.rooms for n, need in enumerate(self.needs))
+
+    def chosen(self, *, without: frozenset[int] = frozenset()) -> frozenset[int]:
         """Choose buildings: around a split delegation, or at random with the nearest ones."""
         count = len(self.walk)
         by_need: dict[int, list[int]] = defaultdict(list)
         for place, building in self.shares:
             by_need[place].append(building)
-        split = [b for b in by_need.values() if len(b) > 1]
+        split = [b for b in by_need.values() if len(b) > 1 and not without & set(b)]
         chosen: set[int] = set()
         if split and self.random.random() < 0.6:
             houses = split[int(self.random.integers(len(split)))]
             chosen.update(self.random.permutation(houses)[:3].tolist())
         else:
-            chosen.add(int(self.random.integers(count)))
+            chosen.add(
+                int(self.random.choice([b for b in range(count) if b not in without] or [0]))
+            )
         if self.random.random() < 0.5:
             middle = np.mean([self.walk[b] for b in chosen])
             near = sorted(range(count), key=lambda b: (abs(self.walk[b] - middle), b))
@@ -97,11 +119,12 @@ class Houses:
         for building in self.random.permutation(pool).tolist():
             if len(chosen) >= FREED:
                 break
-            chosen.add(int(building))
-        return chosen
+            if building not in without:
+                chosen.add(int(building))
+        return frozenset(chosen)
 
     def _solve(
-        self, freed: set[int], before: Shares, *, seconds: float, deterministic: bool
+        self, freed: frozenset[int], before: Shares, *, seconds: float, deterministic: bool
     ) -> Shares | None:
         """Return the best shares of some buildings for those who are in them now."""
         from ortools.sat.python import cp_model
@@ -116,8 +139,7 @@ class Houses:
         model = cp_model.CpModel()
         parts = self._parts(model, sorted(freed), wanted)
         self._limits(model, parts, sorted(freed), wanted)
-        cost = self._costs(model, parts, sorted(freed), wanted)
-        model.minimize(cost)
+        model.minimize(self._costs(model, parts, sorted(freed), wanted))
         for (place, house), (rooms, used) in parts.items():
             model.add_hint(rooms, before.get((place, house), 0))
             model.add_hint(used, (place, house) in before)
@@ -214,13 +236,14 @@ class Houses:
 
 def bound_of(problem: Problem, needs: list[Need]) -> float:
     """
-    Return a proven lower bound of splits, open buildings and ways together.
+    Return a proven lower bound of splits, open buildings, ways and noise together.
 
     The relaxation over all buildings with the fewest buildings that each delegation needs (HiGHS
-    through `scipy.optimize.linprog`). Branching gained 0.03 % in a minute and is left out.
+    through `scipy.optimize.linprog`); quiet beds are only those of buildings that are open, which
+    costs. Branching gained 0.03 % in a minute and is left out.
     """
     from scipy.optimize import linprog
-    from scipy.sparse import vstack
+    from scipy.sparse import coo_matrix, hstack, vstack
 
     stock = Stock(problem, needs)
     rows, columns = len(needs), len(problem.buildings)
@@ -234,6 +257,9 @@ def bound_of(problem: Problem, needs: list[Need]) -> float:
         ]
     )
     matrix, lower, upper = _bound_rows(stock, needs)
+    quiet = quiet_rows(problem)
+    noise = problem.weight("noise")
+    cost = np.concatenate([cost, -noise * quiet.races])
     most = np.minimum(
         np.asarray([need.rooms for need in needs])[:, None], np.asarray(stock.rooms)[None, :]
     ).ravel()
@@ -244,18 +270,37 @@ def bound_of(problem: Problem, needs: list[Need]) -> float:
     above, below = ~same & np.isfinite(lower), ~same & np.isfinite(upper)
     found = linprog(
         cost,
-        A_eq=matrix[same],
+        A_eq=_wider(matrix[same], len(quiet.races)),
         b_eq=lower[same],
-        A_ub=vstack([-matrix[above], matrix[below]]),
-        b_ub=np.concatenate([-lower[above], upper[below]]),
+        A_ub=vstack(
+            [
+                _wider(-matrix[above], len(quiet.races)),
+                _wider(matrix[below], len(quiet.races)),
+                hstack(
+                    [coo_matrix((problem.nights, 2 * size)), -quiet.beds.T, quiet.there]
+                ).tocsr(),
+            ]
+        ),
+        b_ub=np.concatenate([-lower[above], upper[below], np.zeros(problem.nights)]),
         bounds=np.stack(
-            [np.zeros(len(cost)), np.concatenate([most * allowed, allowed, np.ones(columns)])],
+            [
+                np.zeros(len(cost)),
+                np.concatenate([most * allowed, allowed, np.ones(columns), quiet.people]),
+            ],
             axis=1,
         ),
         method="highs",
     )
     splits = problem.weight("building_splits") * rows
-    return max(0.0, float(found.fun) - splits) if found.status == 0 else 0.0
+    total = noise * float(quiet.races @ quiet.people)
+    return max(0.0, float(found.fun) - splits + total) if found.status == 0 else 0.0
+
+
+def _wider(matrix: Any, columns: int) -> Any:
+    """Return a matrix with so many empty columns more."""
+    from scipy.sparse import coo_matrix, hstack
+
+    return hstack([matrix, coo_matrix((matrix.shape[0], columns))]).tocsr()
 
 
 def _bound_rows(stock: Stock, needs: list[Need]) -> tuple[Any, Any, Any]:

@@ -7,6 +7,7 @@ from sportsbrain.brain.rooms.plan import RoomPlan
 from sportsbrain.brain.rooms.problem import Problem
 from sportsbrain.brain.rooms.solve.apartments import Doors, Party
 from sportsbrain.brain.rooms.solve.beds import Beds, beds_of, spots_of
+from sportsbrain.brain.rooms.solve.beside import can_fork, two_steps
 from sportsbrain.brain.rooms.solve.bounds import alone, bounds_of
 from sportsbrain.brain.rooms.solve.buildings import Houses
 from sportsbrain.brain.rooms.solve.evaluate import terms_of
@@ -50,8 +51,12 @@ def solve(
     first = clock() - began
     rounds = 0
     while not cancelled and not _is_over(stop, clock() - began, rounds):
-        houses.step(seconds=STEP_SECONDS, deterministic=stop.deterministic)
-        rounds += 1
+        if stop.deterministic or stop.rounds or not can_fork():
+            houses.step(seconds=STEP_SECONDS, deterministic=stop.deterministic)
+            rounds += 1
+        else:
+            two_steps(houses, seconds=STEP_SECONDS)
+            rounds += 2
         cancelled = yield Progress(
             step="buildings",
             seconds=clock() - began,
