@@ -257,7 +257,7 @@ def plan_fleet(
             score=score,
             items=_items(plan),
             order=order,
-            reasons=_reasons(problem, plan, score.by_rule),
+            reasons=(*_shared_lines(problem), *_reasons(problem, plan, score.by_rule)),
             facts={
                 "assumptions": list(built.assumptions),
                 "vehicles": max(vehicles.values(), default=0),
@@ -290,6 +290,17 @@ def plan_fleet(
         actor=actor,
         run_id=run_id,
         now=now(),
+    )
+
+
+def _shared_lines(problem: Problem) -> tuple[str, ...]:
+    """Return what it means that a line's depot is lost."""
+    free = sum(1 for service in problem.services if not service.depots)
+    if not free:
+        return ()
+    return (
+        f"{free} lines have lost their depot: any other drives them, with vehicles that also drive"
+        " other lines, so that fewer buses may do",
     )
 
 
