@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import pathlib
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -190,9 +191,29 @@ def assert_figures_are_of_the_database(games: Any, said: dict[str, Any]) -> None
                 if isinstance(value, int | float):
                     assert shown["after"] == value, (planner, shown["key"])
                     compared += 1
+        compared += compare_with_items(games, planner, number or 0, part)
         score, _ = CHECKS[planner](games=games, planner=planner, number=number or 0)
         assert len(score.faults) == part["hard_faults"], planner
     assert compared
+
+
+def compare_with_items(games: Any, planner: str, number: int, part: dict[str, Any]) -> int:
+    """Count again from what the plan holds, and compare with what the page said."""
+    items = version_items(games_id=games.id, planner=planner, number=number)
+    shown = {figure["key"]: figure["after"] for figure in part["figures"]}
+    counted = {}
+    if planner == "fleet":
+        by_day = Counter(code.split("/")[0] for code, _, _ in items["blocks"])
+        counted = {"vehicles": max(by_day.values()), "trips": len(items["departures"])}
+    elif planner == "rooms":
+        counted = {"beds": len(items)}
+    elif planner == "meals":
+        counted = {"meals": sum(items["meals"].values())}
+    elif planner == "roster":
+        counted = {"shifts_given": sum(len(rows) for rows in items["shifts"].values())}
+    for key, value in counted.items():
+        assert shown[key] == value, (planner, key)
+    return len(counted)
 
 
 def test_a_decision_holds_for_the_plans_that_follow_until_it_is_withdrawn(planned: Any) -> None:
@@ -209,6 +230,21 @@ def test_a_decision_holds_for_the_plans_that_follow_until_it_is_withdrawn(planne
     assert not any(person.startswith(f"{code}-added") for person in items)
     verbs = set(AuditEntry.objects.filter(games_id=planned.id).values_list("verb", flat=True))
     assert {"asked", "approved", "withdrew"} <= verbs
+
+
+def test_what_was_approved_is_what_the_next_question_begins_from(planned: Any) -> None:
+    venue = schedule_now(games=planned, sources=Sources()).sessions[0].venue
+    for change in (
+        FewerVolunteers(one_in=10),
+        FewerVolunteers(one_in=3, venue=venue),
+        LargerDelegation(delegation=a_delegation(planned), people=4),
+    ):
+        row = ask(planned, change)
+        actions.approve_what_if(games=planned, number=row.number, actor="t", now=NOW)
+        after = ask(planned, HallSeats(hall="Riverside hall", share=0.5))
+        found = states(after)
+        assert found.pop("meals") == "changed"
+        assert set(found.values()) == {"same"}, change
 
 
 def test_an_answer_to_older_plans_is_refused_and_nothing_changes(planned: Any) -> None:

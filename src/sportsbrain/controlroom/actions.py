@@ -12,7 +12,7 @@ from sportsbrain.controlroom.errors import UnknownWhatIfError, WhatIfStateError
 from sportsbrain.controlroom.models import WhatIf
 from sportsbrain.controlroom.queries import base_of
 from sportsbrain.live.actions import append_update
-from sportsbrain.plans.actions import keep_decisions, publish_version
+from sportsbrain.plans.actions import keep_decisions, lock_planners, publish_version
 from sportsbrain.plans.queries import number_in_force
 from sportsbrain.sport.actions import publish_timetable
 from sportsbrain.vocabulary.changes import Change, change_of, change_row
@@ -107,6 +107,7 @@ def approve_what_if(
     if failed:
         message = f"no answer for {', '.join(failed)}: mend what it says and ask again"
         raise WhatIfStateError(message)
+    lock_planners(games_id=games.id, planners=row.base)
     in_force = {p: number_in_force(games_id=games.id, planner=p) for p in row.base}
     # where nothing is in force, the draft it was compared with stays what it was
     moved = sorted(p for p, now_ in in_force.items() if now_ is not None and now_ != row.base[p])
@@ -117,7 +118,7 @@ def approve_what_if(
         )
         raise WhatIfStateError(message)
     numbers = {part["planner"]: part["after"] for part in row.parts if part["state"] == "changed"}
-    for planner, version in sorted(numbers.items()):  # one order of locks for everybody
+    for planner, version in sorted(numbers.items()):
         if planner == "timetable":
             publish_timetable(games=games, number=version, actor=actor, now=now)
         else:

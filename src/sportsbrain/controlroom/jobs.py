@@ -101,6 +101,6 @@ def _steps(
             step = going.send(is_cancelled)
     except StopIteration:
         pass
-    if not is_cancelled:
+    if not what_if(games=games, number=number).waiting:
         end_what_if(games_id=games.id, number=number, now=now())
     return Answered(version=number)

@@ -51,7 +51,6 @@ def what_ifs(request: HttpRequest, games_code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": rows,
         "decisions": decisions_of(games_id=games.id),
-        "base": queries.base_of(games=games),
         "headlines": [
             {"row": row, "figures": [f for f in _headlines(row) if f["difference"]]} for row in rows
         ],

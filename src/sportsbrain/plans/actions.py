@@ -1,6 +1,7 @@
 """Start runs, draft immutable versions, publish one of them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -297,6 +298,12 @@ def publish_version(
         recorded_at=now,
     )
     return replaced
+
+
+def lock_planners(*, games_id: int, planners: Iterable[str]) -> None:
+    """Keep what is in force as it is until the transaction ends; one order for everybody."""
+    for planner in sorted(planners):
+        _lock(games_id, planner)
 
 
 def keep_decisions(

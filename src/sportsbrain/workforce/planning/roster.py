@@ -27,7 +27,7 @@ from sportsbrain.plans.queries import (
     version_items,
 )
 from sportsbrain.reference.workforce import generate_applicants
-from sportsbrain.vocabulary.changes import Change, FewerVolunteers, of_kind
+from sportsbrain.vocabulary.changes import Change, ChangeError, FewerVolunteers, of_kind
 from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.vocabulary.windows import clock_seconds
 from sportsbrain.world.queries import SiteFact
@@ -44,6 +44,7 @@ class Built:
     problem: Problem
     schedule: Schedule
     before: RosterPlan | None
+    absent: tuple[str, ...]
     first_day: int
     assumptions: tuple[str, ...]
 
@@ -73,9 +74,9 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
     sites = {site.code: site for site in sites_now(games=games, changes=changes)}
     posts = maker.posts(sites)
     people = math.ceil(sum(post.people for post in posts) * (1 + rules["spare_share"]))
-    before = before_of(games, order)
+    before, absent = before_of(games, order)
     if before is not None:  # whoever applied has applied: a change invents nobody
-        people = len(before.posts) + len(before.left)
+        people = len(before.posts) + len(before.left) + len(absent)
     known = [s for s in sites.values() if s.latitude is not None and s.longitude is not None]
     applicants = _applicants(
         people,
@@ -87,11 +88,12 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
         maker.days,
         tuple(area["name"] for area in rules["areas"]),
     )
+    absent = _absent(applicants, changes, before, absent)
     problem = Problem(
         days=maker.days,
         shifts=maker.shifts,
         posts=posts,
-        applicants=_who_come(applicants, changes, before),
+        applicants=tuple(person for person in applicants if person.code not in absent),
         limits=Limits(
             in_row_max=rules["in_row_max"],
             off_min=rules["off_min"],
@@ -108,6 +110,7 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
         problem=problem,
         schedule=schedule,
         before=before,
+        absent=tuple(sorted(absent)),
         first_day=maker.first_day,
         assumptions=said,
     )
@@ -122,28 +125,45 @@ def _applicants(
     return tuple(Applicant(**row) for row in rows)
 
 
-def before_of(games: GamesRow, order: Order) -> RosterPlan | None:
-    """Return the plan that is kept as far as it can be, if any."""
+def before_of(games: GamesRow, order: Order) -> tuple[RosterPlan | None, frozenset[str]]:
+    """Return the plan that is kept as far as it can be, if any, and who did not come to it."""
     if order.from_version is None:
-        return None
+        return None, frozenset()
     items = version_items(games_id=games.id, planner=PLANNER, number=order.from_version)
-    return plan_of(items)
+    return plan_of(items), frozenset(items.get("absent", ()))
 
 
-def _who_come(
-    applicants: tuple[Applicant, ...], changes: tuple[Change, ...], before: RosterPlan | None
-) -> tuple[Applicant, ...]:
-    """Return the applicants without those who don't come, every so many in order of their code."""
+def _absent(
+    applicants: tuple[Applicant, ...],
+    changes: tuple[Change, ...],
+    before: RosterPlan | None,
+    absent_before: frozenset[str],
+) -> frozenset[str]:
+    """
+    Return who does not come: every so many in order of application, at a venue those posted there.
+
+    Who was absent from the plan before has no post in it any more, so it counts as posted: the
+    same people stay absent when the change has been approved.
+
+    Raises
+    ------
+    ChangeError
+        When nobody is posted at the venue of a change.
+
+    """
     posts = dict(before.posts) if before else {}
+    absent: set[str] = set()
     for change in of_kind(changes, FewerVolunteers):
-        concerned = [
-            person.code
-            for person in applicants
-            if not change.venue or posts.get(person.code, "").startswith(f"{change.venue}: ")
-        ]
-        absent = set(concerned[change.one_in - 1 :: change.one_in])
-        applicants = tuple(person for person in applicants if person.code not in absent)
-    return applicants
+        turn = {person.code for person in applicants[change.one_in - 1 :: change.one_in]}
+        if not change.venue:
+            absent |= turn
+            continue
+        posted = {code for code, post in posts.items() if post.startswith(f"{change.venue}: ")}
+        if posts and not posted:
+            message = f"nobody is posted at {change.venue!r}: give the code of a venue with teams"
+            raise ChangeError(message)
+        absent |= turn & (posted | absent_before)
+    return frozenset(absent)
 
 
 class _Maker:
@@ -252,6 +272,7 @@ def plan_roster(
                 "posts": dict(plan.posts),
                 "shifts": {r.team: [list(row) for row in r.shifts] for r in plan.teams},
                 "left": list(plan.left),
+                "absent": list(built.absent),
                 "proofs": {
                     r.team: [r.objective, r.bound, r.is_proved, r.fingerprint] for r in plan.teams
                 },

@@ -33,6 +33,13 @@ def solve_any_team(team: Team, effort: Effort) -> TeamRoster | None:
         return None
     solved = [roster for roster in rosters if roster is not None]
     shifts = tuple(sorted(row for roster in solved for row in roster.shifts))
+    return judged(team, shifts, seconds=sum(roster.seconds for roster in solved))
+
+
+def judged(
+    team: Team, shifts: tuple[tuple[str, int, int], ...], *, seconds: float = 0.0
+) -> TeamRoster:
+    """Return shifts as a roster, with their cost and the bound by counting."""
     objective, bound = cost_of(team, shifts), least_cost(team)
     return TeamRoster(
         team=team.code,
@@ -40,7 +47,7 @@ def solve_any_team(team: Team, effort: Effort) -> TeamRoster | None:
         objective=objective,
         bound=min(bound, objective),
         is_proved=bound >= objective - 1e-9,
-        seconds=sum(roster.seconds for roster in solved),
+        seconds=seconds,
     )
 
 
@@ -57,17 +64,8 @@ def _by_hand(team: Team) -> TeamRoster | None:
     shifts = quick_roster(team)
     if shifts is None:
         return None
-    objective = cost_of(team, shifts)
-    if objective > least_cost(team) + 1e-9:
-        return None
-    return TeamRoster(
-        team=team.code,
-        shifts=shifts,
-        objective=objective,
-        bound=objective,
-        is_proved=True,
-        seconds=0.0,
-    )
+    roster = judged(team, shifts)
+    return roster if roster.is_proved else None
 
 
 def crews_of(team: Team) -> list[Team]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from sportsbrain.brain.roster.plan import TeamRoster
 from sportsbrain.brain.roster.problem import Applicant, Problem, Team, Worker
-from sportsbrain.brain.roster.solve.crews import cost_of, least_cost
+from sportsbrain.brain.roster.solve.crews import judged
 from sportsbrain.brain.roster.solve.posts import Postings, post_again
 
 Shifts = tuple[tuple[str, int, int], ...]
@@ -26,16 +26,7 @@ def patched_team(team: Team, before: Shifts) -> TeamRoster:
     Shifts that nobody needs are taken from those with most of them, open places go to those with
     the fewest who may take them.
     """
-    shifts = _Patch(team, before).shifts()
-    objective, bound = cost_of(team, shifts), least_cost(team)
-    return TeamRoster(
-        team=team.code,
-        shifts=shifts,
-        objective=objective,
-        bound=min(bound, objective),
-        is_proved=bound >= objective - 1e-9,
-        seconds=0.0,
-    )
+    return judged(team, _Patch(team, before).shifts())
 
 
 def open_places(team: Team, shifts: Shifts) -> int:

@@ -58,13 +58,15 @@ def solve(
         is_deterministic=stop.deterministic,
     )
     rosters: dict[str, TeamRoster] = {}
+    open_: dict[str, tuple[Team, int]] = {}
     jobs: list[Job] = [(team, effort, ()) for team in teams]
     if before:
-        rosters, jobs = _patched(teams, before, effort)
+        rosters, open_ = _patched(teams, before)
+        jobs = [(team, effort, ()) for team, _ in open_.values()]
     first: float | None = None
     answers = _solved(jobs, is_alone=stop.deterministic)
     for done, (name, roster) in enumerate(answers, start=1):
-        if roster is not None and _is_better(roster, rosters.get(name)):
+        if roster is not None and (name not in open_ or _opens_less(roster, open_[name])):
             rosters[name] = roster
         proved = sum(r.is_proved for r in rosters.values())
         note = f"{done} of {len(jobs)} teams, {proved} proved best"
@@ -111,9 +113,9 @@ def _again(
 
 
 def _patched(
-    teams: list[Team], before: RosterPlan, effort: Effort
-) -> tuple[dict[str, TeamRoster], list[Job]]:
-    """Return rosters kept or patched, and the teams with open places, to be solved anew."""
+    teams: list[Team], before: RosterPlan
+) -> tuple[dict[str, TeamRoster], dict[str, tuple[Team, int]]]:
+    """Return rosters kept or patched, and the teams with open places, the worst first."""
     known = {roster.team: roster for roster in before.teams}
     rosters: dict[str, TeamRoster] = {}
     changed: list[Job] = []
@@ -124,14 +126,15 @@ def _patched(
         else:
             changed.append((team, None, roster.shifts if roster else ()))
     rosters.update(_solved(changed, is_alone=False))
-    holes = {team.code: open_places(team, rosters[team.code].shifts) for team, _, _ in changed}
-    worst = sorted((team for team, _, _ in changed if holes[team.code]),
-                   key=lambda team: (-holes[team.code], team.code))  # fmt: skip
-    return rosters, [(team, effort, ()) for team in worst]
+    found = [(team, open_places(team, rosters[team.code].shifts)) for team, _, _ in changed]
+    worst = sorted((row for row in found if row[1]), key=lambda row: (-row[1], row[0].code))
+    return rosters, {team.code: (team, count) for team, count in worst}
 
 
-def _is_better(roster: TeamRoster, before: TeamRoster | None) -> bool:
-    return before is None or roster.objective < before.objective
+def _opens_less(roster: TeamRoster, known: tuple[Team, int]) -> bool:
+    """Tell whether a roster made anew, which moves many, is worth it: it fills more places."""
+    team, count = known
+    return open_places(team, roster.shifts) < count
 
 
 def _teams(problem: Problem, postings: Postings) -> list[Team]:
