@@ -29,7 +29,7 @@ class Planned:
     code: str
     departs_at: int
     arrives_at: int
-    stay_after: int = 0
+    dead_run_after: int = 0
 
 
 def carried_on(block: tuple[Planned, ...], state: State, *, layover: int) -> dict[str, int]:
@@ -37,7 +37,7 @@ def carried_on(block: tuple[Planned, ...], state: State, *, layover: int) -> dic
     Return the seconds each run of a block is late.
 
     A vehicle that comes late leaves late on its next run, as far as the stay planned in between,
-    less the least layover and the dead run (``stay_after``), does not take it up. A report of the
+    less the least layover and the dead run to its start, does not take it up. A report of the
     next run itself takes its place.
     """
     late: dict[str, int] = {}
@@ -49,6 +49,6 @@ def carried_on(block: tuple[Planned, ...], state: State, *, layover: int) -> dic
             late[run.code] = now
         if following is None:
             break
-        slack = following.departs_at - run.arrives_at - layover - run.stay_after
+        slack = following.departs_at - run.arrives_at - layover - run.dead_run_after
         carried = max(0, now - max(0, slack))
     return late

@@ -27,31 +27,30 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _network(request: HttpRequest) -> queries.Network | None:
-    """Return the network in force, another one that is asked for, or none."""
+def _network(request: HttpRequest) -> queries.Network | str:
+    """Return the network in force, another one that is asked for, or what to do for one."""
     games = seat_on(request).games
     asked = request.GET.get("version", "")
     try:
         return queries.network_of(games=games, version=int(asked) if asked.isdecimal() else None)
-    except NothingToPlanError:
-        return None
+    except NothingToPlanError as error:
+        return str(error)
     except UnknownVersionError as error:
         raise Http404(str(error)) from error
 
 
 def _network_or_404(request: HttpRequest) -> queries.Network:
     network = _network(request)
-    if network is None:
-        raise Http404(queries.no_network(seat_on(request).games))
+    if isinstance(network, str):
+        raise Http404(network)
     return network
 
 
 def network(request: HttpRequest, games_code: str) -> HttpResponse:
     """Show the whole network: how many buses, when they are out, which lines."""
     found = _network(request)
-    if found is None:
-        text = queries.no_network(seat_on(request).games)
-        return show(request, "transport/nothing.html", {"text": text}, rows=[])
+    if isinstance(found, str):
+        return show(request, "transport/nothing.html", {"text": found}, rows=[])
     rows = queries.lines_table(found)
     context = {
         "network": found,

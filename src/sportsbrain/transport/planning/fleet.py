@@ -277,6 +277,8 @@ def plan_fleet(
                     for s in problem.services
                 ],
                 "day_cut": problem.day_cut_seconds,
+                "layover_seconds": problem.layover_seconds,
+                "dead_seconds": [list(row) for row in problem.roads.dead_runs()],
                 "currency": built.rules["currency"],
                 **figures_of(
                     problem=problem,

@@ -10,7 +10,6 @@ from .network import (
     Run,
     Stop,
     network_of,
-    no_network,
 )
 from .pages import (
     HOURS,
@@ -45,5 +44,4 @@ __all__ = [
     "heat",
     "lines_table",
     "network_of",
-    "no_network",
 ]

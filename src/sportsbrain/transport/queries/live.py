@@ -8,8 +8,6 @@ from sportsbrain.live.queries import newest_by_key
 from sportsbrain.transport.queries.network import Network
 from sportsbrain.transport.updates import DELAYED, Planned, Reported, State, apply, carried_on
 
-LAYOVER = 300
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
@@ -33,8 +31,9 @@ def delays_now(*, games: GamesRow, network: Network) -> dict[str, Delay]:
     for code, _, runs in network.blocks:
         if code not in touched:
             continue
-        planned = tuple(_planned(network, run) for run in runs)
-        for run, seconds in carried_on(planned, state, layover=LAYOVER).items():
+        planned = _planned(network, runs)
+        layover = int(network.statistics["layover_seconds"])
+        for run, seconds in carried_on(planned, state, layover=layover).items():
             report = state.get(run)
             found[run] = Delay(
                 run=run,
@@ -45,12 +44,25 @@ def delays_now(*, games: GamesRow, network: Network) -> dict[str, Delay]:
     return found
 
 
-def _planned(network: Network, code: str) -> Planned:
-    run = network.runs[code]
-    return Planned(
-        code=code,
-        departs_at=_seconds(run.departs_at),
-        arrives_at=_seconds(run.arrives_at),
+def _planned(network: Network, codes: tuple[str, ...]) -> tuple[Planned, ...]:
+    """Return the runs of a block with the dead run from each to the next."""
+    place = {row[0]: number for number, row in enumerate(network.statistics["places"])}
+    dead = network.statistics["dead_seconds"]
+    runs = [network.runs[code] for code in codes]
+    return tuple(
+        Planned(
+            code=run.code,
+            departs_at=_seconds(run.departs_at),
+            arrives_at=_seconds(run.arrives_at),
+            dead_run_after=0
+            if after is None
+            else int(
+                dead[place[network.lines[run.line].ends_in]][
+                    place[network.lines[after.line].starts_in]
+                ]
+            ),
+        )
+        for run, after in zip(runs, [*runs[1:], None], strict=True)
     )
 
 

@@ -14,7 +14,6 @@ from sportsbrain.world.queries import site_facts
 
 PLANNER = "fleet"
 DAY = 86400
-DAY_CUT = 4 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,11 +148,6 @@ class Network:
         return self.stops[stop].name
 
 
-def no_network(games: GamesRow) -> str:
-    """Return what to do first when no network is planned."""
-    return f"no buses are planned yet: sportsbrain plan fleet --games {games.code}"
-
-
 def network_of(*, games: GamesRow, version: int | None = None) -> Network:
     """
     Return the network of a version; without one the one in force, else the newest.
@@ -168,7 +162,8 @@ def network_of(*, games: GamesRow, version: int | None = None) -> Network:
     """
     found = version or version_of(games_id=games.id, planner=PLANNER, sources=Sources())
     if found is None:
-        raise NothingToPlanError(no_network(games))
+        message = f"no buses are planned yet: sportsbrain plan fleet --games {games.code}"
+        raise NothingToPlanError(message)
     return _network(games, found)
 
 
@@ -176,10 +171,16 @@ def network_of(*, games: GamesRow, version: int | None = None) -> Network:
 def _network(games: GamesRow, number: int) -> Network:
     """Read a version once: versions never change."""
     row = version_row(games_id=games.id, planner=PLANNER, number=number)
+    if "dead_seconds" not in row.statistics:
+        message = (
+            f"fleet {number} is of an older program and does not hold what pages need; plan again:"
+            f" sportsbrain plan fleet --games {games.code}"
+        )
+        raise NothingToPlanError(message)
     items = version_items(games_id=games.id, planner=PLANNER, number=number)
     names = {site.code: site.name for site in site_facts(games_id=games.id)}
     epoch = dt.datetime.combine(games.starts_on, dt.time(), tzinfo=dt.UTC)
-    cut = int(row.statistics.get("day_cut", DAY_CUT))
+    cut = int(row.statistics["day_cut"])
     runs = {}
     for code, line, departs, arrives, riders in items["departures"]:
         day = (departs + games.utc_offset - cut) // DAY
