@@ -92,6 +92,13 @@ def test_a_shift_given_away_goes_to_one_taker_of_the_team(staffed: Any) -> None:
         (r.day, r.shift) != (row.day, row.shift)
         for r in queries.shifts_of(games=staffed, person=row.person)
     )
+    mine = next(
+        r for r in queries.shifts_of(games=staffed, person=taker) if r.taken_from == row.person
+    )
+    assert mine.reply == "accepted"
+    reply(staffed, mine, ShiftReply.DECLINED)  # what was taken over can be given on
+    assert [o.given_by for o in queries.open_shifts(games=staffed)] == [taker]
+    reply(staffed, mine, ShiftReply.ACCEPTED)
     with pytest.raises(ShiftError, match="not open"):
         take_shift(games=staffed, person=takers[-1], given_by=row.person, day=row.day,
                    shift=row.shift, now=NOW)  # fmt: skip

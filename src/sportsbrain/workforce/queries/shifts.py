@@ -124,27 +124,28 @@ def _read(games: GamesRow, number: int) -> _Roster:
     )
 
 
-def _swaps(games: GamesRow) -> list[ShiftSwap]:
-    return list(ShiftSwap.objects.filter(games_id=games.id))
-
-
 def _replies(games: GamesRow, **where: Any) -> dict[Key, str]:
     rows = ShiftAnswer.objects.filter(games_id=games.id, **where)
     return {(row.person, row.day, row.shift): row.reply for row in rows}
 
 
+def _held(games: GamesRow, roster: _Roster) -> dict[Key, tuple[str, str]]:
+    """Return (team, who gave it) of every shift by who has it now; a swap moves it on."""
+    found = {key: (team, "") for key, team in roster.shifts.items()}
+    for swap in ShiftSwap.objects.filter(games_id=games.id).order_by("id"):
+        held = found.pop((swap.given_by, swap.day, swap.shift), None)
+        if held is not None:
+            found[swap.taken_by, swap.day, swap.shift] = (held[0], swap.given_by)
+    return found
+
+
 def all_shifts(*, games: GamesRow) -> dict[Key, str]:
-    """Return the team of every shift as it is now: given away and taken ones are with the taker."""
+    """Return the team of every shift that somebody has and has not given away."""
     roster = _roster(games)
     if roster is None:
         return {}
-    found = dict(roster.shifts)
-    for key, reply in _replies(games).items():
-        if reply in GONE:
-            found.pop(key, None)
-    for swap in _swaps(games):
-        found[swap.taken_by, swap.day, swap.shift] = swap.team
-    return found
+    gone = {key for key, reply in _replies(games).items() if reply in GONE}
+    return {key: team for key, (team, _) in _held(games, roster).items() if key not in gone}
 
 
 def team_of(*, games: GamesRow, person: str) -> str:
@@ -159,19 +160,18 @@ def shifts_of(*, games: GamesRow, person: str) -> tuple[ShiftRow, ...]:
     if roster is None:
         return ()
     replies = _replies(games, person=person)
-    swaps = _swaps(games)
-    given = {(s.day, s.shift) for s in swaps if s.given_by == person}
     rows = [
-        _row(roster, key, team, reply=replies.get(key, ""))
-        for key, team in roster.shifts.items()
-        if key[0] == person and key[1:] not in given
+        _row(
+            roster,
+            key,
+            team,
+            # who took a shift over has said yes
+            reply=replies.get(key, ShiftReply.ACCEPTED.value if given_by else ""),
+            taken_from=given_by,
+        )
+        for key, (team, given_by) in _held(games, roster).items()
+        if key[0] == person
     ]
-    rows += [
-        _row(roster, (person, s.day, s.shift), s.team, taken_from=s.given_by,
-             reply=replies.get((person, s.day, s.shift), ShiftReply.ACCEPTED.value))
-        for s in swaps
-        if s.taken_by == person
-    ]  # fmt: skip
     return tuple(sorted(rows, key=lambda r: (r.day, r.shift)))
 
 
@@ -199,11 +199,11 @@ def open_shifts(*, games: GamesRow, team: str = "") -> tuple[OpenShift, ...]:
     roster = _roster(games)
     if roster is None:
         return ()
-    taken = {(s.given_by, s.day, s.shift) for s in _swaps(games)}
+    held = _held(games, roster)
     found = []
     for key, reply in sorted(_replies(games).items(), key=lambda r: (r[0][1:], r[0][0])):
-        own = roster.shifts.get(key)
-        if reply not in GONE or own is None or key in taken or (team and own != team):
+        own, _ = held.get(key, ("", ""))
+        if reply not in GONE or not own or (team and own != team):
             continue
         row = _row(roster, key, own)
         found.append(
