@@ -19,14 +19,21 @@ from sportsbrain.brain.rooms.problem import (
     Room,
 )
 from sportsbrain.brain.rooms.solve import greedy_plan, solve
+from sportsbrain.brain.rooms.solve.bounds.quiet import quiet_nights
 from sportsbrain.brain.rooms.solve.explain import too_little
-from sportsbrain.brain.rooms.solve.needs import needs_of
+from sportsbrain.brain.rooms.solve.needs import least_rooms, needs_of
 from sportsbrain.brain.rooms.solve.replan import replan
 from sportsbrain.vocabulary import frozen
 from sportsbrain.vocabulary.planning import Stop
 
 pytestmark = pytest.mark.brain
-WEIGHTS = (("building_splits", 100.0), ("floor_splits", 5.0), ("spare_rooms", 20.0), ("walk", 0.1))
+WEIGHTS = (
+    ("building_splits", 100.0),
+    ("floor_splits", 5.0),
+    ("spare_rooms", 20.0),
+    ("walk", 0.1),
+    ("handovers", 20.0),
+)
 
 
 def village(sizes: tuple[int, ...], people: list[Person], **changes: Any) -> Problem:
@@ -191,6 +198,76 @@ def test_random_villages_have_no_fault_and_never_beat_their_bound(
     assert plan.bound <= score.objective + 1e-6
     greedy = check(problem, tuple(greedy_plan(problem)))
     assert plan.bound <= greedy.objective + 1e-6 or greedy.faults
+
+
+few_drawn = st.lists(
+    st.tuples(
+        st.integers(0, 1), st.sampled_from("MW"), st.integers(0, 6), st.integers(1, 6),
+        st.integers(0, 2),
+    ),
+    min_size=1,
+    max_size=3,
+)  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(few_drawn, st.sampled_from((0.0, 1.0, 20.0)), st.sampled_from((0.1, 2.0)))
+def test_no_plan_at_all_is_below_the_bound(
+    rows: list[tuple[int, str, int, int, int]], handovers: float, noise: float
+) -> None:
+    people = [
+        person(
+            f"{n}", delegation=delegation, gender=gender, first_night=first,
+            leaves_on=min(10, first + nights), race_nights=tuple(range(first, first + 1))[:races],
+        )
+        for n, (delegation, gender, first, nights, races) in enumerate(rows)
+    ]  # fmt: skip
+    weights = {**dict(WEIGHTS), "open_buildings": 30.0, "noise": noise, "handovers": handovers}
+    problem = village((1, 1), people, weights=tuple(weights.items()))
+    quiet = replace(problem.buildings[1], quiet_floors=(0,))
+    problem = replace(problem, buildings=(problem.buildings[0], quiet))
+    beds = [(room.code, n) for a in problem.apartments for room in a.rooms for n in (1, 2)]
+    scores = (
+        check(problem, tuple((p.code, *bed) for p, bed in zip(people, chosen, strict=True)))
+        for chosen in itertools.product(beds, repeat=len(people))
+    )
+    best = min(score.objective for score in scores if not score.faults)
+    plan = plan_of(problem, rounds=1)
+    assert plan.bound <= best + 1e-6
+    assert check(problem, plan.beds).objective >= best - 1e-6
+
+
+def test_an_apartment_handed_over_is_counted() -> None:
+    people = [person("1", leaves_on=4), person("2", delegation=1, first_night=5)]
+    problem = village((1,), people)
+    score = check(problem, (("1", "B0-0a", 1), ("2", "B0-0b", 1)))
+    assert not score.faults
+    assert score.soft["handovers"] == 1
+
+
+def test_people_who_follow_each_other_or_part_by_gender_need_the_fewest_rooms() -> None:
+    early = [person(f"m{n}", gender="M", leaves_on=5) for n in range(4)]
+    late = [person(f"w{n}", first_night=5) for n in range(4)]
+    needs = needs_of(village((3,), early + late))
+    assert [need.rooms for need in needs] == [2]
+    assert least_rooms(early + late) == 2
+
+
+def test_those_who_compete_are_in_few_rooms() -> None:
+    stays = [(f"{n}", (3,) if n % 2 else ()) for n in range(8)]
+    people = [person(code, race_nights=nights) for code, nights in stays]
+    (need,) = needs_of(village((4,), people))
+    assert need.races == [2, 2, 0, 0]
+
+
+def test_quiet_nights_are_the_most_that_beds_can_hold() -> None:
+    people = [
+        person("a", leaves_on=4, race_nights=(1, 2)),
+        person("b", first_night=4, race_nights=(5,)),
+        person("c", race_nights=(1, 3, 5)),
+        person("d", leaves_on=6, race_nights=(2,)),
+    ]
+    assert quiet_nights(people, beds=4) == [0, 3, 6, 7, 7]
 
 
 def test_same_seed_same_plan_and_problems_survive_json() -> None:

@@ -1,5 +1,6 @@
 """Judge a room plan rule by rule. Shares nothing with the solver but the problem."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -155,6 +156,7 @@ class _Judge:
             "walk": float(sum(sorted(minutes))),
             "long_beds": float(self._short_beds()),
             "noise": float(self._noisy_nights()),
+            "handovers": float(self._handovers()),
             "moves": float(
                 sum(1 for c, bed in before.items() if c in self.bed and self.bed[c] != bed)
             ),
@@ -167,6 +169,20 @@ class _Judge:
             for code, (room, number) in self.bed.items()
             if self.person[code].is_tall and number > self.room[room].long_beds
         )
+
+    def _handovers(self) -> int:
+        """Count apartments that go from one delegation to another, each time."""
+        stays: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        for code, (room, _) in self.bed.items():
+            person = self.person[code]
+            stays[self.apartment[room].code].append(
+                (person.first_night, person.leaves_on, person.delegation)
+            )
+        count = 0
+        for some in stays.values():
+            order = [delegation for _, _, delegation in sorted(some)]
+            count += sum(one != other for one, other in itertools.pairwise(order))
+        return count
 
     def _noisy_nights(self) -> int:
         count = 0

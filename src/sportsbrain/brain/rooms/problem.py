@@ -17,6 +17,7 @@ TERMS = (
     "walk",
     "long_beds",
     "noise",
+    "handovers",
     "moves",
 )
 

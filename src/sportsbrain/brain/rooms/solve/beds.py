@@ -1,4 +1,4 @@
-"""Which pair of people gets which room of its delegation's apartments, and who which bed."""
+"""Which room of its delegation's apartments two people get, and who sleeps in which bed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from sportsbrain.brain.rooms.problem import Problem, Room
-from sportsbrain.brain.rooms.solve.needs import Chain, Need
+from sportsbrain.brain.rooms.solve.needs import Chain, Need, part_tall, swap_races
 
 NEVER = 1e6
 DEAR = 1e3
 Beds = list[tuple[str, str, int]]
+Left = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +19,13 @@ class Spot:
     """A room with where it is."""
 
     room: Room
+    apartment: int
     building: int
-    floor: int
+    walk_minutes: float
     is_quiet: bool
+
+
+Rooms = list[tuple[list[Chain], Spot]]
 
 
 def spots_of(problem: Problem, apartments: list[int]) -> list[Spot]:
@@ -28,69 +33,125 @@ def spots_of(problem: Problem, apartments: list[int]) -> list[Spot]:
     found = []
     for number in apartments:
         apartment = problem.apartments[number]
-        quiet = apartment.floor in problem.buildings[apartment.building].quiet_floors
+        building = problem.buildings[apartment.building]
         found += [
-            Spot(room=room, building=apartment.building, floor=apartment.floor, is_quiet=quiet)
+            Spot(
+                room=room,
+                apartment=number,
+                building=apartment.building,
+                walk_minutes=building.walk_minutes,
+                is_quiet=apartment.floor in building.quiet_floors,
+            )
             for room in apartment.rooms
         ]
     return found
 
 
-def beds_of(
-    problem: Problem, need: Need, spots: list[Spot], *, in_order: bool = False
-) -> tuple[Beds, list[tuple[str, str]]]:
+def beds_of(problem: Problem, need: Need, spots: list[Spot]) -> tuple[Beds, Left]:
     """
     Return the beds of one delegation and who is left without one.
 
-    Pairs to rooms is a least-cost assignment (exact): accessible rooms for those who need them,
-    minors where officials are, long beds, quiet floors; empty rooms are best behind one door.
-    ``in_order`` takes rooms as they come, accessible needs first: the yardstick.
+    People to rooms is a least-cost assignment (exact): accessible rooms for those who need them,
+    minors where officials are, long beds, quiet floors, short ways. Then those who compete change
+    beds with those who do not, and empty rooms behind the same doors become single rooms.
     """
     from scipy.optimize import linear_sum_assignment
 
-    pairs = need.pairs
-    if in_order:
-        chosen = _in_order(pairs, spots)
-    else:
-        costs = _costs(problem, need, spots)
-        rows, columns = linear_sum_assignment(costs)
-        chosen = {int(r): int(c) for r, c in zip(rows, columns, strict=True)}
+    rows, columns = linear_sum_assignment(_costs(problem, need, spots))
+    rooms = [
+        (need.pairs[r], spots[c]) for r, c in zip(rows.tolist(), columns.tolist(), strict=True)
+    ]
+    without = set(range(need.rooms)) - set(rows.tolist())
+    left: Left = [
+        (person.code, "no room is left")
+        for number in sorted(without)
+        for chain in need.pairs[number]
+        for person in chain.people
+    ]
+    for pair, spot in rooms:
+        if not spot.room.is_accessible:
+            left += [
+                (person.code, "no accessible room is left")
+                for chain in pair
+                for person in chain.people
+                if person.needs_accessible
+            ]
+            for chain in pair:
+                chain.people = [p for p in chain.people if not p.needs_accessible]
+    _swap_beds(problem, rooms)
+    taken = set(columns.tolist())
+    empty = [spot for number, spot in enumerate(spots) if number not in taken]
+    rooms += _single_rooms(problem, rooms, empty)
     beds: Beds = []
-    left: list[tuple[str, str]] = []
-    for number, pair in enumerate(pairs):
-        spot = spots[chosen[number]] if number in chosen else None
-        needs_it = any(chain.is_accessible for chain in pair)
-        if spot is None or (needs_it and not spot.room.is_accessible):
-            reason = "no accessible room is left" if needs_it else "no room is left"
-            left += [(person.code, reason) for chain in pair for person in chain.people]
-            continue
-        beds += _in_room(pair, spot.room)
+    for pair, spot in rooms:
+        some, more = _in_room(pair, spot.room)
+        beds += some
+        left += more
     return beds, left
 
 
-def _in_room(pair: list[Chain], room: Room) -> Beds:
-    """Give beds of a room: the taller chain the long bed."""
+def beds_in_order(need: Need, spots: list[Spot]) -> Beds:
+    """Return beds in rooms as they come, accessible needs first: the yardstick."""
+    free = list(spots)
+    beds: Beds = []
+    for pair in sorted(need.pairs, key=lambda pair: not any(c.is_accessible for c in pair)):
+        is_needed = any(chain.is_accessible for chain in pair)
+        spot = next((s for s in free if s.room.is_accessible or not is_needed), None)
+        if spot is not None:
+            free.remove(spot)
+            beds += _in_room(pair, spot.room)[0]
+    return beds
+
+
+def _swap_beds(problem: Problem, rooms: Rooms) -> None:
+    """Let the tall go where a long bed is, and those who compete where it is quiet."""
+    if problem.weight("long_beds"):
+        for pair, spot in rooms:
+            for other, there in rooms:
+                too_many = sum(chain.tall > 0 for chain in pair) > spot.room.long_beds
+                has_more = sum(chain.tall > 0 for chain in other) < there.room.long_beds
+                if too_many and has_more:
+                    part_tall(pair, other)
+    if problem.weight("noise"):
+        for quiet in (pair for pair, spot in rooms if spot.is_quiet):
+            for loud in (pair for pair, spot in rooms if not spot.is_quiet):
+                swap_races(quiet, loud)
+
+
+def _single_rooms(problem: Problem, rooms: Rooms, empty: list[Spot]) -> Rooms:
+    """Move one of two into an empty room of the building, officials first, where that pays."""
+    found = []
+    for spot in sorted(empty, key=lambda s: (s.walk_minutes, s.room.code)):
+        price = problem.weight("walk") * spot.walk_minutes - problem.weight("spare_rooms")
+        choices = []
+        for number, (pair, other) in enumerate(rooms):
+            if other.building != spot.building or len(pair) < 2:
+                continue
+            for place, chain in enumerate(pair):
+                if chain.is_accessible or chain.has_minor:
+                    continue
+                noise = problem.weight("noise") * chain.races
+                more = noise * (other.is_quiet - spot.is_quiet)
+                more += problem.weight("long_beds") * bool(chain.tall) * (not spot.room.long_beds)
+                is_official = all(person.is_official for person in chain.people)
+                near = other.apartment == spot.apartment
+                choices.append((price + more, not is_official, not near, number, place))
+        if choices and min(choices)[0] < 0:
+            *_, number, place = min(choices)
+            found.append(([rooms[number][0].pop(place)], spot))
+    return found
+
+
+def _in_room(pair: list[Chain], room: Room) -> tuple[Beds, Left]:
+    """Return the beds of a room, the taller in the long one, and who finds none."""
     ordered = sorted(pair, key=lambda chain: -chain.tall)
-    return [
+    beds = [
         (person.code, room.code, number)
-        for number, chain in enumerate(ordered, start=1)
+        for number, chain in enumerate(ordered[: room.beds], start=1)
         for person in chain.people
     ]
-
-
-def _in_order(pairs: list[list[Chain]], spots: list[Spot]) -> dict[int, int]:
-    free = list(range(len(spots)))
-    chosen = {}
-    for number, pair in enumerate(pairs):
-        if any(chain.is_accessible for chain in pair):
-            spot = next((s for s in free if spots[s].room.is_accessible), None)
-            if spot is not None:
-                chosen[number] = spot
-                free.remove(spot)
-    for number in range(len(pairs)):
-        if number not in chosen and free:
-            chosen[number] = free.pop(0)
-    return chosen
+    more = ordered[room.beds :]
+    return beds, [(p.code, "the room has fewer beds") for chain in more for p in chain.people]
 
 
 def _costs(problem: Problem, need: Need, spots: list[Spot]) -> Any:
@@ -99,10 +160,11 @@ def _costs(problem: Problem, need: Need, spots: list[Spot]) -> Any:
     accessible = np.asarray([spot.room.is_accessible for spot in spots], dtype=float)
     long = np.asarray([spot.room.long_beds for spot in spots], dtype=float)
     loud = np.asarray([not spot.is_quiet for spot in spots], dtype=float)
-    costs = np.zeros((len(need.pairs), len(spots)))
+    beds = np.asarray([spot.room.beds for spot in spots], dtype=float)
+    walk = np.asarray([spot.walk_minutes for spot in spots], dtype=float)
     main = _main_building(spots)
     away = np.asarray([spot.building != main for spot in spots], dtype=float)
-    guards_left = sum(any(c.has_guard for c in pair) for pair in need.pairs)
+    costs = np.zeros((len(need.pairs), len(spots))) + problem.weight("walk") * walk
     has_minor = any(c.has_minor for pair in need.pairs for c in pair)
     is_first_guard = True
     for number, pair in enumerate(need.pairs):
@@ -110,13 +172,14 @@ def _costs(problem: Problem, need: Need, spots: list[Spot]) -> Any:
         for place, tall in enumerate(talls):
             costs[number] += long_beds * tall * (long <= place)
         costs[number] += noise * sum(chain.races for chain in pair) * loud
+        costs[number] += DEAR * np.maximum(0, len(pair) - beds)
         if any(chain.is_accessible for chain in pair):
             costs[number] += NEVER * (1 - accessible)
         else:
             costs[number] += 0.01 * accessible
         if any(chain.has_minor for chain in pair):
             costs[number] += DEAR * away
-        if has_minor and guards_left and is_first_guard and any(c.has_guard for c in pair):
+        if has_minor and is_first_guard and any(c.has_guard for c in pair):
             costs[number] += DEAR * away
             is_first_guard = False
     return costs

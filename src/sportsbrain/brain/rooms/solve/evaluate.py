@@ -1,5 +1,6 @@
 """The soft terms as the solver sees them."""
 
+import itertools
 from collections import defaultdict
 
 from sportsbrain.brain.rooms.problem import Problem
@@ -15,6 +16,7 @@ def terms_of(problem: Problem, beds: Beds) -> dict[str, float]:
     houses: dict[int, set[int]] = defaultdict(set)
     floors: dict[int, set[tuple[int, int]]] = defaultdict(set)
     rooms: set[str] = set()
+    guests: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     short = noisy = 0
     for code, name, number in beds:
         person = people[code]
@@ -22,6 +24,7 @@ def terms_of(problem: Problem, beds: Beds) -> dict[str, float]:
         houses[person.delegation].add(apartment.building)
         floors[person.delegation].add((apartment.building, apartment.floor))
         rooms.add(name)
+        guests[apartment.code].append((person.first_night, person.leaves_on, person.delegation))
         short += person.is_tall and number > room.long_beds
         if apartment.floor not in problem.buildings[apartment.building].quiet_floors:
             noisy += len(person.race_nights)
@@ -36,5 +39,11 @@ def terms_of(problem: Problem, beds: Beds) -> dict[str, float]:
         "walk": float(sum(walks)),
         "long_beds": float(short),
         "noise": float(noisy),
+        "handovers": float(sum(_handovers(sorted(some)) for some in guests.values())),
         "moves": float(sum(1 for c, name, n in beds if c in before and before[c] != (name, n))),
     }
+
+
+def _handovers(stays: list[tuple[int, int, int]]) -> int:
+    """Return how often an apartment goes to another delegation, by stays in order."""
+    return sum(one[2] != other[2] for one, other in itertools.pairwise(stays))

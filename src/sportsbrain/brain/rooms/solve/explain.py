@@ -5,11 +5,11 @@ from collections import defaultdict
 from sportsbrain.brain.rooms.plan import Split
 from sportsbrain.brain.rooms.problem import Problem
 from sportsbrain.brain.rooms.solve.beds import Beds
-from sportsbrain.brain.rooms.solve.buildings import Houses
+from sportsbrain.brain.rooms.solve.greedy import Stock
 from sportsbrain.brain.rooms.solve.needs import Need
 
 
-def splits_of(problem: Problem, needs: list[Need], houses: Houses, beds: Beds) -> tuple[Split, ...]:
+def splits_of(problem: Problem, needs: list[Need], beds: Beds) -> tuple[Split, ...]:
     """Return every delegation in several buildings with the first reason that holds."""
     building = {
         room.code: apartment.building
@@ -26,11 +26,12 @@ def splits_of(problem: Problem, needs: list[Need], houses: Houses, beds: Beds) -
         used[house] += len(some)
         mine[number][house] = len(some)
     by_delegation = {need.delegation: need for need in needs}
+    stock = Stock(problem, needs)
     return tuple(
         Split(
             delegation=problem.delegations[number],
             buildings=tuple(problem.buildings[b].code for b in sorted(parts)),
-            text=_reason(problem, houses, by_delegation[number], parts, used),
+            text=_reason(problem, stock, by_delegation[number], parts, used),
         )
         for number, parts in sorted(mine.items())
         if len(parts) > 1
@@ -38,9 +39,8 @@ def splits_of(problem: Problem, needs: list[Need], houses: Houses, beds: Beds) -
 
 
 def _reason(
-    problem: Problem, houses: Houses, need: Need, parts: dict[int, int], used: dict[int, int]
+    problem: Problem, stock: Stock, need: Need, parts: dict[int, int], used: dict[int, int]
 ) -> str:
-    stock = houses.stock
     largest = max(stock.rooms)
     if need.rooms > largest:
         return f"needs {need.rooms} rooms, the largest building has {largest}"
@@ -66,7 +66,7 @@ def _reason(
     house = problem.buildings[far]
     return (
         f"would fit whole into {house.code}, {house.walk_minutes - now:+.0f} minutes from here;"
-        f" that costs more than a split ({houses.prices.split:g})"
+        f" that costs more than a split ({problem.weight('building_splits'):g})"
     )
 
 

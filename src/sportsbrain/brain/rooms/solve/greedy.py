@@ -72,3 +72,31 @@ def greedy_shares(problem: Problem, needs: list[Need], *, nearest: bool = False)
             wanted -= taken
             left -= part
     return shares
+
+
+def first_fit(
+    problem: Problem, needs: list[Need], house: int, rooms: dict[int, int]
+) -> dict[int, list[int]]:
+    """Return apartments of a building by need as they come, floor by floor, largest need first."""
+    free = sorted(
+        (n for n, apartment in enumerate(problem.apartments) if apartment.building == house),
+        key=lambda n: (problem.apartments[n].floor, n),
+    )
+    found: dict[int, list[int]] = {}
+    for place in sorted(rooms, key=lambda n: (-rooms[n], n)):
+        mine: list[int] = []
+        held = helps = 0
+        wanted = min(needs[place].accessible, rooms[place])
+        for number in free:
+            if held >= rooms[place] and helps >= wanted:
+                break
+            apartment = problem.apartments[number]
+            is_help = any(room.is_accessible for room in apartment.rooms)
+            if held >= rooms[place] and not is_help:
+                continue
+            mine.append(number)
+            held += len(apartment.rooms)
+            helps += sum(room.is_accessible for room in apartment.rooms)
+        free = [number for number in free if number not in mine]
+        found[place] = mine
+    return found

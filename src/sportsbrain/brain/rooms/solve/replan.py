@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from sportsbrain.brain.rooms.plan import RoomPlan
 from sportsbrain.brain.rooms.problem import Apartment, Person, Problem, Room
-from sportsbrain.brain.rooms.solve.bounds import quick_bounds
-from sportsbrain.brain.rooms.solve.buildings import Houses
+from sportsbrain.brain.rooms.solve.bounds import short_beds
+from sportsbrain.brain.rooms.solve.bounds.prices import Prices
 from sportsbrain.brain.rooms.solve.evaluate import terms_of
 from sportsbrain.brain.rooms.solve.explain import splits_of
 from sportsbrain.brain.rooms.solve.needs import needs_of
 from sportsbrain.vocabulary.planning import Progress, Term
 
 Bed = tuple[str, int]
-SOLVER = "fewest moves"
+SOLVER = "fewest moves, bound by prices of rooms"
+ROUNDS_OF_BOUND = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,21 +156,26 @@ def replan(
     left = _fill(village, waiting)
     _join_minors(village)
     beds = [(p.code, *village.beds[p.code]) for p in problem.people if p.code in village.beds]
+    yield Progress(step="filled", seconds=clock() - began, note=f"{len(left)} without a bed")
+    prices = Prices(problem)
+    for _ in range(ROUNDS_OF_BOUND):
+        if not prices.step():
+            break
     values = terms_of(problem, beds)
     needs = needs_of(problem)
-    bounds = quick_bounds(problem, needs)
     least = {"moves": float(sum(1 for p in waiting if p.code in before))}
     terms = tuple(
         Term(key=k, value=v, weight=problem.weight(k), bound=least.get(k, 0.0))
         for k, v in values.items()
     )
-    houses = Houses(problem, needs, {}, seed=seed)
     return RoomPlan(
         beds=tuple(beds),
-        splits=splits_of(problem, needs, houses, beds),
+        splits=splits_of(problem, needs, beds),
         left=tuple(left),
         objective=sum(term.cost for term in terms),
-        bound=sum(bounds.values()) + problem.weight("moves") * least["moves"],
+        bound=prices.bound
+        + problem.weight("long_beds") * short_beds(problem)
+        + problem.weight("moves") * least["moves"],
         terms=terms,
         seed=seed,
         solver=SOLVER,
