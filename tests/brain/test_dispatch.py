@@ -13,6 +13,7 @@ from sportsbrain.brain.dispatch.check import check
 from sportsbrain.brain.dispatch.plan import DispatchPlan
 from sportsbrain.brain.dispatch.problem import Problem, ProblemError, Request, Vehicle
 from sportsbrain.brain.dispatch.solve import solve
+from sportsbrain.brain.dispatch.solve.explain import refusals_of
 from sportsbrain.vocabulary import frozen
 from sportsbrain.vocabulary.planning import Stop
 
@@ -156,3 +157,43 @@ def test_a_problem_checks_itself() -> None:
         ask("1", 0, 1, pickup_window=(5.0, 1.0))
     with pytest.raises(ProblemError, match="one code"):
         city(SPOTS, (ask("1", 0, 1), ask("1", 1, 2)))
+
+
+def test_a_refusal_names_the_rule_when_nobody_could_be_carried_even_alone() -> None:
+    late = {"pickup_window": (0.0, 1000.0), "dropoff_window": (0.0, 5.0)}
+    problem = city(
+        SPOTS,
+        (
+            ask("crowd", 1, 2, people=5),
+            ask("far", 1, 4, ride_max=20.0),
+            ask("late", 1, 3, **late),
+            ask("night", 1, 2, pickup_window=(2000.0, 3000.0), dropoff_window=(2000.0, 3000.0)),
+        ),
+    )
+    said = {refusal.request: refusal for refusal in refusals_of(problem, plan_of(problem))}
+    assert said["crowd"].text == "5 people, the largest vehicle has 4 seats"
+    assert said["far"].text == "the way takes 30, the longest ride is 20"
+    assert said["late"].text == "fetched at the earliest, it arrives 15 after its window"
+    assert said["night"].text == "no vehicle is on the road long enough"
+    assert {refusal.others for refusal in said.values()} == {()}
+
+
+def test_a_refusal_names_the_fewest_others_it_can_not_be_carried_with() -> None:
+    now = {"pickup_window": (40.0, 42.0), "dropoff_window": (40.0, 75.0)}
+    there, back = ask("there", 1, 4, **now), ask("back", 4, 1, **now)
+    lift, after = ask("lift", 1, 2, **now), ask("after", 2, 3, pickup_window=(60.0, 500.0))
+    problem = city(SPOTS, (there, lift, back, after))
+    plan = plan_of(problem)
+    (refusal,) = refusals_of(problem, plan)
+    assert {refusal.request, *refusal.others} in ({"there", "back"}, {"lift", "back"})
+    pair = tuple(r for r in problem.requests if r.code in {refusal.request, *refusal.others})
+    assert plan_of(replace(problem, requests=pair)).refused
+    for one in pair:
+        assert not plan_of(replace(problem, requests=(one,))).refused
+
+
+def test_who_is_dearer_to_carry_than_to_refuse_is_told_so() -> None:
+    problem = city(SPOTS, (ask("1", 3, 4, refusal_cost=5.0),))
+    (refusal,) = refusals_of(problem, plan_of(problem))
+    assert refusal.others == ()
+    assert refusal.text.startswith("could be carried: refusing it costs 5")
