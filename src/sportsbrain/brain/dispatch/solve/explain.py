@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sportsbrain.brain.dispatch.plan import DispatchPlan
-from sportsbrain.brain.dispatch.problem import Problem, Request, Vehicle
+from sportsbrain.brain.dispatch.problem import Problem, Request
 from sportsbrain.brain.dispatch.solve.kernels import improve
 from sportsbrain.brain.dispatch.solve.search import Routes, arrays_of
 
@@ -103,15 +103,13 @@ def _alone(problem: Problem, request: Request) -> str:
     if earliest > request.dropoff_window[1]:
         late = earliest - request.dropoff_window[1]
         return f"fetched at the earliest, it arrives {late:g} after its window"
-    for rule, changes in (
-        ("no vehicle is on the road long enough", {"from_at": -1e9, "until": 1e9}),
-        ("no vehicle may be away so long", {"duration_max": 0.0}),
+    vehicles = problem.vehicles
+    always = tuple(replace(vehicle, from_at=-1e9, until=1e9) for vehicle in vehicles)
+    for_ever = tuple(replace(vehicle, duration_max=0.0) for vehicle in vehicles)
+    for rule, freed in (
+        ("no vehicle is on the road long enough", always),
+        ("no vehicle may be away so long", for_ever),
     ):
-        freed = tuple(_freed(vehicle, changes) for vehicle in problem.vehicles)
         if _can_all(replace(problem, vehicles=freed), (request,)):
             return rule
     return "no vehicle may be away so long, nor is one on the road long enough"
-
-
-def _freed(vehicle: Vehicle, changes: dict[str, float]) -> Vehicle:
-    return replace(vehicle, **changes)

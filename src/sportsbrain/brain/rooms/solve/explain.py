@@ -6,10 +6,10 @@ from sportsbrain.brain.rooms.plan import Split
 from sportsbrain.brain.rooms.problem import Problem
 from sportsbrain.brain.rooms.solve.beds import Beds
 from sportsbrain.brain.rooms.solve.greedy import Stock
-from sportsbrain.brain.rooms.solve.needs import Need
+from sportsbrain.brain.rooms.solve.needs import Need, by_delegation, need_of
 
 
-def splits_of(problem: Problem, needs: list[Need], beds: Beds) -> tuple[Split, ...]:
+def splits_of(problem: Problem, beds: Beds) -> tuple[Split, ...]:
     """Return every delegation in several buildings with the first reason that holds."""
     building = {
         room.code: apartment.building
@@ -25,13 +25,13 @@ def splits_of(problem: Problem, needs: list[Need], beds: Beds) -> tuple[Split, .
     for (number, house), some in rooms.items():
         used[house] += len(some)
         mine[number][house] = len(some)
-    by_delegation = {need.delegation: need for need in needs}
-    stock = Stock(problem, needs)
+    people = by_delegation(problem)
+    stock = Stock(problem)
     return tuple(
         Split(
             delegation=problem.delegations[number],
             buildings=tuple(problem.buildings[b].code for b in sorted(parts)),
-            text=_reason(problem, stock, by_delegation[number], parts, used),
+            text=_reason(problem, stock, need_of(number, people[number]), parts, used),
         )
         for number, parts in sorted(mine.items())
         if len(parts) > 1

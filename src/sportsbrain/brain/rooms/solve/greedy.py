@@ -11,8 +11,8 @@ Shares = dict[tuple[int, int], int]  # (place of the need, building) → rooms
 class Stock:
     """Rooms and accessible rooms of each building, and who may not join whom."""
 
-    def __init__(self, problem: Problem, needs: list[Need]) -> None:
-        self.problem, self.needs = problem, needs
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
         count = len(problem.buildings)
         self.rooms, self.accessible = [0] * count, [0] * count
         for apartment in problem.apartments:
@@ -36,7 +36,7 @@ def greedy_shares(problem: Problem, needs: list[Need], *, nearest: bool = False)
     The largest delegation comes first. It goes whole into the building that is filled best (with
     ``nearest``: into the nearest one); what fits nowhere takes the emptiest building and goes on.
     """
-    stock = Stock(problem, needs)
+    stock = Stock(problem)
     free = [rooms + 1 for rooms in stock.rooms]  # each party but one may waste a room
     accessible = list(stock.accessible)
     guests: dict[int, set[int]] = defaultdict(set)

@@ -114,10 +114,12 @@ def needs_of(problem: Problem, *, beds: int = 2) -> list[Need]:
     empty. People are put into rooms in a few orders until one needs no room more than the worst
     night; then those who compete on the same nights are brought together.
     """
-    return [
-        Need(delegation=number, pairs=_gathered(_fewest(people, beds)))
-        for number, people in by_delegation(problem).items()
-    ]
+    return [need_of(number, people, beds=beds) for number, people in by_delegation(problem).items()]
+
+
+def need_of(delegation: int, people: list[Person], *, beds: int = 2) -> Need:
+    """Return the rooms of one delegation, as they are counted: who shares one does not matter."""
+    return Need(delegation=delegation, pairs=_fewest(people, beds))
 
 
 def _fewest(people: list[Person], beds: int) -> list[list[Chain]]:
@@ -240,8 +242,10 @@ def _gathered(rooms: list[list[Chain]]) -> list[list[Chain]]:
     for _ in range(2):
         order = sorted(rooms, key=lambda room: -sum(chain.races for chain in room))
         for number, rich in enumerate(order):
+            least = min(len(person.race_nights) for chain in rich for person in chain.people)
             for poor in order[:number:-1]:
-                swap_races(rich, poor)
+                if any(len(p.race_nights) > least for chain in poor for p in chain.people):
+                    swap_races(rich, poor)
     return rooms
 
 

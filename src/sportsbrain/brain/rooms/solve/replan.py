@@ -10,7 +10,6 @@ from sportsbrain.brain.rooms.solve.bounds import short_beds
 from sportsbrain.brain.rooms.solve.bounds.prices import Prices
 from sportsbrain.brain.rooms.solve.evaluate import terms_of
 from sportsbrain.brain.rooms.solve.explain import splits_of
-from sportsbrain.brain.rooms.solve.needs import needs_of
 from sportsbrain.vocabulary.planning import Progress, Term
 
 Bed = tuple[str, int]
@@ -162,7 +161,6 @@ def replan(
         if not prices.step():
             break
     values = terms_of(problem, beds)
-    needs = needs_of(problem)
     least = {"moves": float(sum(1 for p in waiting if p.code in before))}
     terms = tuple(
         Term(key=k, value=v, weight=problem.weight(k), bound=least.get(k, 0.0))
@@ -170,7 +168,7 @@ def replan(
     )
     return RoomPlan(
         beds=tuple(beds),
-        splits=splits_of(problem, needs, beds),
+        splits=splits_of(problem, beds),
         left=tuple(left),
         objective=sum(term.cost for term in terms),
         bound=prices.bound

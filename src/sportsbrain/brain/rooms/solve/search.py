@@ -58,7 +58,7 @@ def solve(
     )
     return RoomPlan(
         beds=tuple(beds),
-        splits=splits_of(problem, needs, beds),
+        splits=splits_of(problem, beds),
         left=tuple(left),
         objective=sum(term.cost for term in terms),
         bound=found.bound + problem.weight("long_beds") * least["long_beds"],
