@@ -114,7 +114,10 @@ def needs_of(problem: Problem, *, beds: int = 2) -> list[Need]:
     empty. People are put into rooms in a few orders until one needs no room more than the worst
     night; then those who compete on the same nights are brought together.
     """
-    return [need_of(number, people, beds=beds) for number, people in by_delegation(problem).items()]
+    return [
+        Need(delegation=number, pairs=_gathered(_fewest(people, beds)))
+        for number, people in by_delegation(problem).items()
+    ]
 
 
 def need_of(delegation: int, people: list[Person], *, beds: int = 2) -> Need:
