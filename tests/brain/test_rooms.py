@@ -1,6 +1,8 @@
 """Beds on small cases with known answers, and random ones before the independent check."""
 
 import itertools
+import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -268,6 +270,23 @@ def test_quiet_nights_are_the_most_that_beds_can_hold() -> None:
         person("d", leaves_on=6, race_nights=(2,)),
     ]
     assert quiet_nights(people, beds=4) == [0, 3, 6, 7, 7]
+
+
+def test_a_cancelled_search_ends_at_once_with_a_plan_and_a_closed_one_stops_working() -> None:
+    problem = village((3, 3), [person(f"{n}", delegation=n % 3) for n in range(9)])
+    plan_of(problem, rounds=1)  # what is compiled, is compiled
+    steps = solve(problem, seed=1, stop=Stop(seconds=600), clock=time.monotonic)
+    next(steps)
+    with pytest.raises(StopIteration) as ended:
+        steps.send(True)
+    plan: RoomPlan = ended.value.value
+    assert not check(problem, plan.beds).faults
+    assert plan.seconds < 60
+    others = threading.active_count()
+    steps = solve(problem, seed=1, stop=Stop(seconds=600), clock=time.monotonic)
+    next(steps)
+    steps.close()
+    assert threading.active_count() == others
 
 
 def test_same_seed_same_plan_and_problems_survive_json() -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from sportsbrain.brain.rooms.problem import Problem
@@ -27,7 +28,6 @@ class Found:
 
     held: list[list[int]]
     bound: float
-    cost: float
 
 
 def anneal(
@@ -45,7 +45,8 @@ def anneal(
     prices = Prices(problem)
     if stop.deterministic or stop.rounds:
         return (yield from _by_count(first, prices, stop, clock, began))
-    return (yield from _by_clock(first, prices, (problem, needs, held, seed), stop, clock, began))
+    second = Holdings(problem, needs, held, seed=seed + 1)
+    return (yield from _by_clock((first, second), prices, stop, clock, began))
 
 
 def _by_count(
@@ -59,20 +60,18 @@ def _by_count(
         if (yield _progress(search, prices, clock() - began)):
             _cool(search, (number + 1) / stop.rounds, 1.0, HASTE)
             break
-    return Found(held=search.held(), bound=prices.bound, cost=search.cost)
+    return Found(held=search.held(), bound=prices.bound)
 
 
 def _by_clock(
-    first: Holdings,
+    searches: tuple[Holdings, Holdings],
     prices: Prices,
-    other: tuple[Problem, list[Need], Held, int],
     stop: Stop,
     clock: Callable[[], float],
     began: float,
 ) -> Generator[Progress, bool, Found]:
     until = began + stop.seconds * SHARE
-    problem, needs, held, seed = other
-    second = Holdings(problem, needs, held, seed=seed + 1)
+    first, second = searches
     is_over = threading.Event()
 
     def search() -> None:
@@ -83,21 +82,18 @@ def _by_clock(
             pass
         _cool_until(second, until, clock, is_over)
 
-    hands = [threading.Thread(target=search), threading.Thread(target=prove_and_search)]
-    try:
-        for hand in hands:
-            hand.start()
-        while any(hand.is_alive() for hand in hands):
-            hands[0].join(LOOK_SECONDS)
-            hands[1].join(0 if hands[0].is_alive() else LOOK_SECONDS)
-            if (yield _progress(first, prices, clock() - began)):
-                is_over.set()
-    finally:  # also when it is closed: nobody works on
-        is_over.set()
-        for hand in hands:
-            hand.join()
-    best = min(first, second, key=lambda search: search.cost)
-    return Found(held=best.held(), bound=prices.bound, cost=best.cost)
+    with ThreadPoolExecutor(max_workers=2) as hands:
+        work = [hands.submit(search), hands.submit(prove_and_search)]
+        try:
+            while wait(work, timeout=LOOK_SECONDS).not_done:
+                if (yield _progress(first, prices, clock() - began)):
+                    break
+        finally:  # also when it is closed: nobody works on
+            is_over.set()
+    for done in work:
+        done.result()  # what went wrong there goes wrong here
+    best = min(searches, key=lambda search: search.cost)
+    return Found(held=best.held(), bound=prices.bound)
 
 
 def _cool_until(
