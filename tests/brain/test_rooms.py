@@ -102,6 +102,13 @@ def test_a_delegation_stays_together_and_near() -> None:
     assert plan.objective == pytest.approx(4 * 10 * 0.1)
 
 
+def test_a_building_without_apartments_is_no_trouble() -> None:
+    problem = village((0, 2, 0), [person("1"), person("2", gender="M")])
+    plan = plan_of(problem, rounds=1)
+    assert not check(problem, plan.beds).faults
+    assert plan.objective == pytest.approx(plan.bound)
+
+
 def test_a_split_is_explained() -> None:
     people = [person(f"{n}") for n in range(12)]
     plan = plan_of(village((2, 2), people))

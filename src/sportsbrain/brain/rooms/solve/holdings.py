@@ -38,7 +38,7 @@ class Holdings:
             key=lambda a: (problem.apartments[a].building, problem.apartments[a].floor, a),
         )
         self.village = _village(problem, needs, self.order, seed)
-        self.log = np.zeros((kernels.LOG, 2), dtype=np.int64)
+        self.log = np.zeros((kernels.LOG * len(self.order) + 16, 2), dtype=np.int64)
         self.cost = float(self.village[kernels.COSTS].sum())
         place = {apartment: number for number, apartment in enumerate(self.order)}
         for number, apartments in held.items():

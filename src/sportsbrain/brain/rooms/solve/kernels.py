@@ -57,9 +57,8 @@ SHORT_BED = 4
 MISSING = 5
 
 NO = 1e18  # the cost of a move that is not one
-LOG = 4000  # apartments that one move may change
+LOG = 6  # times the apartments: no move writes down more
 NEAR = 6  # apartments on either side that are near
-KINDS = 5
 
 
 @njit(cache=True, inline="always")

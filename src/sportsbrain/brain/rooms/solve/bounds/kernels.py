@@ -133,7 +133,7 @@ def _alone(village, people, prices, price, quiet, loud, d, noise):
     best, chosen, rooms = HUGE, -1, 0
     first = village[FIRST_CLASS]
     for b in range(first.shape[0] - 1):
-        if not people[MAY][d, b]:
+        if first[b] == first[b + 1] or not people[MAY][d, b]:
             continue
         low = price[first[b] : first[b + 1]].min()
         for v in range(village[FIRST_CHOICE][b], village[FIRST_CHOICE][b + 1]):

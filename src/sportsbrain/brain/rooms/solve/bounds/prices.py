@@ -45,10 +45,9 @@ class Prices:
         self.prices = np.asarray(
             [weight("building_splits"), weight("floor_splits"), weight("open_buildings")]
         )
-        houses = self.village[0][-1] + 1
-        rooms = np.bincount(
-            self.village[0], weights=self.village[1] * self.village[2], minlength=houses
-        )
+        self.house, size, count = self.village[:3]
+        self.rooms = size * count
+        rooms = np.bincount(self.house, weights=self.rooms, minlength=len(problem.buildings))
         self.alone_rooms = int(ALONE_SHARE * rooms.max())
         self.slopes = _slopes(self.people[1], need, self.alone_rooms)
         self.tables = _tables(self.village, rooms, need, len(self.slopes))
@@ -61,9 +60,8 @@ class Prices:
 
     def _first(self, rooms: Any, need: Any) -> Any:
         """Return prices at which as many rooms are cheap as are needed."""
-        house = self.village[0]
         walk = np.zeros(len(rooms))
-        walk[house] = self.walk
+        walk[self.house] = self.walk
         each = walk + self.prices[2] / np.maximum(1, rooms)
         order = np.argsort(each)
         place = np.searchsorted(np.cumsum(rooms[order]), need.sum())
@@ -94,13 +92,12 @@ class Prices:
             self.rise, self._stale = self.rise / 2, 0
             self.extra, self._way = self._kept.copy(), np.zeros(len(use))
             return bool(self.rise > LEAST * abs(self.best))
-        size = self.village[1] * self.village[2]
         self._way = STEADY * self._way + (1 - STEADY) * use
-        length = float(self._way @ (self._way / size))
+        length = float(self._way @ (self._way / self.rooms))
         if length < 1e-9:
             return False
         pace = (self.best + self.rise - value) / length
-        self.extra = np.clip(self.extra + pace * self._way / size, 0.0, self.extra_max)
+        self.extra = np.clip(self.extra + pace * self._way / self.rooms, 0.0, self.extra_max)
         return True
 
 
