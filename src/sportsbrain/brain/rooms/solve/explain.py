@@ -3,10 +3,10 @@
 from collections import defaultdict
 
 from sportsbrain.brain.rooms.plan import Split
-from sportsbrain.brain.rooms.problem import Problem
+from sportsbrain.brain.rooms.problem import Person, Problem
 from sportsbrain.brain.rooms.solve.beds import Beds
 from sportsbrain.brain.rooms.solve.greedy import Stock
-from sportsbrain.brain.rooms.solve.needs import Need, by_delegation, need_of
+from sportsbrain.brain.rooms.solve.needs import Need, by_delegation, least_rooms
 
 
 def splits_of(problem: Problem, beds: Beds) -> tuple[Split, ...]:
@@ -31,7 +31,7 @@ def splits_of(problem: Problem, beds: Beds) -> tuple[Split, ...]:
         Split(
             delegation=problem.delegations[number],
             buildings=tuple(problem.buildings[b].code for b in sorted(parts)),
-            text=_reason(problem, stock, need_of(number, people[number]), parts, used),
+            text=_reason(problem, stock, people[number], parts, used),
         )
         for number, parts in sorted(mine.items())
         if len(parts) > 1
@@ -39,30 +39,35 @@ def splits_of(problem: Problem, beds: Beds) -> tuple[Split, ...]:
 
 
 def _reason(
-    problem: Problem, stock: Stock, need: Need, parts: dict[int, int], used: dict[int, int]
+    problem: Problem,
+    stock: Stock,
+    people: list[Person],
+    parts: dict[int, int],
+    used: dict[int, int],
 ) -> str:
+    rooms = least_rooms(people)
+    accessible = least_rooms([p for p in people if p.needs_accessible])
+    stay = min(p.first_night for p in people), max(p.leaves_on for p in people)
     largest = max(stock.rooms)
-    if need.rooms > largest:
-        return f"needs {need.rooms} rooms, the largest building has {largest}"
-    large = [b for b in range(len(stock.rooms)) if stock.rooms[b] >= need.rooms]
-    open_ones = [b for b in large if stock.may(need, b)]
+    if rooms > largest:
+        return f"needs {rooms} rooms, the largest building has {largest}"
+    large = [b for b in range(len(stock.rooms)) if stock.rooms[b] >= rooms]
+    open_ones = [b for b in large if problem.buildings[b].is_open(*stay)]
     if not open_ones:
-        return f"every building with {need.rooms} rooms is closed for some of its nights"
-    fitting = [b for b in open_ones if stock.accessible[b] >= need.accessible]
+        return f"every building with {rooms} rooms is closed for some of its nights"
+    fitting = [b for b in open_ones if stock.accessible[b] >= accessible]
     if not fitting:
-        return f"no building with {need.rooms} rooms has {need.accessible} accessible ones"
+        return f"no building with {rooms} rooms has {accessible} accessible ones"
     free = {b: stock.rooms[b] - used[b] + parts.get(b, 0) for b in fitting}
     best = max(free, key=lambda b: (free[b], -b))
-    if free[best] < need.rooms + 1:
+    if free[best] < rooms + 1:
         name = problem.buildings[best].code
         return (
-            f"no building has {need.rooms} rooms free: {name} has {free[best]};"
+            f"no building has {rooms} rooms free: {name} has {free[best]};"
             " giving it a whole one would split or move others at a higher price"
         )
-    now = sum(problem.buildings[b].walk_minutes * r for b, r in parts.items()) / need.rooms
-    far = min(
-        (b for b in free if free[b] > need.rooms), key=lambda b: problem.buildings[b].walk_minutes
-    )
+    now = sum(problem.buildings[b].walk_minutes * r for b, r in parts.items()) / rooms
+    far = min((b for b in free if free[b] > rooms), key=lambda b: problem.buildings[b].walk_minutes)
     house = problem.buildings[far]
     return (
         f"would fit whole into {house.code}, {house.walk_minutes - now:+.0f} minutes from here;"

@@ -95,6 +95,8 @@ def by_delegation(problem: Problem) -> dict[int, list[Person]]:
 
 def least_rooms(people: list[Person], *, beds: int = 2) -> int:
     """Return the rooms that some people need on their worst night: one gender in a room."""
+    if not people:
+        return 0
     first = min(person.first_night for person in people)
     last = max(person.leaves_on for person in people)
     there: dict[str, list[int]] = defaultdict(lambda: [0] * (last - first))
@@ -118,11 +120,6 @@ def needs_of(problem: Problem, *, beds: int = 2) -> list[Need]:
         Need(delegation=number, pairs=_gathered(_fewest(people, beds)))
         for number, people in by_delegation(problem).items()
     ]
-
-
-def need_of(delegation: int, people: list[Person], *, beds: int = 2) -> Need:
-    """Return the rooms of one delegation, as they are counted: who shares one does not matter."""
-    return Need(delegation=delegation, pairs=_fewest(people, beds))
 
 
 def _fewest(people: list[Person], beds: int) -> list[list[Chain]]:

@@ -1,6 +1,6 @@
 """After the list has changed: everybody keeps the bed that still suits, the fewest move."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from sportsbrain.vocabulary.planning import Progress, Term
 
 Bed = tuple[str, int]
 SOLVER = "fewest moves, bound by prices of rooms"
-ROUNDS_OF_BOUND = 100
+ROUNDS_OF_BOUND = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,17 @@ class _Village:
             for room in apartment.rooms
             for number in range(1, room.beds + 1)
         }
+        self.places_in: dict[str, list[_Place]] = defaultdict(list)
+        for place in self.places.values():
+            self.places_in[place.apartment.code].append(place)
+        self.nearest_first = sorted(
+            problem.apartments,
+            key=lambda a: (problem.buildings[a.building].walk_minutes, a.code),
+        )
         self.beds: dict[str, Bed] = {}
         self.in_apartment: dict[str, list[Person]] = defaultdict(list)
         self.houses: dict[int, set[int]] = defaultdict(set)
+        self.guards: Counter[tuple[int, int]] = Counter()
         self.guarded = {p.delegation for p in problem.people if _is_guard(p)}
         self.of_delegation: dict[int, set[str]] = defaultdict(set)
         self.foes: dict[int, set[int]] = defaultdict(set)
@@ -86,12 +94,22 @@ class _Village:
                 return "mixed_room"
         return ""
 
+    def is_others(self, person: Person, apartment: str) -> bool:
+        """Tell whether people of another delegation are in an apartment during a stay."""
+        return any(
+            other.delegation != person.delegation
+            and other.first_night < person.leaves_on
+            and person.first_night < other.leaves_on
+            for other in self.in_apartment[apartment]
+        )
+
     def put(self, person: Person, bed: Bed) -> None:
         """Give somebody a bed."""
         apartment = self.places[bed].apartment
         self.beds[person.code] = bed
         self.of_delegation[person.delegation].add(person.code)
         self.in_apartment[apartment.code].append(person)
+        self.guards[person.delegation, apartment.building] += _is_guard(person)
         self.houses[apartment.building].add(person.delegation)
 
     def take(self, person: Person) -> Bed:
@@ -100,6 +118,7 @@ class _Village:
         apartment = self.places[bed].apartment
         self.of_delegation[person.delegation].discard(person.code)
         self.in_apartment[apartment.code].remove(person)
+        self.guards[person.delegation, apartment.building] -= _is_guard(person)
         houses = {self.places[self.beds[c]].apartment.building for c in self.mates(person)}
         if apartment.building not in houses:
             self.houses[apartment.building].discard(person.delegation)
@@ -111,11 +130,8 @@ class _Village:
 
     def is_alone(self, person: Person, building: int) -> bool:
         """Tell whether no grown-up official of a minor's delegation sleeps in a building."""
-        return person.delegation in self.guarded and not any(
-            _is_guard(self.people[code])
-            and self.places[self.beds[code]].apartment.building == building
-            for code in self.mates(person)
-        )
+        has_guard = self.guards[person.delegation, building] > 0
+        return person.delegation in self.guarded and not has_guard
 
     def minors_alone(self) -> list[Person]:
         """Return the minors with a bed in a building without an official of theirs."""
@@ -253,24 +269,26 @@ def _fill(village: _Village, waiting: list[Person]) -> list[tuple[str, str]]:
 
 
 def _best(village: _Village, person: Person, *, may_be_alone: bool = False) -> Bed | None:
+    """Return the bed that suits and is nearest to the delegation's own, then to the mall."""
     own = [village.places[village.beds[code]].apartment for code in village.mates(person)]
     mine = {apartment.code for apartment in own}
     floors = {(apartment.building, apartment.floor) for apartment in own}
     houses = {apartment.building for apartment in own}
-
-    def price(place: _Place) -> tuple[bool, bool, bool, bool, float, str, int]:
-        apartment = place.apartment
-        return (
+    tiers: dict[tuple[bool, bool, bool], list[_Place]] = defaultdict(list)
+    for apartment in village.nearest_first:
+        if village.is_others(person, apartment.code):
+            continue
+        tier = (
             apartment.building not in houses,
             apartment.code not in mine,
             (apartment.building, apartment.floor) not in floors,
-            person.is_tall and place.number > place.room.long_beds,
-            village.problem.buildings[apartment.building].walk_minutes,
-            place.room.code,
-            place.number,
         )
-
-    for place in sorted(village.places.values(), key=price):
-        if not village.refuses(person, place.bed, may_be_alone=may_be_alone):
-            return place.bed
+        tiers[tier] += village.places_in[apartment.code]
+    for tier in sorted(tiers):
+        places = tiers[tier]
+        if person.is_tall:
+            places = sorted(places, key=lambda place: place.number > place.room.long_beds)
+        for place in places:
+            if not village.refuses(person, place.bed, may_be_alone=may_be_alone):
+                return place.bed
     return None
