@@ -20,8 +20,8 @@ class Refusal:
     Parameters
     ----------
     others
-        The requests it can not be carried with; with none of them left out the vehicles would do.
-        Empty when it can't be carried even alone, or when refusing is cheaper.
+        The requests it can not be carried with; whichever is left out, tours for the rest are found.
+        Empty when it can't be carried even alone, or when there are tours that carry everybody.
 
     """
 
@@ -53,7 +53,10 @@ def _refusal(problem: Problem, request: Request) -> Refusal:
         and request.pickup_window[0] <= other.dropoff_window[1]
     ]
     if _can_all(problem, (*others, request)):
-        text = f"could be carried: refusing it costs {request.refusal_cost:g}, the way more"
+        text = (
+            f"could be carried: refusing it costs {request.refusal_cost:g}, which is less than the"
+            " way, or the search had too little time to find one"
+        )
         return Refusal(request=request.code, others=(), text=text)
     step = max(1, len(others) // 2)
     while True:  # leave out many at once first, then one at a time

@@ -8,7 +8,7 @@ import numpy as np
 from sportsbrain.brain.rooms.problem import Problem
 from sportsbrain.brain.rooms.solve.needs import Need
 
-MISSING = 1.2  # a room that is not there, in splits: dearer than anything that it could save
+MISSING = 1.2  # a room that is not there, in the dearest of what could be saved by it
 
 
 class Holdings:
@@ -92,10 +92,10 @@ def _village(problem: Problem, needs: list[Need], order: list[int], seed: int) -
         races = np.asarray(need.races)
         line[: need.rooms + 1] = races.sum() - np.concatenate([[0], np.cumsum(races)])
     noise *= weight("noise")
-    split = max(weight("building_splits"), 1.0)
+    dearest = max(weight("building_splits"), weight("open_buildings"), weight("spare_rooms"), 1.0)
     prices = np.asarray(
         [weight("building_splits"), weight("floor_splits"), weight("spare_rooms"),
-         weight("open_buildings"), weight("long_beds"), MISSING * split]
+         weight("open_buildings"), weight("long_beds"), MISSING * dearest]
     )  # fmt: skip
     costs = np.asarray([kernels.own_cost(parties, noise, prices, d) for d in range(count)])
     in_house = np.zeros((count, houses), dtype=np.int32)
