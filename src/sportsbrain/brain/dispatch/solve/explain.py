@@ -20,7 +20,7 @@ class Refusal:
     Parameters
     ----------
     others
-        The requests it can not be carried with; whichever is left out, tours for the rest are found.
+        The requests it can not be carried with; whichever is left out, the rest finds tours.
         Empty when it can't be carried even alone, or when there are tours that carry everybody.
 
     """
