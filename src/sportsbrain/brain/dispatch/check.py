@@ -17,6 +17,7 @@ RULES = (
     "ride",
     "tour_too_long",
     "shift",
+    "other_vehicle",
 )
 SLACK = 1e-5
 
@@ -97,8 +98,11 @@ def _tour(
 def _once(
     plan: DispatchPlan, requests: dict[str, Request], seen: dict[str, list[str]]
 ) -> Iterator[Fault]:
-    for code in requests:
+    for code, request in requests.items():
         stops = seen.get(code, [])
+        if request.vehicle and any(stop[:-1] != request.vehicle for stop in stops):
+            text = f"{code} sits in {request.vehicle} and is brought by another"
+            yield Fault(rule="other_vehicle", text=text, units=(code,))
         refused = plan.refused.count(code)
         # picked up and then dropped off by one vehicle, or refused
         good = len(stops) == 2 and stops[0].endswith("+") and stops[0][:-1] + "-" == stops[1]

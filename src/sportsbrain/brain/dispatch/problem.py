@@ -51,6 +51,8 @@ class Request:
         Longest time between the end of boarding and the beginning of leaving; 0 for no limit.
     refusal_cost
         Price of not carrying them.
+    vehicle
+        The only one that may carry them, because they sit in it; empty for any.
 
     """
 
@@ -64,6 +66,7 @@ class Request:
     leaving: float = 0.0
     ride_max: float = 0.0
     refusal_cost: float = 1e6
+    vehicle: str = ""
 
     def __post_init__(self) -> None:
         for name, (first, last) in (
@@ -100,6 +103,11 @@ class Problem:
         for request in self.requests:
             if not (0 <= request.from_place < places and 0 <= request.to_place < places):
                 message = f"request {request.code} is between places that are not there"
+                raise ProblemError(message)
+        vehicles = {vehicle.code for vehicle in self.vehicles}
+        for request in self.requests:
+            if request.vehicle and request.vehicle not in vehicles:
+                message = f"request {request.code} sits in {request.vehicle}, which is not there"
                 raise ProblemError(message)
         codes = [request.code for request in self.requests]
         if len(set(codes)) != len(codes):

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from sportsbrain.brain.dispatch.plan import DispatchPlan, Stop, Tour
-from sportsbrain.brain.dispatch.problem import Problem
+from sportsbrain.brain.dispatch.problem import Problem, Vehicle
+from sportsbrain.brain.dispatch.solve.bounds import bound_of
 from sportsbrain.brain.dispatch.solve.kernels import (
+    ALLOWED,
     FIRST,
     REFUSAL,
     M,
@@ -45,9 +47,10 @@ def arrays_of(problem: Problem) -> Data:
         + [r.dropoff_window for r in requests]
         + [(v.from_at, v.until) for v in vehicles] * 2
     )
+    taken = {r.vehicle for r in requests}
     kinds: dict[Any, int] = {}
     for vehicle in vehicles:
-        kinds.setdefault(_kind(vehicle), len(kinds))
+        kinds.setdefault(_kind(vehicle, taken), len(kinds))
     return (
         n,
         m,
@@ -63,13 +66,17 @@ def arrays_of(problem: Problem) -> Data:
         np.asarray([r.refusal_cost for r in requests], dtype=float),
         np.asarray([v.seats for v in vehicles]),
         np.asarray([v.duration_max for v in vehicles], dtype=float),
-        np.asarray([kinds[_kind(v)] for v in vehicles]),
-        np.ones((n, m), dtype=np.bool_),
+        np.asarray([kinds[_kind(v, taken)] for v in vehicles]),
+        np.asarray(
+            [[r.vehicle in {"", v.code} for v in vehicles] for r in requests], dtype=np.bool_
+        ).reshape(n, m),
     )
 
 
-def _kind(vehicle: Any) -> tuple[Any, ...]:
+def _kind(vehicle: Vehicle, taken: set[str]) -> tuple[Any, ...]:
+    """Return what makes two empty vehicles interchangeable; one with people in it is like none."""
     return (
+        vehicle.code if vehicle.code in taken else "",
         vehicle.seats,
         vehicle.starts_in,
         vehicle.ends_in,
@@ -100,7 +107,7 @@ class Routes:
                 rows[v] = [
                     requests[s.request] + (0 if s.is_pickup else self.data[N])
                     for s in tour.stops
-                    if s.request in requests
+                    if s.request in requests and self.data[ALLOWED][requests[s.request], v]
                 ]
         self.begin_with_rows(rows)
 
@@ -129,7 +136,7 @@ class Routes:
             if self.vehicle_of[0, r] >= 0:
                 continue
             best, where, i, j = data[REFUSAL][r], -1, 0, 0
-            for v in range(data[M]):
+            for v in map(int, np.flatnonzero(data[ALLOWED][r])):
                 row, length = self.routes[0, v], self.lengths[0, v]
                 price, a, b = best_place(data, r, row, length, v, best, trial, begin)
                 if price < best:
@@ -143,7 +150,9 @@ class Routes:
                 self.lengths[0, where] = length + 2
                 self.vehicle_of[0, r] = where
 
-    def plan(self, problem: Problem, *, seed: int, seconds: float, first: float) -> DispatchPlan:
+    def plan(
+        self, problem: Problem, *, bound: float, seed: int, seconds: float, first: float
+    ) -> DispatchPlan:
         """Return the best plan."""
         data, begin = self.data, np.empty(2 * self.data[N] + 10)
         tours, travel = [], 0.0
@@ -175,7 +184,7 @@ class Routes:
             tours=tuple(tours),
             refused=tuple(r.code for r in refused),
             objective=travel + missed,
-            bound=0.0,
+            bound=min(bound, travel + missed),
             terms=(
                 Term(key="travel", value=travel, weight=1.0, bound=0.0),
                 Term(key="refused", value=missed, weight=1.0, bound=0.0),
@@ -202,6 +211,7 @@ def solve(
     ``stop.deterministic`` the search is ended by ``stop.rounds`` chunks of neighbourhoods.
     """
     began = clock()
+    bound = bound_of(problem)
     routes = Routes(arrays_of(problem))
     rows: Rows | None = None
     if start is None:
@@ -241,8 +251,9 @@ def solve(
             step="tours",
             seconds=clock() - began,
             objective=float(routes.state[1]),
+            bound=bound,
             note=f"{step * CHUNK} neighbourhoods",
         )
         if (yield progress):
             break
-    return routes.plan(problem, seed=seed, seconds=clock() - began, first=first)
+    return routes.plan(problem, bound=bound, seed=seed, seconds=clock() - began, first=first)

@@ -51,8 +51,8 @@ def _keep(call: Callable[[], Rows | None], found: list[Rows | None]) -> None:
 
 
 def _is_limited(problem: Problem) -> bool:
-    """Tell whether a longest ride or tour is asked for, which neither solver knows."""
-    return any(r.ride_max for r in problem.requests) or any(
+    """Tell whether a longest ride or tour, or one vehicle, is asked for, which neither knows."""
+    return any(r.ride_max or r.vehicle for r in problem.requests) or any(
         v.duration_max for v in problem.vehicles
     )
 

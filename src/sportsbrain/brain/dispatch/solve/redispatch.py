@@ -1,0 +1,58 @@
+"""Plan what is left of a day again: first in time, then as little late as tours are found for."""
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+
+from sportsbrain.brain.dispatch.plan import DispatchPlan
+from sportsbrain.brain.dispatch.problem import Problem
+from sportsbrain.brain.dispatch.rest import Underway, rest_of
+from sportsbrain.brain.dispatch.solve.search import solve
+from sportsbrain.vocabulary.planning import Progress
+from sportsbrain.vocabulary.planning import Stop as StopRule
+
+STEPS = (300.0, 600.0, 1200.0, 2400.0, 4800.0)  # longer than the windows say
+SHARE = 0.5  # of the seconds, for the search in which everybody is in time
+
+
+def redispatch(
+    problem: Problem,
+    *,
+    underway: Underway,
+    plan: DispatchPlan,
+    seed: int,
+    stop: StopRule,
+    clock: Callable[[], float],
+) -> Generator[Progress, bool, tuple[Underway, DispatchPlan]]:
+    """
+    Yield progress and return the day with who waits longer, and the tours of the rest.
+
+    ``problem`` is that of the whole day, ``plan`` the tours there were. Who had a place in them and
+    finds none in time waits as little longer as tours are found for; who had none may be refused.
+    """
+    began = clock()
+    promised = {stop.request for tour in plan.tours for stop in tour.stops}
+    promised -= set(underway.done)
+    found = yield from solve(
+        rest_of(problem, underway),
+        seed=seed,
+        stop=replace(stop, seconds=stop.seconds * SHARE),
+        clock=clock,
+        start=plan,
+    )
+    earlier = dict(underway.wait)
+    waits = dict(earlier)
+    for n, longer in enumerate(STEPS):
+        left = [code for code in found.refused if code in promised]
+        if not left:
+            break
+        waits |= {code: earlier.get(code, 0.0) + longer for code in left}
+        underway = replace(underway, wait=tuple(sorted(waits.items())))
+        share = max(0.05, (stop.seconds - (clock() - began)) / (len(STEPS) - n))
+        found = yield from solve(
+            rest_of(problem, underway),
+            seed=seed,
+            stop=replace(stop, seconds=share),
+            clock=clock,
+            start=found,
+        )
+    return underway, found
