@@ -58,15 +58,17 @@ def _mount() -> None:
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.config import serving
     from sportsbrain.controlroom import cli as controlroom_cli
+    from sportsbrain.feeds.rides import cli as rides_cli
     from sportsbrain.feeds.tables import cli as tables_cli
     from sportsbrain.sport import cli as sport_cli
     from sportsbrain.transport import cli as transport_cli
     from sportsbrain.village import cli as village_cli
     from sportsbrain.workforce import cli as workforce_cli
 
-    for app in (serving.app, tables_cli.app, bench_cli.app, controlroom_cli.app, transport_cli.app):
-        root.registered_commands += app.registered_commands
-        root.registered_groups += app.registered_groups
+    faces = (serving, tables_cli, rides_cli, bench_cli, controlroom_cli, transport_cli)
+    for face in faces:
+        root.registered_commands += face.app.registered_commands
+        root.registered_groups += face.app.registered_groups
     slices = (sport_cli, village_cli, transport_cli, workforce_cli)
     for name, text in GROUPS.items():
         group = typer.Typer(no_args_is_help=True)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 DELAYED = "transport.delayed"
+RIDE_BOOKED = "ride.booked"
+RIDE_CANCELLED = "ride.cancelled"
+CAR_LATE = "car.late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

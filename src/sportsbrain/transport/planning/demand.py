@@ -5,7 +5,6 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
-from statistics import median
 from typing import Any
 
 from sportsbrain.brain.demand.check import check
@@ -22,18 +21,15 @@ from sportsbrain.plans.queries import (
     load_slice_rules,
     schedule_now,
     sites_now,
-    version_of,
-    version_row,
 )
+from sportsbrain.transport.queries import hotel_of, places_of
 from sportsbrain.vocabulary.changes import ChangeError, MorePeople, of_kind
-from sportsbrain.vocabulary.geography import distance_km
 from sportsbrain.vocabulary.planning import Order, Progress, Score, Term
 from sportsbrain.vocabulary.series import Series
 from sportsbrain.world.queries import SiteFact, person_facts, unit_competitors
 
 PLANNER = "demand"
 DAY = 86400
-HOMES = ("village", "hotels")
 SEATS = 1000
 
 
@@ -71,13 +67,8 @@ def build_demand(*, games: GamesRow, order: Order) -> Built:
         raise NothingToPlanError(message)
     changes = changes_for(games_id=games.id, order=order)
     sites = sites_now(games=games, changes=changes)
-    places, said = _places(games, sources, sites)
-    places, remote = _with_hotels(places, reach_km=rules["reach_km"])
-    if remote:
-        said.append(
-            f"who competes at {', '.join(remote)} (more than {rules['reach_km']} km away) stays in"
-            " a hotel there"
-        )
+    places, told = places_of(games=games, sources=sources, sites=sites, reach_km=rules["reach_km"])
+    said = list(told)
     unknown = sum(1 for site in sites if not site.spectators_max)
     if unknown:
         said.append(f"{unknown} venues without a known capacity count as {SEATS} seats")
@@ -114,29 +105,6 @@ def build_demand(*, games: GamesRow, order: Order) -> Built:
         offset=maker.offset,
         assumptions=(*said, *maker.said),
     )
-
-
-def _places(
-    games: GamesRow, sources: Sources, sites: list[SiteFact]
-) -> tuple[tuple[tuple[str, float, float], ...], list[str]]:
-    """Return the homes and the venues with their coordinates."""
-    known = [s for s in sites if s.latitude is not None and s.longitude is not None]
-    if not known:
-        message = "no venue has coordinates yet: buses need to know how far it is"
-        raise NothingToPlanError(message)
-    middle = (median(s.latitude or 0.0 for s in known), median(s.longitude or 0.0 for s in known))
-    said = ["hotels of technical officials and media stand in the middle of the venues"]
-    number = version_of(games_id=games.id, planner="rooms", sources=sources)
-    village = middle
-    if number is None:
-        said.append("no rooms are planned yet: the village stands in the middle of the venues")
-    else:
-        row = version_row(games_id=games.id, planner="rooms", number=number)
-        first = row.statistics["villages"][0]
-        village = (first["latitude"], first["longitude"])
-    # the village and the hotels are not in one house
-    homes = (("village", village[0] + 0.02, village[1]), ("hotels", middle[0], middle[1] + 0.01))
-    return homes + tuple((s.code, s.latitude or 0.0, s.longitude or 0.0) for s in known), said
 
 
 def with_more_people(
@@ -193,21 +161,6 @@ def _shared(people: int, counts: list[int]) -> list[int]:
     for n in order[: people - sum(found)]:
         found[n] += 1
     return found
-
-
-def hotel_of(venue: str) -> str:
-    """Return the name of the place where people of a remote venue stay."""
-    return f"hotel at {venue}"
-
-
-def _with_hotels(
-    places: tuple[tuple[str, float, float], ...], *, reach_km: float
-) -> tuple[tuple[tuple[str, float, float], ...], list[str]]:
-    """Add a hotel beside each venue that is too far from the village."""
-    village = places[0][1:]
-    far = [p for p in places[len(HOMES) :] if distance_km(village, p[1:]) > reach_km]
-    hotels = tuple((hotel_of(name), lat + 0.03, lon) for name, lat, lon in far)
-    return places + hotels, [name for name, _, _ in far]
 
 
 class _Maker:

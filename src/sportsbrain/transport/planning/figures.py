@@ -7,17 +7,11 @@ from typing import Any
 
 from sportsbrain.brain.fleet.plan import FleetPlan
 from sportsbrain.brain.fleet.problem import Problem
-from sportsbrain.vocabulary.geography import distance_km
+from sportsbrain.transport.planning.ways import road_km
 from sportsbrain.vocabulary.planning import Score
 
-DETOUR = 1.3  # roads are longer than the line between two points
 NORMAL = NormalDist()
 Places = tuple[tuple[str, float, float], ...]
-
-
-def road_km(one: tuple[str, float, float], other: tuple[str, float, float]) -> float:
-    """Return the kilometres by road between two places."""
-    return distance_km(one[1:], other[1:]) * DETOUR
 
 
 def figures_of(

@@ -25,8 +25,10 @@ from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Answered, Outcome, draft_answer
 from sportsbrain.plans.queries import changes_for, load_slice_rules
 from sportsbrain.transport.planning.demand import Built as BuiltDemand
-from sportsbrain.transport.planning.demand import build_demand, hotel_of
-from sportsbrain.transport.planning.figures import figures_of, road_km
+from sportsbrain.transport.planning.demand import build_demand
+from sportsbrain.transport.planning.figures import figures_of
+from sportsbrain.transport.planning.ways import ways_between
+from sportsbrain.transport.queries import hotel_of
 from sportsbrain.vocabulary.changes import (
     Change,
     ChangeError,
@@ -92,7 +94,9 @@ def build_fleet(*, games: GamesRow, order: Order) -> Built:
         depots=depots,
         services=_services(demand, rules, [depot.code for depot in depots]),
         roads=Roads(
-            median_seconds=_roads(places, rules),
+            median_seconds=ways_between(
+                places, kmh=rules["village_kmh"], start_seconds=rules["start_minutes"] * 60
+            ),
             hour_factors=tuple(rules["hour_factors"]),
             spread=rules["spread"],
             percentile=rules["percentile"],
@@ -133,20 +137,6 @@ def _depots_left(depots: tuple[Depot, ...], changes: tuple[Change, ...]) -> tupl
         message = "no depot is left: nothing can drive"
         raise ChangeError(message)
     return depots
-
-
-def _roads(
-    places: tuple[tuple[str, float, float], ...], rules: dict[str, Any]
-) -> tuple[tuple[int, ...], ...]:
-    speed, start = rules["village_kmh"], rules["start_minutes"] * 60
-
-    def seconds(one: tuple[str, float, float], other: tuple[str, float, float]) -> int:
-        if one == other:
-            return 0
-        km = road_km(one, other)
-        return int(start + min(km, 400.0) / speed * 3600)
-
-    return tuple(tuple(seconds(one, other) for other in places) for one in places)
 
 
 def _services(demand: BuiltDemand, rules: dict[str, Any], depots: list[str]) -> tuple[Service, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sportsbrain.brain.dispatch.plan import DispatchPlan, Stop, Tour
 from sportsbrain.brain.dispatch.problem import Problem, Vehicle
-from sportsbrain.brain.dispatch.solve.bounds import bound_of
+from sportsbrain.brain.dispatch.solve.bounds import Bound
 from sportsbrain.brain.dispatch.solve.kernels import (
     ALLOWED,
     FIRST,
@@ -26,6 +26,8 @@ from sportsbrain.vocabulary.planning import Stop as StopRule
 
 SOLVER = "VROOM or PyVRP, then large neighbourhoods (numba)"
 Data = tuple[Any, ...]  # in the order of the names in `kernels`
+BOUND_SHARE = 0.05  # of the seconds, to raise the bound when the tours are there
+RISES_MAX = 200
 CHUNK = 40  # neighbourhoods between two looks at the clock
 START_HEAT = 1.5  # of the cost of a request; the search begins so hot and ends so cold
 END_HEAT = 0.005
@@ -211,7 +213,7 @@ def solve(
     ``stop.deterministic`` the search is ended by ``stop.rounds`` chunks of neighbourhoods.
     """
     began = clock()
-    bound = bound_of(problem)
+    bound = Bound(problem)
     routes = Routes(arrays_of(problem))
     rows: Rows | None = None
     if start is None:
@@ -231,7 +233,8 @@ def solve(
     scale = max(1e-9, routes.state[0] / max(1, len(problem.requests)))
     step = 0
     while problem.requests:
-        done = step / stop.rounds if stop.deterministic else (clock() - began) / stop.seconds
+        spent = (clock() - began) / (stop.seconds * (1.0 - BOUND_SHARE))
+        done = step / stop.rounds if stop.deterministic else spent
         if done >= 1.0:
             break
         # the heat falls with the time that is left, whatever a chunk costs
@@ -251,9 +254,13 @@ def solve(
             step="tours",
             seconds=clock() - began,
             objective=float(routes.state[1]),
-            bound=bound,
+            bound=bound.value,
             note=f"{step * CHUNK} neighbourhoods",
         )
         if (yield progress):
             break
-    return routes.plan(problem, bound=bound, seed=seed, seconds=clock() - began, first=first)
+    for rise in range(RISES_MAX):
+        is_late = not stop.deterministic and rise and clock() - began >= stop.seconds
+        if is_late or not bound.rise(float(routes.state[1])):
+            break
+    return routes.plan(problem, bound=bound.value, seed=seed, seconds=clock() - began, first=first)

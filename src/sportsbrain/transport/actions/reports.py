@@ -1,4 +1,4 @@
-"""The one door for what is reported from the road."""
+"""What is reported from the road: buses that are late."""
 
 import datetime as dt
 
