@@ -6,6 +6,7 @@ from sportsbrain.reference.dice import Dice
 from sportsbrain.reference.names import word
 
 HOMES = ("village", "hotels")
+FAR = "hotel at "  # a venue with its own hotel is out of reach of the pool
 PEOPLE = (0.45, 0.28, 0.12, 0.07, 0.04, 0.03, 0.01)  # shares of one, two, three …
 PEAKS = ((9, 0.35), (13, 0.25), (18, 0.3), (22, 0.1))  # hours about which people want to be there
 STAY_MINUTES = (90, 120, 150, 180, 240)
@@ -22,7 +23,8 @@ def generate_rides(
     """
     dice = Dice(seed * 7127)
     homes = tuple(place for place in HOMES if place in places)
-    venues = tuple(p for p in places if p not in HOMES and not p.startswith("hotel at"))
+    far = {place.removeprefix(FAR) for place in places if place.startswith(FAR)}
+    venues = tuple(p for p in places if p not in {*HOMES, *far} and not p.startswith(FAR))
     if not venues or not homes:
         return []
     rows: list[dict[str, Any]] = []

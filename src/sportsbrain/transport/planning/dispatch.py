@@ -93,14 +93,14 @@ def build_dispatch(*, games: GamesRow, order: Order, only: dt.date | None = None
     )
     maker = _Maker(games=games, rules=rules, places=places)
     cars = rules["cars"]
-    pool = ", ".join(f"{row['count']} of {row['seats']} seats" for row in cars["pool"])
+    pool = ", ".join(f"{row['count']} × {row['name']}" for row in cars["pool"])
     return Built(
         days={day: maker.problem(rule.begins(day), some) for day, some in sorted(by_day.items())},
         places=places,
         rules=rules,
         assumptions=(
             *said,
-            f"the pool is that of the rules: {pool}, in shifts {', '.join(cars['shifts'])}",
+            f"the car pool is that of the rules: {pool}",
             f"running times from distance at {cars['kmh']} km/h, as slow as the mean of the day's"
             f" traffic and {rules['percentile']:.0%} of the trips ask for",
         ),
@@ -140,14 +140,13 @@ class _Maker:
 
     def _vehicles(self, begins: dt.datetime) -> tuple[Vehicle, ...]:
         """Return each car in each of its shifts: another driver, another vehicle."""
-        midnight = begins.replace(hour=0, minute=0)
+        base = seconds_of(self.games, begins.replace(hour=0, minute=0))
         found = []
-        for shift in self.cars["shifts"]:
-            first, last = (clock_seconds(text) for text in shift.split("-"))
-            last += 86400 if last <= first else 0
-            base = seconds_of(self.games, midnight)
-            for row in self.cars["pool"]:
-                place = self.number[row["at"]]
+        for row in self.cars["pool"]:
+            place = self.number[row["at"]]
+            for shift in row["shifts"]:
+                first, last = (clock_seconds(text) for text in shift.split("-"))
+                last += 86400 if last <= first else 0
                 found += [
                     Vehicle(
                         code=f"{row['name']} {n + 1:02} {shift[:5]}",

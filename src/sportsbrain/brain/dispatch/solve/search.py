@@ -1,6 +1,6 @@
 """Tours by large neighbourhoods; warm from the tours there are, so that a late trip is quick."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 import numpy as np
@@ -114,7 +114,7 @@ class Routes:
         self.begin_with_rows(rows)
 
     def begin_with_rows(self, rows: Rows) -> None:
-        """Lay down tours given as nodes by vehicle, those that keep all rules; insert the rest."""
+        """Lay down tours given as nodes by vehicle, as far as they keep all rules; add the rest."""
         begin = np.empty(2 * self.data[N] + 10)
         for v, nodes in enumerate(rows):
             row = np.asarray(nodes, dtype=np.int64)
@@ -123,34 +123,39 @@ class Routes:
                 self.lengths[0, v] = len(nodes)
                 for node in nodes:
                     self.vehicle_of[0, node % self.data[N]] = v
-        self._insert_rest()
+            else:  # those first who sit in it, then one after the other as long as it can
+                own = list(dict.fromkeys(node % self.data[N] for node in nodes))
+                own.sort(key=lambda r: self.data[ALLOWED][r].sum() > 1)
+                for r in own:
+                    self._insert(r, (v,))
+        for r in np.argsort(self.data[FIRST][: self.data[N]], kind="stable"):
+            if self.vehicle_of[0, r] < 0:
+                self._insert(int(r), map(int, np.flatnonzero(self.data[ALLOWED][r])))
         cost = whole_cost(self.data, self.routes[0], self.lengths[0], self.vehicle_of[0])
         self.state[:] = (cost, cost, 0.0)
         self.routes[1], self.lengths[1] = self.routes[0], self.lengths[0]
         self.vehicle_of[1] = self.vehicle_of[0]
 
-    def _insert_rest(self) -> None:
-        """Put in who is in no tour, the earliest first, where it costs least."""
+    def _insert(self, request: int, vehicles: Iterable[int]) -> None:
+        """Put somebody into the tour where that costs least, if that is less than refusing."""
         data = self.data
         trial = np.empty(2 * data[N] + 8, dtype=np.int64)
         begin = np.empty(2 * data[N] + 10)
-        for r in np.argsort(data[FIRST][: data[N]], kind="stable"):
-            if self.vehicle_of[0, r] >= 0:
-                continue
-            best, where, i, j = data[REFUSAL][r], -1, 0, 0
-            for v in map(int, np.flatnonzero(data[ALLOWED][r])):
-                row, length = self.routes[0, v], self.lengths[0, v]
-                price, a, b = best_place(data, r, row, length, v, best, trial, begin)
-                if price < best:
-                    best, where, i, j = price, v, a, b
-            if where >= 0:
-                length = int(self.lengths[0, where])
-                nodes = list(self.routes[0, where, :length])
-                nodes[i:i] = [r]
-                nodes[j + 1 : j + 1] = [r + data[N]]
-                self.routes[0, where, : length + 2] = nodes
-                self.lengths[0, where] = length + 2
-                self.vehicle_of[0, r] = where
+        best, where, i, j = data[REFUSAL][request], -1, 0, 0
+        for v in vehicles:
+            row, length = self.routes[0, v], self.lengths[0, v]
+            price, a, b = best_place(data, request, row, length, v, best, trial, begin)
+            if price < best:
+                best, where, i, j = price, v, a, b
+        if where < 0:
+            return
+        length = int(self.lengths[0, where])
+        nodes = list(self.routes[0, where, :length])
+        nodes[i:i] = [request]
+        nodes[j + 1 : j + 1] = [request + data[N]]
+        self.routes[0, where, : length + 2] = nodes
+        self.lengths[0, where] = length + 2
+        self.vehicle_of[0, request] = where
 
     def plan(
         self, problem: Problem, *, bound: float, seed: int, seconds: float, first: float
@@ -196,6 +201,17 @@ class Routes:
             seconds=seconds,
             first_feasible_seconds=first,
         )
+
+
+def laid_down(
+    problem: Problem, start: DispatchPlan, *, seed: int, clock: Callable[[], float]
+) -> DispatchPlan:
+    """Return the tours there are as far as they keep all rules, with the others put in between."""
+    began = clock()
+    routes = Routes(arrays_of(problem))
+    routes.begin_with(problem, start)
+    spent = clock() - began
+    return routes.plan(problem, bound=Bound(problem).value, seed=seed, seconds=spent, first=spent)
 
 
 def solve(
