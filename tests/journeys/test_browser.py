@@ -13,9 +13,10 @@ from sportsbrain.committee.models import User
 from sportsbrain.committee.queries import get_games_by_id
 from sportsbrain.config.database import VAR
 from sportsbrain.controlroom.actions import ask_what_if, end_what_if, keep_part
+from sportsbrain.feeds.rides.reference import reference_rides
 from sportsbrain.plans.actions import end_run, report_run, start_run
 from sportsbrain.sport.planning import PLANNER, build_for, draft_held, replan
-from sportsbrain.transport.queries import network_of
+from sportsbrain.transport.queries import network_of, ride_day, ride_days
 from sportsbrain.vocabulary.changes import Closure, LateArrival
 from sportsbrain.vocabulary.comparison import Difference, Figure, listing
 from sportsbrain.vocabulary.planning import Order
@@ -98,15 +99,22 @@ def pages_of_the_chain(games_id: int) -> list[str]:
     return [
         "transport/", f"transport/lines/{next(iter(network.line_runs))}/", "transport/board/",
         "transport/duties/", f"transport/duties/{next(iter(network.duties))}/",
+        "transport/rides/", f"transport/rides/cars/{a_car(games)}/",
         f"village/?delegation={delegation}", f"village/delegations/{delegation}/",
         "village/meals/", "workforce/", f"workforce/teams/{team}/", "what-ifs/", "what-ifs/1/",
         "what-ifs/beside/?n=1", f"/shifts/{token_of(games=games, person=person)}/",
     ]  # fmt: skip
 
 
+def a_car(games: Any) -> str:
+    """Return a car that drives on the first day."""
+    return ride_day(games=games, day=ride_days(games=games)[0]).tours[0].car
+
+
 def every_plan(games: Any) -> None:
     """Plan the whole chain quickly and answer one what-if."""
-    for planner in ("rooms", "demand", "fleet", "meals", "roster"):
+    reference_rides(games, a_day=4, now=NOW)
+    for planner in ("rooms", "demand", "fleet", "dispatch", "meals", "roster"):
         carried_out(games, planner, Order(seconds=1.0), time.monotonic)
     change = LateArrival(delegation="AAA", days=2)
     number = ask_what_if(games=games, changes=(change,), title="", actor="t", now=NOW)

@@ -27,8 +27,8 @@ def words_of_pages() -> Iterator[str]:
 def words_of_code() -> Iterator[str]:
     """Yield what the code asks to be translated in one literal."""
     for file in ROOT.rglob("*.py"):
-        for found in re.finditer(r"\b_\(\s*\"([^\"]*)\"\s*\)", file.read_text()):
-            yield found.group(1)
+        for found in re.finditer(r"\b_\(\s*(?:\"([^\"]*)\"|'([^']*)')\s*\)", file.read_text()):
+            yield found.group(1) or found.group(2)
 
 
 def catalogue(language: str) -> gettext.GNUTranslations:

@@ -13,9 +13,11 @@ from sportsbrain.controlroom.api import router as controlroom_router
 from sportsbrain.controlroom.errors import WhatIfStateError
 from sportsbrain.feeds.tables.api import router as tables_router
 from sportsbrain.feeds.tables.sources import SourceError
-from sportsbrain.plans.errors import UnknownRunError, UnknownVersionError
+from sportsbrain.plans.errors import NothingToPlanError, UnknownRunError, UnknownVersionError
 from sportsbrain.sport.api import router
 from sportsbrain.sport.errors import PublishRefusedError
+from sportsbrain.transport.api import router as transport_router
+from sportsbrain.transport.errors import RideError, UnknownRideError
 from sportsbrain.vocabulary.changes import ChangeError
 from sportsbrain.world.errors import MergeError
 
@@ -33,6 +35,7 @@ class Token(HttpBearer):
 
 api = NinjaAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
 api.add_router("/games", controlroom_router)  # before the readers of any kind and key of sport
+api.add_router("/games", transport_router)
 api.add_router("/games", router)
 api.add_router("/tables", tables_router)
 
@@ -54,6 +57,7 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(UnknownVersionError)
 @api.exception_handler(UnknownRunError)
+@api.exception_handler(UnknownRideError)
 def _unknown(request: HttpRequest, error: LookupError) -> HttpResponse:
     return _problem(request, 404, "Not found", str(error))
 
@@ -67,6 +71,8 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 @api.exception_handler(PublishRefusedError)
 @api.exception_handler(WhatIfStateError)
 @api.exception_handler(MergeError)
+@api.exception_handler(NothingToPlanError)
+@api.exception_handler(RideError)
 def _refused(request: HttpRequest, error: ValueError) -> HttpResponse:
     return _problem(request, 409, "Refused", str(error))
 

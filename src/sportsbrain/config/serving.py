@@ -12,6 +12,7 @@ import typer
 
 app = typer.Typer()
 FIRST_PORT = 8000
+RIDES_A_DAY = {"small": 12, "middle": 60, "large": 300}
 DEMO_SECONDS = {"small": 45.0, "middle": 90.0, "large": 150.0}
 
 
@@ -60,6 +61,7 @@ def demo_command(
     once: Annotated[bool, typer.Option("--once", help="Stop after the summary")] = False,
 ) -> None:
     """Make a reference Games, serve it, plan its timetable while you watch."""
+    from sportsbrain.feeds.rides.reference import reference_rides
     from sportsbrain.feeds.tables.reference import reference_games
     from sportsbrain.reference.games import SIZES
 
@@ -69,6 +71,7 @@ def demo_command(
     began = time.monotonic()
     typer.echo(f"opening the {size} reference Games (made and imported the first time) …")
     games = reference_games(size)
+    reference_rides(games, a_day=RIDES_A_DAY[size], now=dt.datetime.now(dt.UTC))
     port = free_port()
     server = _server(port)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -134,7 +134,7 @@ def ask(request: HttpRequest, games_code: str, kind: str) -> HttpResponse:
         words = " ".join(
             f"{form[k].label}: {' '.join(str(e) for e in v)}" for k, v in form.errors.items()
         )
-        messages.error(request, f"{_('Nothing was asked:')} {words}")
+        messages.error(request, _("Nothing was asked:") + f" {words}")
         return back
     together = request.POST.get("together", "")
     earlier = _found(seat.games, int(together)).changes if together.isdecimal() else ()
@@ -150,7 +150,7 @@ def ask(request: HttpRequest, games_code: str, kind: str) -> HttpResponse:
             actor=request.user.get_username(),
         )
     except (ChangeError, WhatIfStateError) as error:
-        messages.error(request, f"{_('Nothing was asked:')} {error}")
+        messages.error(request, _("Nothing was asked:") + f" {error}")
         return back
     return redirect("controlroom:what_if", games_code=games_code, number=number)
 
@@ -165,7 +165,7 @@ def approve(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
             games=seat.games, number=row.number, actor=request.user.get_username(), now=_now()
         )
     except (WhatIfStateError, PublishRefusedError) as error:
-        messages.error(request, f"{_('Nothing was changed:')} {error}")
+        messages.error(request, _("Nothing was changed:") + f" {error}")
     else:
         messages.success(
             request, _("Approved: %(count)d plans are in force.") % {"count": len(numbers)}
@@ -183,7 +183,7 @@ def discard(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
             games=seat.games, number=row.number, actor=request.user.get_username(), now=_now()
         )
     except WhatIfStateError as error:
-        messages.error(request, f"{_('Nothing was changed:')} {error}")
+        messages.error(request, _("Nothing was changed:") + f" {error}")
     return redirect("controlroom:what_ifs", games_code=games_code)
 
 

@@ -130,7 +130,7 @@ def _answer(
             now=_now(),
         )
     except ShiftError as error:
-        messages.error(request, f"{_('Nothing was kept:')} {error}")
+        messages.error(request, _("Nothing was kept:") + f" {error}")
     else:
         messages.success(request, _("Thank you, your word is kept."))
 
@@ -153,7 +153,7 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
             now=_now(),
         )
     except ShiftError as error:
-        messages.error(request, f"{_('You can not take it:')} {error}")
+        messages.error(request, _("You can not take it:") + f" {error}")
     else:
         messages.success(request, _("It is yours. Thank you!"))
     return redirect("workforce:shifts", token=token)

@@ -131,7 +131,7 @@ def workbook(request: HttpRequest, name: str) -> HttpResponse:
             messages.success(request, _("The workbook is imported."))
             return redirect("sport:games", games_code=report.games)
     except SourceError as error:
-        messages.error(request, f"{_('Nothing was imported:')} {error}")
+        messages.error(request, _("Nothing was imported:") + f" {error}")
         return redirect("tables:start")
     return render(request, "tables/report.html", {"report": report, "name": name})
 

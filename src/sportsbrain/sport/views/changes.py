@@ -65,7 +65,7 @@ def close_venue(request: HttpRequest, games_code: str) -> HttpResponse:
     back = redirect("sport:versions", games_code=games_code)
     if not form.is_valid():
         seat_on(request, needed=Role.PLANNER)
-        messages.error(request, f"{_('Nothing was changed:')} {form.errors.as_text()}")
+        messages.error(request, _("Nothing was changed:") + f" {form.errors.as_text()}")
         return back
     closure = Closure(
         venue=form.cleaned_data["venue"],
@@ -91,7 +91,7 @@ def _replan(request: HttpRequest, change: Change, back: HttpResponse) -> HttpRes
             now=dt.datetime.now(dt.UTC),
         )
     except ChangeError as error:
-        messages.error(request, f"{_('Nothing was changed:')} {error}")
+        messages.error(request, _("Nothing was changed:") + f" {error}")
         return back
     messages.success(
         request,

@@ -122,10 +122,15 @@ def redispatch_day(
         publish_version(
             games_id=games.id, planner=PLANNER, number=outcome.version, actor=actor, now=now
         )
+    return _difference(kept, after, version=outcome.version, faults=len(outcome.score.faults))
+
+
+def _difference(kept: DayPlan, after: DayPlan, *, version: int, faults: int) -> Redispatched:
+    """Return who changes cars and who waits longer."""
     before, car = _cars(kept), _cars(after)
     wait = dict(kept.underway.wait) if kept.underway else {}
     return Redispatched(
-        version=outcome.version,
+        version=version,
         moved=tuple(
             (code, before.get(code, ""), car[code])
             for code in sorted(car)
@@ -137,7 +142,7 @@ def redispatch_day(
             if longer != wait.get(code)
         ),
         refused=after.plan.refused if after.plan else (),
-        faults=len(outcome.score.faults),
+        faults=faults,
     )
 
 

@@ -1,7 +1,7 @@
 """Rides that are booked, and what the cars' plan in force makes of them."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,7 +26,7 @@ PLANNER = "dispatch"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RideRow:
     """
-    A booking.
+    A booking; places by code and by name.
 
     ``is_arrival``: they have to be there by ``wanted_at``; else they are fetched from then on.
     """
@@ -34,6 +34,8 @@ class RideRow:
     code: str
     from_place: str
     to_place: str
+    from_name: str
+    to_name: str
     people: int
     wanted_at: dt.datetime
     is_arrival: bool
@@ -112,7 +114,8 @@ def ride_places(*, games: GamesRow) -> tuple[Place, ...]:
 def rides_of(*, games: GamesRow) -> tuple[RideRow, ...]:
     """Return the bookings that hold, by time."""
     rows = RideBooking.objects.filter(games_id=games.id, cancelled_at__isnull=True)
-    return tuple(_row(ride) for ride in rows.order_by("wanted_at", "code"))
+    names = place_names(games=games)
+    return tuple(_row(ride, names) for ride in rows.order_by("wanted_at", "code"))
 
 
 def ride_days(*, games: GamesRow) -> tuple[dt.date, ...]:
@@ -171,7 +174,8 @@ def ride_day(*, games: GamesRow, day: dt.date) -> RideDay:
         wanted_at__gte=begins,
         wanted_at__lt=rule.begins(day + dt.timedelta(days=1)),
     )
-    rides = {ride.code: _row(ride) for ride in rows.order_by("wanted_at", "code")}
+    names = place_names(games=games)
+    rides = {ride.code: _row(ride, names) for ride in rows.order_by("wanted_at", "code")}
     number = dispatch_version(games=games)
     found: Mapping[str, Any] = {}
     reasons: dict[str, str] = {}
@@ -194,11 +198,13 @@ def ride_day(*, games: GamesRow, day: dt.date) -> RideDay:
     )
 
 
-def _row(ride: RideBooking) -> RideRow:
+def _row(ride: RideBooking, names: Mapping[str, str]) -> RideRow:
     return RideRow(
         code=ride.code,
         from_place=ride.from_place,
         to_place=ride.to_place,
+        from_name=names.get(ride.from_place, ride.from_place),
+        to_name=names.get(ride.to_place, ride.to_place),
         people=ride.people,
         wanted_at=ride.wanted_at,
         is_arrival=ride.is_arrival,
@@ -225,7 +231,7 @@ def _tour(
             CarStop(
                 ride=ride,
                 is_pickup=bool(is_pickup),
-                place=ride.from_place if is_pickup else ride.to_place,
+                place=ride.from_name if is_pickup else ride.to_name,
                 at=moment_of(games, at),
                 on_board=on_board,
                 is_made=number < made,
@@ -277,3 +283,82 @@ def _states(
         else:
             rows.append(RideState(ride=ride, state="waiting"))
     return tuple(rows)
+
+
+HOUR = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarBar:
+    """Somebody in a car, in percent of the picture's width."""
+
+    ride: RideRow
+    left: float
+    width: float
+    row: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnCars:
+    """The cars of a day by the hour."""
+
+    hours: tuple[tuple[str, float], ...]
+    lanes: tuple[tuple[CarTour, int, tuple[CarBar, ...]], ...]
+    now: float | None
+
+
+def drawn_cars(day: RideDay) -> DrawnCars:
+    """Return who sits when in which car, drawn to scale; rides that overlap lie below another."""
+    if not day.tours:
+        return DrawnCars(hours=(), lanes=(), now=None)
+    zone = ZoneInfo(day.games.time_zone)
+    first = min(tour.stops[0].at for tour in day.tours).astimezone(zone).replace(minute=0, second=0)
+    last = max(tour.stops[-1].at for tour in day.tours) + HOUR / 4
+    whole = (last - first).total_seconds()
+
+    def share(at: dt.datetime) -> float:
+        return round(100 * (at - first).total_seconds() / whole, 2)
+
+    late = {row.ride.code for row in day.rides if row.late_minutes}
+    hours = [first + HOUR * n for n in range(int(whole // 3600) + 1)]
+    now = day.planned_until
+    return DrawnCars(
+        hours=tuple((f"{hour.astimezone(zone):%H}", share(hour)) for hour in hours),
+        lanes=tuple(
+            _lane(tour, share, late) for tour in sorted(day.tours, key=lambda t: t.stops[0].at)
+        ),
+        now=share(now) if now is not None and first <= now <= last else None,
+    )
+
+
+def _lane(
+    tour: CarTour, share: Callable[[dt.datetime], float], late: set[str]
+) -> tuple[CarTour, int, tuple[CarBar, ...]]:
+    """Return a car, how many rides overlap in it at most, and the bars of its rides."""
+    began: dict[str, tuple[dt.datetime, int]] = {}
+    bars = []
+    depth = 1
+    for stop in tour.stops:
+        if stop.is_pickup:
+            taken = {row for _, row in began.values()}
+            row = next(n for n in range(len(taken) + 1) if n not in taken)
+            began[stop.ride.code] = (stop.at, row)
+            depth = max(depth, row + 1)
+        elif stop.ride.code in began:
+            at, row = began.pop(stop.ride.code)
+            bars.append(
+                CarBar(
+                    ride=stop.ride,
+                    left=share(at),
+                    width=max(0.4, round(share(stop.at) - share(at), 2)),
+                    row=row,
+                    is_late=stop.ride.code in late,
+                )
+            )
+    return tour, depth, tuple(bars)
+
+
+def place_names(*, games: GamesRow) -> dict[str, str]:
+    """Return what people call each venue."""
+    return {site.code: site.name for site in site_facts(games_id=games.id)}

@@ -1,0 +1,1 @@
+"""Pages of transport: the bus network, and the car pool."""
