@@ -16,12 +16,15 @@ from sportsbrain.reference.field import Field, entries_and_people
 from sportsbrain.reference.library import SPORTS, Sport
 from sportsbrain.reference.names import VENUE_WORDS, nations, word
 from sportsbrain.reference.timetable import lay_out
+from sportsbrain.reference.village import generate_village
 from sportsbrain.vocabulary.rsc import compose
 
 Tables = dict[str, list[dict[str, Any]]]
 START = dt.date(2030, 7, 19)
 DAYS = 17
 CITY = (41.15, -8.61)
+RESIDENTS_AN_ATHLETE = 1.38  # with the officials who live with them
+BLOCK = 0.0006  # degrees between the houses of the village
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,16 @@ def generate_games(*, size: str, seed: int) -> Tables:
         venues=wanted.venues,
         seats_share=wanted.seats_share,
     )
-    return invented(wish, dice)
+    return {**invented(wish, dice), **_village(wish, seed)}
+
+
+def _village(wish: Wish, seed: int) -> Tables:
+    """Return the houses and rooms of a village in the middle of the city."""
+    tables = generate_village(residents=round(wish.athletes * RESIDENTS_AN_ATHLETE), seed=seed)
+    for number, row in enumerate(tables["buildings"]):
+        row["latitude"] = round(wish.middle[0] + 0.012 + BLOCK * (number // 8), 5)
+        row["longitude"] = round(wish.middle[1] + BLOCK * (number % 8), 5)
+    return tables
 
 
 def events_of(codes: tuple[str, ...]) -> int:

@@ -135,6 +135,62 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        name="buildings",
+        help_text="Houses of the athletes' villages, and hotels that belong to them.",
+        columns=(
+            _code("B01"),
+            _name("Poplar House"),
+            Column(
+                name="village",
+                is_required=True,
+                help_text="Which village",
+                example="River village",
+                length_max=120,
+            ),
+            Column(name="latitude", kind="float", help_text="Degrees north", example="48.92"),
+            Column(name="longitude", kind="float", help_text="Degrees east", example="2.33"),
+            Column(
+                name="walk_minutes",
+                kind="float",
+                help_text="To dining hall and transport mall and back, together; 10 when empty",
+                example="12",
+            ),
+            Column(
+                name="quiet_floors",
+                kind="numbers",
+                help_text="Floors for those who compete next day, with blanks between",
+                example="2 5",
+            ),
+        ),
+    ),
+    Table(
+        name="rooms",
+        help_text="Rooms of the villages: an apartment is what has one door.",
+        columns=(
+            _code("B01-203a"),
+            Column(name="building", is_required=True, refers_to="buildings", example="B01"),
+            Column(
+                name="floor",
+                kind="int",
+                is_required=True,
+                help_text="0 is the ground floor",
+                example="2",
+            ),
+            Column(
+                name="apartment",
+                is_required=True,
+                help_text="What has one door",
+                example="B01-203",
+                length_max=80,
+            ),
+            Column(name="beds", kind="int", is_required=True, example="2"),
+            Column(
+                name="long_beds", kind="int", help_text="For the tall; 0 when empty", example="1"
+            ),
+            Column(name="is_accessible", kind="bool", help_text="yes or no", example="no"),
+        ),
+    ),
+    Table(
         name="disciplines",
         help_text="Disciplines by their three-letter code.",
         columns=(_code("JUD"), _name("Judo")),

@@ -222,6 +222,8 @@ def _row_faults(table: Table, values: dict[str, Any]) -> Iterator[tuple[str, str
         yield "no end", "ends_before", "kept; planners use the nominal duration", True
     if table.name == "units" and "location" in values and starts and not values["location"]:
         yield "no venue", "location", "kept; name the place so that it can be planned", True
+    if table.name == "rooms":
+        yield from _room_faults(values)
     if str(values.get("competitor") or "").upper() in PLACEHOLDERS:
         yield (
             "placeholder competitor",
@@ -229,3 +231,11 @@ def _row_faults(table: Table, values: dict[str, Any]) -> Iterator[tuple[str, str
             "leave it out until the competitor is known",
             False,
         )
+
+
+def _room_faults(values: dict[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
+    beds, long_beds = values.get("beds"), values.get("long_beds") or 0
+    if beds is not None and beds < 1:
+        yield "no bed", "beds", "a room that is slept in has 1 bed at least", False
+    elif beds is not None and not 0 <= long_beds <= beds:
+        yield "more long beds than beds", "long_beds", f"write 0 to {beds}", False

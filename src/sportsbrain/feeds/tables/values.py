@@ -109,6 +109,13 @@ def _rsc(text: str, _zone: ZoneInfo) -> str:
         ) from None
 
 
+def _numbers(text: str, _zone: ZoneInfo) -> str:
+    words = text.replace(",", " ").split()
+    if not all(re.fullmatch(r"-?[0-9]+", word) for word in words):
+        raise CellError("not whole numbers", "write whole numbers with blanks between, such as 2 5")
+    return " ".join(words)
+
+
 READERS: dict[str, Callable[[str, ZoneInfo], Any]] = {
     "text": lambda text, _zone: text,
     "int": _int,
@@ -116,6 +123,7 @@ READERS: dict[str, Callable[[str, ZoneInfo], Any]] = {
     "bool": _bool,
     "date": _date,
     "datetime": _datetime,
+    "numbers": _numbers,
     "rsc": _rsc,
     "codes": lambda text, _zone: tuple(dict.fromkeys(text.split())),
 }

@@ -1,15 +1,13 @@
 """Build → solve → check → draft, for the beds."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass, replace
-from statistics import median
 from typing import Any
 
 from sportsbrain.brain.rooms.check import check
 from sportsbrain.brain.rooms.plan import RoomPlan
-from sportsbrain.brain.rooms.problem import Apartment, Building, Problem, Room
+from sportsbrain.brain.rooms.problem import Building, Problem
 from sportsbrain.brain.rooms.solve import solve
 from sportsbrain.brain.rooms.solve.explain import too_little
 from sportsbrain.brain.rooms.solve.needs import needs_of
@@ -23,23 +21,21 @@ from sportsbrain.plans.queries import (
     schedule_now,
     version_items,
 )
-from sportsbrain.reference.village import generate_village
+from sportsbrain.village.planning.houses import Houses, houses_of, villages_of
 from sportsbrain.village.planning.residents import Residents, residents_of
 from sportsbrain.vocabulary.changes import BuildingClosed, Change, ChangeError, of_kind
 from sportsbrain.vocabulary.planning import Order, Progress, Score
-from sportsbrain.world.queries import site_facts
 
 PLANNER = "rooms"
-VILLAGE_SEED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A problem and what had to be assumed; ``at`` is where the village is."""
+    """A problem, the houses and people it is made of, and what had to be assumed."""
 
     problem: Problem
     residents: Residents
-    at: tuple[float, float]
+    houses: Houses
     assumptions: tuple[str, ...]
 
     @property
@@ -55,7 +51,7 @@ def build_rooms(*, games: GamesRow, order: Order) -> Built:
     schedule = schedule_now(games=games, sources=Sources(numbers=order.sources))
     changes = changes_for(games_id=games.id, order=order)
     residents = residents_of(games=games, schedule=schedule, rules=rules, changes=changes)
-    tables = generate_village(residents=residents.registered, seed=VILLAGE_SEED)
+    houses = houses_of(games=games, residents=residents.registered)
     number = {code: n for n, code in enumerate(residents.delegations)}
     in_force: tuple[tuple[str, str, int], ...] = ()
     if order.from_version is not None:
@@ -65,39 +61,18 @@ def build_rooms(*, games: GamesRow, order: Order) -> Built:
     problem = Problem(
         nights=residents.nights,
         delegations=residents.delegations,
-        buildings=_closed(_buildings(tables["buildings"]), changes, residents.first_night),
-        apartments=_apartments(tables),
+        buildings=_closed(houses.buildings, changes, residents.first_night),
+        apartments=houses.apartments,
         people=residents.people,
         weights=tuple(sorted((k, float(w)) for k, w in weights.items())),
         apart=tuple((number[a], number[b]) for a, b in rules["apart"] if {a, b} <= number.keys()),
         in_force=in_force,
     )
-    sites = [s for s in site_facts(games_id=games.id) if s.latitude is not None]
-    at = (
-        median(s.latitude or 0.0 for s in sites) if sites else 0.0,
-        median(s.longitude or 0.0 for s in sites) if sites else 0.0,
-    )
-    village = (
-        f"no village is known: one with {len(tables['buildings'])} buildings and"
-        f" {len(tables['rooms'])} rooms was invented in the middle of the venues"
-    )
     return Built(
         problem=problem,
         residents=residents,
-        at=at,
-        assumptions=(village, *residents.assumptions),
-    )
-
-
-def _buildings(rows: list[dict[str, Any]]) -> tuple[Building, ...]:
-    return tuple(
-        Building(
-            code=row["code"],
-            village=row["village"],
-            walk_minutes=float(row["walk_minutes"]),
-            quiet_floors=tuple(int(floor) for floor in row["quiet_floors"].split()),
-        )
-        for row in rows
+        houses=houses,
+        assumptions=(*houses.assumptions, *residents.assumptions),
     )
 
 
@@ -116,24 +91,6 @@ def _closed(
             for b in buildings
         )
     return buildings
-
-
-def _apartments(tables: dict[str, list[dict[str, Any]]]) -> tuple[Apartment, ...]:
-    number = {row["code"]: n for n, row in enumerate(tables["buildings"])}
-    rooms: dict[tuple[str, int, str], list[Room]] = defaultdict(list)
-    for row in tables["rooms"]:
-        rooms[row["building"], row["floor"], row["apartment"]].append(
-            Room(
-                code=row["code"],
-                beds=row["beds"],
-                long_beds=row["long_beds"],
-                is_accessible=row["is_accessible"],
-            )
-        )
-    return tuple(
-        Apartment(code=code, building=number[building], floor=floor, rooms=tuple(some))
-        for (building, floor, code), some in rooms.items()
-    )
 
 
 def score_of(*, built: Built, items: dict[str, Any]) -> Score:
@@ -188,15 +145,11 @@ def plan_rooms(
                 "races_missed": list(built.residents.races_missed),
                 "first_night": built.residents.first_night.isoformat(),
                 "nights": problem.nights,
-                "villages": [
-                    {
-                        "name": problem.buildings[0].village if problem.buildings else "",
-                        "latitude": built.at[0],
-                        "longitude": built.at[1],
-                        "residents": len(plan.beds),
-                        "beds": sum(r.beds for a in problem.apartments for r in a.rooms),
-                    }
-                ],
+                "villages": villages_of(
+                    built.houses,
+                    {code: room for code, room, _ in plan.beds},
+                    _building_of(problem),
+                ),
             },
         ),
         actor=actor,
@@ -205,15 +158,21 @@ def plan_rooms(
     )
 
 
-def _items(built: Built, plan: RoomPlan) -> dict[str, Any]:
-    """Return [room, bed, first night, leaves on, delegation, building, role] by person."""
-    problem = built.problem
-    people = {person.code: person for person in problem.people}
-    building = {
+def _building_of(problem: Problem) -> dict[str, str]:
+    """Return the building of each room."""
+    return {
         room.code: problem.buildings[apartment.building].code
         for apartment in problem.apartments
         for room in apartment.rooms
     }
+
+
+def _items(built: Built, plan: RoomPlan) -> dict[str, Any]:
+    """Return [room, bed, first night, leaves on, delegation, building, role, door] by person."""
+    problem = built.problem
+    people = {person.code: person for person in problem.people}
+    building = _building_of(problem)
+    door = {room.code: a.code for a in problem.apartments for room in a.rooms}
     return {
         code: [
             room,
@@ -223,6 +182,7 @@ def _items(built: Built, plan: RoomPlan) -> dict[str, Any]:
             problem.delegations[people[code].delegation],
             building[room],
             "official" if people[code].is_official else "athlete",
+            door[room],
         ]
         for code, room, bed in plan.beds
     }

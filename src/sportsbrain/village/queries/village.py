@@ -10,6 +10,7 @@ from sportsbrain.plans.queries import Sources, version_items, version_of, versio
 
 PLANNER = "rooms"
 SHADES = 9
+DOOR = 7  # of an item: the apartment; older versions hold it in the room's code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def _buildings(apartments: list[Any], here: dict[str, Any]) -> tuple[BuildingRow
     taken: Counter[str] = Counter()
     owner: dict[str, str] = {}
     for item in here.values():
-        apartment = str(item[0])[:-1]
+        apartment = str(item[DOOR] if len(item) > DOOR else item[0][:-1])
         taken[apartment] += 1
         owner[apartment] = str(item[4])
     floors: dict[str, dict[int, list[Door]]] = defaultdict(lambda: defaultdict(list))

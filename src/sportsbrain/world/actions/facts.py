@@ -28,6 +28,8 @@ FACT_TABLES: dict[str, FactTable] = {
     "organisations": FactTable(model=rows.Organisation),
     "venues": FactTable(model=rows.Venue),
     "locations": FactTable(model=rows.Location, refers={"venue": "venues"}),
+    "buildings": FactTable(model=rows.Building),
+    "rooms": FactTable(model=rows.Room, refers={"building": "buildings"}),
     "disciplines": FactTable(model=rows.Discipline),
     "events": FactTable(model=rows.Event, refers={"discipline": "disciplines"}),
     "phases": FactTable(model=rows.Phase, refers={"event": "events"}),

@@ -10,9 +10,10 @@ from .competition import (
 from .history import FactChange
 from .outcomes import Medal, Result
 from .people import Entry, Organisation, Participant, ParticipantAlias, Team, TeamMember
-from .places import Location, Venue
+from .places import Building, Location, Room, Venue
 
 __all__ = [
+    "Building",
     "CompetitionSession",
     "Discipline",
     "Entry",
@@ -26,6 +27,7 @@ __all__ = [
     "ParticipantAlias",
     "Phase",
     "Result",
+    "Room",
     "Team",
     "TeamMember",
     "Venue",

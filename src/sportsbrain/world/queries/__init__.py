@@ -1,7 +1,9 @@
 """Read facts as frozen rows."""
 
 from .consequences import (
+    BuildingFact,
     PersonFact,
+    RoomFact,
     ScheduleFact,
     SiteFact,
     delegation_names,
@@ -10,6 +12,7 @@ from .consequences import (
     schedule_facts,
     site_facts,
     unit_competitors,
+    village_facts,
 )
 from .duplicates import Alike, Person, alike_participants
 from .pages import (
@@ -45,6 +48,7 @@ from .timetabling import (
 
 __all__ = [
     "Alike",
+    "BuildingFact",
     "EntryLine",
     "EventFact",
     "LocationFact",
@@ -52,6 +56,7 @@ __all__ = [
     "Person",
     "PersonFact",
     "ResultLine",
+    "RoomFact",
     "ScheduleFact",
     "SiteFact",
     "TimetableFacts",
@@ -82,4 +87,5 @@ __all__ = [
     "unit_competitors",
     "unit_lines",
     "venue_lines",
+    "village_facts",
 ]

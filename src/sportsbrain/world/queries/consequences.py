@@ -5,12 +5,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from sportsbrain.world.models import (
+    Building,
     Entry,
     Event,
     EventUnit,
     Organisation,
     Participant,
     Result,
+    Room,
     TeamMember,
     Venue,
 )
@@ -50,6 +52,55 @@ class SiteFact:
     latitude: float | None
     longitude: float | None
     spectators_max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildingFact:
+    """A house of a village; ``quiet_floors`` are for those who compete next day."""
+
+    code: str
+    village: str
+    latitude: float | None
+    longitude: float | None
+    walk_minutes: float
+    quiet_floors: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomFact:
+    """A room of a village; rooms with one building, floor and apartment have one door."""
+
+    code: str
+    building: str
+    floor: int
+    apartment: str
+    beds: int
+    long_beds: int
+    is_accessible: bool
+
+
+def village_facts(*, games_id: int) -> tuple[tuple[BuildingFact, ...], tuple[RoomFact, ...]]:
+    """Return the houses and the rooms of the villages, by code."""
+    houses = Building.objects.filter(games_id=games_id).order_by("code")
+    rooms = Room.objects.filter(games_id=games_id).order_by("code")
+    names = ("code", "floor", "apartment", "beds", "long_beds", "is_accessible")
+    return (
+        tuple(
+            BuildingFact(
+                code=house.code,
+                village=house.village,
+                latitude=house.latitude,
+                longitude=house.longitude,
+                walk_minutes=house.walk_minutes,
+                quiet_floors=tuple(int(floor) for floor in house.quiet_floors.split()),
+            )
+            for house in houses
+        ),
+        tuple(
+            RoomFact(building=row.pop("building__code"), **row)
+            for row in rooms.values("building__code", *names)
+        ),
+    )
 
 
 def schedule_facts(*, games_id: int) -> list[ScheduleFact]:
