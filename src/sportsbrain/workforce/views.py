@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from sportsbrain.workforce.actions import answer_shift
 from sportsbrain.workforce.errors import ShiftError
 from sportsbrain.workforce.planning import take_shift
 
+MEMBERS_A_PAGE = 40
 SIGNER = Signer(salt="workforce.shifts")
 
 
@@ -64,8 +66,16 @@ def team(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     links = {}
     if seat.may(Role.PLANNER):
         links = {m.code: token_of(games=seat.games, person=m.code) for m in page.members}
-    rows = [{"member": m, "token": links.get(m.code, "")} for m in page.members]
-    return show(request, "workforce/team.html", {"page": page, "rows": rows}, rows=page)
+    text = request.GET.get("person", "").strip().upper()
+    members = [m for m in page.members if text in m.code.upper()]
+    part = Paginator(members, MEMBERS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "part": part,
+        "rows": [{"member": m, "token": links.get(m.code, "")} for m in part],
+        "text": text,
+    }
+    return show(request, "workforce/team.html", context, rows=page)
 
 
 @require_POST

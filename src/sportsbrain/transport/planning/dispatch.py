@@ -39,7 +39,7 @@ from sportsbrain.vocabulary.windows import clock_seconds
 PLANNER = "dispatch"
 NORMAL = NormalDist()
 BUSY_HOURS = slice(6, 22)
-DAY_SECONDS = 0.5  # no day gets less of a run
+DAY_SECONDS = 0.2  # no day gets less of a run
 REFUSALS_MAX = 20
 Place = tuple[str, float, float]
 

@@ -332,11 +332,16 @@ def _reasons(problem: Problem, plan: RosterPlan) -> tuple[str, ...]:
     for code, name in plan.posts:
         members[name].append(people[code])
     rosters = {roster.team: roster for roster in plan.teams}
-    said = []
-    for post in problem.posts:
-        if post.code not in rosters:
-            team = problem.team_of(post, members[post.code])
-            said += [conflict.text for conflict in contradictions(team)[:WORST_TOLD]]
+    said: list[str] = []
+    without = [post for post in problem.posts if post.code not in rosters]
+    if without:
+        said.append(
+            f"{len(without)} teams have no shifts: the time was too short, or their rules"
+            f" contradict each other; looked at: {', '.join(p.code for p in without[:WORST_TOLD])}"
+        )
+    for post in without[:WORST_TOLD]:
+        team = problem.team_of(post, members[post.code])
+        said += [conflict.text for conflict in contradictions(team)[:WORST_TOLD]]
     posts = {post.code: post for post in problem.posts}
     open_ones = [r for r in plan.teams if not r.is_proved or r.objective - r.bound > 0.5]
     open_ones.sort(key=lambda r: r.bound - r.objective)
