@@ -1,6 +1,7 @@
 # Sports Brain: everything a person or CI needs. Only Python 3.11+ and make are expected on the machine.
 PYTHON ?= python3
 GAMES ?= middle
+WORKERS ?= 2
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format messages bench lock screenshots clean
@@ -24,8 +25,8 @@ setup: .venv/ready-dev ## Make .venv with everything (locked, with hashes)
 demo: .venv/ready-demo ## Make the reference Games, plan its timetable, show it in the browser (GAMES=small|middle|large)
 	@exec $(BIN)/sportsbrain demo --size $(GAMES)
 
-test: .venv/ready-dev ## Run the whole suite
-	$(BIN)/python -m pytest
+test: .venv/ready-dev ## Run the whole suite, two files at a time (WORKERS=1: one after the other)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/ready-dev ## Format, lint, types, import contract, shape, templates, migrations
 	$(BIN)/ruff format --check .

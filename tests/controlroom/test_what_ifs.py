@@ -235,7 +235,6 @@ def test_a_decision_holds_for_the_plans_that_follow_until_it_is_withdrawn(planne
 def test_what_was_approved_is_what_the_next_question_begins_from(planned: Any) -> None:
     venue = schedule_now(games=planned, sources=Sources()).sessions[0].venue
     for change in (
-        FewerVolunteers(one_in=10),
         FewerVolunteers(one_in=3, venue=venue),
         LargerDelegation(delegation=a_delegation(planned), people=4),
     ):

@@ -88,7 +88,7 @@ def build_roster(*, games: GamesRow, order: Order) -> Built:
         maker.days,
         tuple(area["name"] for area in rules["areas"]),
     )
-    absent = _absent(applicants, changes, before, absent)
+    absent = _absent(applicants, changes, order.changes, before, absent)
     problem = Problem(
         days=maker.days,
         shifts=maker.shifts,
@@ -136,14 +136,16 @@ def before_of(games: GamesRow, order: Order) -> tuple[RosterPlan | None, frozens
 def _absent(
     applicants: tuple[Applicant, ...],
     changes: tuple[Change, ...],
+    asked: tuple[Change, ...],
     before: RosterPlan | None,
     absent_before: frozenset[str],
 ) -> frozenset[str]:
     """
     Return who does not come: every so many in order of application, at a venue those posted there.
 
-    Who was absent from the plan before has no post in it any more, so it counts as posted: the
-    same people stay absent when the change has been approved.
+    Who was absent from the plan before has no post in it any more, so it counts as posted. Once a
+    change has been approved (it is not ``asked`` any more) the same people stay absent, and those
+    who have taken their places do come.
 
     Raises
     ------
@@ -162,7 +164,8 @@ def _absent(
         if posts and not posted:
             message = f"nobody is posted at {change.venue!r}: give the code of a venue with teams"
             raise ChangeError(message)
-        absent |= turn & (posted | absent_before)
+        is_approved = change not in asked and absent_before
+        absent |= turn & (absent_before if is_approved else posted | absent_before)
     return frozenset(absent)
 
 
