@@ -12,7 +12,7 @@ import typer
 from sportsbrain.bench.rows import BenchRow, table
 
 app = typer.Typer()
-BENCHES = ("timetable", "rooms", "fleet", "dispatch", "meals", "roster", "whatif")
+BENCHES = ("timetable", "rooms", "fleet", "dispatch", "meals", "roster", "whatif", "crowd")
 
 
 def _show(text: str) -> None:

@@ -41,6 +41,7 @@ NORMAL = NormalDist()
 BUSY_HOURS = slice(6, 22)
 DAY_SECONDS = 0.2  # no day gets less of a run
 REFUSALS_MAX = 20
+CONFLICTS_MAX = 3  # of them with the others that they conflict with: seconds each
 Place = tuple[str, float, float]
 
 
@@ -272,10 +273,15 @@ def _named(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """The other days of a version that stay as they were, and why rides are refused there."""
+    """
+    The other days of a version that stay as they were, and why rides are refused there.
+
+    ``conflicts`` says how often there is time to look for the others that a refusal conflicts with.
+    """
 
     rows: Mapping[str, Any] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
+    conflicts: int = CONFLICTS_MAX
 
 
 def draft_days(
@@ -295,7 +301,7 @@ def draft_days(
     rows = {day.isoformat(): day_row(plan) for day, plan in days.items()}
     items = {"days": {**rest.rows, **rows}}
     score = score_of(built=built, items={"days": rows})
-    refusals = {**rest.refusals, **_refusals(built, days)}
+    refusals = {**rest.refusals, **_refusals(built, days, conflicts=rest.conflicts)}
     plans = [plan.plan for plan in days.values() if plan.plan]
     solvers = {plan.solver for plan in plans}
     return draft_answer(
@@ -344,15 +350,18 @@ def _figures(days: Mapping[str, Any]) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _refusals(built: Built, days: Mapping[dt.date, DayPlan]) -> dict[str, str]:
+def _refusals(built: Built, days: Mapping[dt.date, DayPlan], *, conflicts: int) -> dict[str, str]:
     """Return why bookings are refused, by code."""
     found: dict[str, str] = {}
     for day, kept in days.items():
         if kept.plan and kept.plan.refused and len(found) < REFUSALS_MAX:
             whole = built.days[day]
             problem = rest_of(whole, kept.underway) if kept.underway else whole
-            most = REFUSALS_MAX - len(found)
-            found |= {r.request: r.text for r in refusals_of(problem, kept.plan, most=most)}
+            some = refusals_of(
+                problem, kept.plan, most=REFUSALS_MAX - len(found), conflicts=conflicts
+            )
+            conflicts -= sum(1 for refusal in some if refusal.others)
+            found |= {refusal.request: refusal.text for refusal in some}
     return found
 
 

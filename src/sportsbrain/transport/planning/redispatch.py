@@ -150,14 +150,14 @@ def _in_force(games: GamesRow, day: dt.date) -> tuple[DayPlan, Rest]:
     """Return the day as it is in force, empty before the first plan, and everything else."""
     number = dispatch_version(games=games)
     if number is None:
-        return DayPlan(tours=(), underway=None), Rest()
+        return DayPlan(tours=(), underway=None), Rest(conflicts=0)
     items = version_items(games_id=games.id, planner=PLANNER, number=number)
     statistics = version_row(games_id=games.id, planner=PLANNER, number=number).statistics
     rows = dict(items["days"])
     row = rows.pop(day.isoformat(), None)
     kept = day_of_row(row) if row else DayPlan(tours=(), underway=None)
     refusals = {c: t for c, t in statistics["refused"].items() if c not in kept.refused}
-    return kept, Rest(rows=rows, refusals=refusals)
+    return kept, Rest(rows=rows, refusals=refusals, conflicts=0)
 
 
 def _refuse_nonsense(

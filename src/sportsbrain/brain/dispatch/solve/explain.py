@@ -30,21 +30,33 @@ class Refusal:
     text: str
 
 
-def refusals_of(problem: Problem, plan: DispatchPlan, *, most: int = 10) -> tuple[Refusal, ...]:
+def refusals_of(
+    problem: Problem, plan: DispatchPlan, *, most: int = 10, conflicts: int = 10
+) -> tuple[Refusal, ...]:
     """
     Return why requests are refused, the first ``most`` of them.
 
+    Conflicting sets are looked for ``conflicts`` times at most, because each takes many searches.
     The conflicting set is found by leaving out one request after the other (deletion filter). That
     one can't be carried alone is proved; that several can't is what the search says: it found no
     tours for them, and tours whichever of them was left out.
     """
     by_code = {request.code: request for request in problem.requests}
-    return tuple(_refusal(problem, by_code[code]) for code in plan.refused[:most])
+    found = []
+    for code in plan.refused[:most]:
+        request = by_code[code]
+        if not _can_all(problem, (request,)):
+            found.append(Refusal(request=code, others=(), text=_alone(problem, request)))
+        elif conflicts > 0:
+            conflicts -= 1
+            found.append(_refusal(problem, request))
+        else:
+            text = "no vehicle was found that is free for it in time"
+            found.append(Refusal(request=code, others=(), text=text))
+    return tuple(found)
 
 
 def _refusal(problem: Problem, request: Request) -> Refusal:
-    if not _can_all(problem, (request,)):
-        return Refusal(request=request.code, others=(), text=_alone(problem, request))
     others = [
         other
         for other in problem.requests

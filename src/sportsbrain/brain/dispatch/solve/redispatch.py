@@ -44,7 +44,7 @@ def redispatch(
             underway = replace(underway, wait=tuple(sorted(waits.items())))
         rest = rest_of(problem, underway)
         found = laid_down(rest, found, seed=seed, clock=clock)
-        if found.refused:
+        if found.refused or not plan.tours:
             share = SHARE * max(LEAST, stop.seconds - (clock() - began))
             found = yield from solve(
                 rest, seed=seed, stop=replace(stop, seconds=share), clock=clock, start=found

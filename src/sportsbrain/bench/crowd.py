@@ -1,0 +1,331 @@
+"""Queues and walkways beside SimPy, Ciw and closed forms, in one run."""
+
+import math
+import pathlib
+import time
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sportsbrain.bench.games import to_the_end
+from sportsbrain.bench.rows import BenchRow
+from sportsbrain.brain.crowd import kernels
+from sportsbrain.brain.crowd.egress import simulate_egress
+from sportsbrain.brain.crowd.ingress import day_of, simulate_ingress, takes_of
+from sportsbrain.brain.crowd.lanes import least_lanes
+from sportsbrain.brain.crowd.parameters import GREEN_GUIDE, LAB, OBSERVED_STADIUM
+from sportsbrain.brain.crowd.problem import (
+    QUARTER,
+    Arrival,
+    Bank,
+    Block,
+    Egress,
+    Entrance,
+    Ingress,
+    Way,
+)
+
+PEOPLE = 70_000
+LANES = 60
+MEAN, CV = 7.0, 0.6
+SECONDS = 210 * 60
+SHOW = 20_000  # people of the peers' runs that are scaled up, so that Ciw ends today
+EVEN = replace(GREEN_GUIDE, pace_spread=0.0)
+Arrays = tuple[Any, Any]
+
+
+def bench_crowd(
+    *,
+    games_code: str,
+    seconds: float,
+    data: pathlib.Path | None,
+    on_progress: Callable[[str], None],
+) -> list[BenchRow]:
+    """Return the rows of lines 1 to 3; they need neither Games nor data."""
+    del games_code, seconds, data
+    on_progress("compiling")
+    _compile()
+    rows: list[BenchRow] = []
+    for name, part in (
+        ("closed forms", _closed_forms),
+        ("cases of the guidelines", _cases),
+        ("the same draws", _peers),
+        ("walkways", _egress),
+        ("days", _days),
+        ("lanes", _lanes),
+    ):
+        on_progress(name)
+        rows += part()
+    return rows
+
+
+def _draws(people: int, seed: int = 1) -> Arrays:
+    """Return a curve of arrivals and lognormal service times, as the study used them."""
+    dice = np.random.default_rng(seed)
+    variance = math.log1p(CV**2)
+    comes = np.sort(dice.beta(4, 2.2, people) * SECONDS)
+    takes = dice.lognormal(math.log(MEAN) - variance / 2, math.sqrt(variance), people)
+    return comes, takes
+
+
+def _bank(comes: Any, takes: Any, lanes: int) -> Any:
+    begins = np.empty(len(comes))
+    kernels.shared_queue(comes, takes, np.zeros(lanes), np.full(lanes, np.inf), begins)
+    return begins
+
+
+def _compile() -> None:
+    comes, takes = _draws(100)
+    _bank(comes, takes, 3)
+    simulate_egress(_bowl(200), OBSERVED_STADIUM, seed=1)
+    simulate_ingress(_stadium(500.0), OBSERVED_STADIUM, seed=1, days=1)
+
+
+def _best(call: Callable[[], Any], times: int) -> float:
+    """Return the least seconds of the processor of some runs."""
+    found = math.inf
+    for _ in range(times):
+        began = time.process_time()
+        call()
+        found = min(found, time.process_time() - began)
+    return found
+
+
+def _closed_forms() -> list[BenchRow]:
+    rows = []
+    for servers, load, runs in ((1, 0.7, 20), (5, 0.8, 20), (20, 0.9, 20), (60, 0.95, 60)):
+        waits = []
+        for run in range(runs):
+            dice = np.random.default_rng([servers, run])
+            comes = np.cumsum(dice.exponential(1.0 / (load * servers), 1_000_000))
+            takes = dice.exponential(1.0, 1_000_000)
+            waits.append(float((_bank(comes, takes, servers) - comes).mean()))
+        offered = load * servers
+        terms = [1.0]
+        for k in range(1, servers + 1):
+            terms.append(terms[-1] * offered / k)
+        top = terms[servers] / (1 - load)
+        exact = top / (sum(terms[:servers]) + top) / (servers * (1 - load))
+        mean = sum(waits) / runs
+        rows.append(
+            BenchRow(line=1, case=f"M/M/{servers}, load {load}: mean wait off Erlang C by",
+                     value=abs(100 * (mean / exact - 1)), unit="%", op="<=", target=1.0)
+        )  # fmt: skip
+    dice = np.random.default_rng(3)
+    waits = []
+    for _ in range(20):
+        comes = np.cumsum(dice.exponential(1.0 / 0.8, 1_000_000))
+        waits.append(float((_bank(comes, np.full(1_000_000, 1.0), 1) - comes).mean()))
+    exact = 0.8 / (2 * (1 - 0.8))
+    off = abs(100 * (sum(waits) / 20 / exact - 1))
+    rows.append(BenchRow(line=1, case="M/D/1, load 0.8: mean wait off the exact one by",
+                         value=off, unit="%", op="<=", target=1.0))  # fmt: skip
+    return rows
+
+
+def _out(ways: tuple[Way, ...], people: int, walk: Any = EVEN, *, step: float = 0.5) -> float:
+    problem = Egress(ways=ways, blocks=(Block(code="b", place="A", people=people),), exits=("X",))
+    return simulate_egress(problem, walk, seed=1, step=step).out_last
+
+
+def _cases() -> list[BenchRow]:
+    """Return what can be said of single ways: guidelines, saturated flow, laboratory doors."""
+    walked = _out((Way(code="w", start="A", end="X", width=2.0, length=40.0),), 1,
+                  replace(EVEN, speed=1.33))  # fmt: skip
+    door = Way(code="w", start="A", end="X", width=10.0, length=0.5)
+    stairs = replace(door, kind="stairs")
+    rows = [
+        BenchRow(line=1, case="RiMEA 1: 40 m at 1.33 m/s, off 30.1 s by",
+                 value=abs(walked - 40 / 1.33), unit="s", op="<=", target=4.0),
+        BenchRow(line=1, case="Green Guide: 6,560 people, 10 m level, off 480 s by",
+                 value=abs(_out((door,), 6560) / 4.8 - 100), unit="%", op="<=",
+                 target=1.0),
+        BenchRow(line=1, case="the same on stairs, off 596 s by",
+                 value=abs(_out((stairs,), 6560) / 5.96 - 100),
+                 unit="%", op="<=", target=1.0),
+    ]  # fmt: skip
+    worst = 0.0
+    for share in (0.1, 0.41, 0.9, 3.28):
+        for step in (0.5, 1.0, 2.0):
+            flow, people = share / step, 20_000
+            gate = Way(code="w", start="A", end="X", width=100.0, length=100.0, kind="gate",
+                       flow=flow)  # fmt: skip
+            took = _out((gate,), people, step=step) - 100.0 / EVEN.speed
+            worst = max(worst, abs(100 * (people / flow / took - 1)))
+    rows.append(BenchRow(line=2, case="a full way flows off its capacity by, any step", value=worst,
+                         unit="%", op="<=", target=0.1))  # fmt: skip
+    for width, measured in ((0.7, 1.63), (1.2, 2.33), (1.6, 3.12), (2.0, 3.78)):
+        way = Way(code="w", start="A", end="X", width=width, length=0.5, kind="gate",
+                  flow=1.77 * width + 0.27)  # fmt: skip
+        flow = 300 / _out((way,), 300, LAB, step=0.1)
+        rows.append(
+            BenchRow(line=1, case=f"HERMES door of {width} m: flow", value=flow, unit="1/s",
+                     peer="measured", peer_value=measured)
+        )  # fmt: skip
+    return rows
+
+
+def _peers() -> list[BenchRow]:
+    comes, takes = _draws(PEOPLE)
+    begins = _bank(comes, takes, LANES)
+    own = _best(lambda: _bank(comes, takes, LANES), 15)
+    rows = [BenchRow(line=2, case="70,000 people, 60 lanes", value=1000 * own, unit="ms", op="<=",
+                     target=5.0)]  # fmt: skip
+    few, few_takes = comes[:SHOW], takes[:SHOW]
+    small = _best(lambda: _bank(few, few_takes, LANES), 15)
+    for name, peer, at_least in (("SimPy", _simpy, 400.0), ("Ciw", _ciw, 4000.0)):
+        some, some_takes = (comes, takes) if name == "SimPy" else (few, few_takes)
+        began = time.process_time()
+        found = peer(some, some_takes)
+        if found is None:
+            rows.append(BenchRow(line=2, case=f"{name} is not installed", value=None, unit=""))
+            continue
+        spent = time.process_time() - began
+        ours = own if name == "SimPy" else small
+        rows += [
+            BenchRow(line=2, case=f"{len(some):,} people: {name} takes times as long",
+                     value=spent / ours, unit="times", op=">=", target=at_least),
+            BenchRow(line=1, case=f"largest difference of any wait from {name}",
+                     value=float(np.abs(found - (begins[: len(some)])).max()), unit="s", op="<=",
+                     target=1e-9),
+        ]  # fmt: skip
+    return rows
+
+
+def _simpy(comes: Any, takes: Any) -> Any:
+    """Return when SimPy serves each person."""
+    try:
+        import simpy
+    except ImportError:
+        return None
+    env = simpy.Environment()
+    lanes = simpy.Resource(env, capacity=LANES)
+    begins = np.empty(len(comes))
+
+    def person(number: int) -> Generator[Any, Any, None]:
+        yield env.timeout(comes[number])
+        with lanes.request() as lane:
+            yield lane
+            begins[number] = env.now
+            yield env.timeout(takes[number])
+
+    for number in range(len(comes)):
+        env.process(person(number))
+    env.run()
+    return begins
+
+
+def _ciw(comes: Any, takes: Any) -> Any:
+    """Return when Ciw serves each person."""
+    try:
+        import ciw
+    except ImportError:
+        return None
+    between = np.diff(comes, prepend=0.0)
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Sequential([*between.tolist(), float("inf")])],
+        service_distributions=[ciw.dists.Sequential(takes.tolist())],
+        number_of_servers=[LANES],
+    )
+    run = ciw.Simulation(network)
+    run.simulate_until_max_customers(len(comes), method="Finish")
+    records = sorted(run.get_all_records(), key=lambda r: r.id_number)
+    return np.asarray([record.service_start_date for record in records[: len(comes)]])
+
+
+def _bowl(people: int) -> Egress:
+    """Return a stadium of 48 blocks, vomitories, a ring, stairs, gates and roads to trains."""
+    ways: list[Way] = []
+    for block in range(48):
+        ways.append(Way(code=f"v{block}", start=f"B{block}", end=f"R{block}", width=2.4,
+                        length=20.0))  # fmt: skip
+        following = f"R{(block + 1) % 48}"
+        ways.append(Way(code=f"r{block}", start=f"R{block}", end=following, width=6.0, length=12.0))
+        ways.append(Way(code=f"l{block}", start=following, end=f"R{block}", width=6.0, length=12.0))
+    for stair in range(12):
+        start = f"R{4 * stair}"
+        ways += [
+            Way(code=f"s{stair}", start=start, end=f"G{stair}", width=4.8, length=15.0,
+                kind="stairs"),
+            Way(code=f"g{stair}", start=f"G{stair}", end=f"P{stair // 3}", width=6.0, length=30.0),
+        ]  # fmt: skip
+    ways += [
+        Way(code=f"w{plaza}", start=f"P{plaza}", end=f"X{plaza}", width=12.0, length=600.0)
+        for plaza in range(4)
+    ]
+    blocks = tuple(
+        Block(code=f"b{n}", place=f"B{n}", people=people // 48, delay=90.0, delay_spread=0.8)
+        for n in range(48)
+    )
+    return Egress(ways=tuple(ways), blocks=blocks, exits=tuple(f"X{n}" for n in range(4)))
+
+
+def _egress() -> list[BenchRow]:
+    problem = _bowl(PEOPLE)
+    rows = []
+    for walk in (GREEN_GUIDE, OBSERVED_STADIUM):
+        found = simulate_egress(problem, walk, seed=1)
+        rows.append(BenchRow(line=2, case=f"70,000 people: 95 % out, {walk.name}",
+                             value=found.out_p95 / 60, unit="min"))  # fmt: skip
+    spent = _best(lambda: simulate_egress(problem, OBSERVED_STADIUM, seed=1), 5)
+    case = f"70,000 people over {len(problem.ways)} ways, steps of 1 s"
+    return [*rows, BenchRow(line=2, case=case, value=spent, unit="s", op="<=", target=0.2)]
+
+
+def _stadium(people: float = PEOPLE) -> Ingress:
+    """Return a stadium with one way in and the curve of the draws above."""
+    quarters = SECONDS // QUARTER
+    marks = np.linspace(0, 1, quarters + 1)
+    shares = np.diff([_beta_below(mark) for mark in marks])
+    entrance = Entrance(
+        code="all",
+        share=1.0,
+        screening=(Bank(code="screening", opens_at=0.0, open_lanes=(72,) * (quarters + 6),
+                        headway=MEAN, headway_cv=CV),),
+        gates=Bank(code="gates", opens_at=0.0, open_lanes=(70,) * (quarters + 6), headway=5.5,
+                   headway_cv=0.35),
+    )  # fmt: skip
+    arrival = Arrival(mode="rail", starts_at=0.0, people=tuple(people * shares))
+    return Ingress(starts_at=float(SECONDS), arrivals=(arrival,), entrances=(entrance,))
+
+
+def _beta_below(mark: float) -> float:
+    from scipy.special import betainc
+
+    return float(betainc(4, 2.2, mark))
+
+
+def _days() -> list[BenchRow]:
+    problem = _stadium()
+    began = time.process_time()
+    days = 25
+    simulate_ingress(problem, OBSERVED_STADIUM, seed=1, days=days)
+    spent = (time.process_time() - began) / days * 1000
+    return [BenchRow(line=2, case="1,000 days of 70,000 coming in (of 25 measured)", value=spent,
+                     unit="s", op="<=", target=40.0)]  # fmt: skip
+
+
+def _lanes() -> list[BenchRow]:
+    problem = _stadium()
+    bank = problem.entrances[0].screening[0]
+    days = tuple(
+        (day.comes, takes_of(bank, day.screening))
+        for day in (day_of(problem, GREEN_GUIDE, seed=5, number=n) for n in range(3))
+    )
+    began = time.monotonic()
+    steps = least_lanes(bank, days, lanes_max=120, promise_seconds=600.0, promise_share=0.95,
+                        seed=5, clock=time.monotonic)  # fmt: skip
+    plan = to_the_end(steps, "lanes", lambda _text: None)
+    spent = time.monotonic() - began
+    quarters = len(bank.open_lanes)
+    return [
+        BenchRow(line=3, case="70,000: least lane-hours, 95 % within 10 min of each quarter",
+                 value=plan.lane_hours, unit="hours", peer="constant lanes",
+                 peer_value=plan.constant_hours, op="<=", target=plan.constant_hours),
+        BenchRow(line=3, case="quarters in which one lane fewer breaks it",
+                 value=float(plan.proved), unit="of all", op=">=", target=float(quarters)),
+        BenchRow(line=3, case="bound of the lane-hours", value=plan.bound, unit="hours"),
+        BenchRow(line=3, case="seconds", value=spent, unit="s", op="<=", target=10.0),
+    ]  # fmt: skip
