@@ -6,6 +6,7 @@ All times are whole seconds from midnight UTC of the first day (the epoch); dura
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import NormalDist
 
 from sportsbrain.vocabulary import frozen
@@ -160,6 +161,11 @@ class Service:
             raise ProblemError(message)
 
 
+@lru_cache(maxsize=64)
+def _margin(percentile: float, spread: float) -> float:
+    return math.exp(NormalDist().inv_cdf(percentile) * spread)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roads:
     """
@@ -200,7 +206,7 @@ class Roads:
     @property
     def margin(self) -> float:
         """Return the percentile of the running time over its median."""
-        return math.exp(NormalDist().inv_cdf(self.percentile) * self.spread)
+        return _margin(self.percentile, self.spread)
 
     def planned(self, one: int, other: int, moment: int) -> int:
         """Return the running seconds that the percentile keeps, up to a whole minute."""

@@ -188,12 +188,9 @@ class _Builder:
         fact = self.venue_facts[index]
         rule = self.rules.of_venue(fact.code)
         offset = self._offset(fact.time_zone)
+        here = {place.code for place in self.location_facts if place.venue == fact.code}
         disciplines = sorted(
-            {
-                self.discipline_index[u.event[:3]]
-                for u in self.facts.units
-                if u.location in {x.code for x in self.location_facts if x.venue == fact.code}
-            }
+            {self.discipline_index[u.event[:3]] for u in self.facts.units if u.location in here}
         )
         return Venue(
             code=fact.code,

@@ -1,11 +1,14 @@
 """Drivers: blocks cut where the rules ask for it, and pieces put together to duties."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sportsbrain.brain.fleet.plan import Block, Duty
 from sportsbrain.brain.fleet.problem import BlockProblem, DriverRules, Trip
+
+Numbers = np.ndarray[Any, np.dtype[np.intp]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +40,9 @@ def duties_of(
 
     pieces = [piece for block in blocks for piece in _cut(problem, block, rules)]
     pieces.sort(key=lambda p: (p.starts_at, p.block, p.first))
-    one, other = [], []
-    for i, first in enumerate(pieces):
-        for j in range(i + 1, len(pieces)):
-            if _follow(problem, first, pieces[j], rules):
-                one.append(i)
-                other.append(j)
+    one, other = _following(problem, pieces, rules)
     pairs = csr_matrix((np.ones(len(one)), (one, other)), shape=(len(pieces), len(pieces)))
-    match = maximum_bipartite_matching(pairs, perm_type="column") if one else []
+    match = maximum_bipartite_matching(pairs, perm_type="column") if len(one) else []
     follows = {i: int(j) for i, j in enumerate(match) if j >= 0}
     duties: list[Duty] = []
     used: set[int] = set()
@@ -126,14 +124,26 @@ def _is_allowed(times: list[tuple[int, int]], rules: DriverRules) -> bool:
     return True
 
 
-def _follow(problem: BlockProblem, first: _Piece, second: _Piece, rules: DriverRules) -> bool:
-    """Tell whether a driver may drive both pieces, with a break and the way between."""
-    way = problem.dead_run(first.ends_in, second.starts_in)
-    return (
-        second.starts_at - first.ends_at >= max(rules.break_seconds, way)
-        and second.ends_at - first.starts_at + 2 * rules.sign_seconds <= rules.spread_seconds_max
-        and first.drives + second.drives <= rules.drive_seconds_max
+def _following(
+    problem: BlockProblem, pieces: list[_Piece], rules: DriverRules
+) -> tuple[Numbers, Numbers]:
+    """Return the pairs of pieces that one driver may drive, with a break and the way between."""
+    starts = np.asarray([piece.starts_at for piece in pieces], dtype=np.int64)
+    ends = np.asarray([piece.ends_at for piece in pieces], dtype=np.int64)
+    drives = np.asarray([piece.drives for piece in pieces], dtype=np.int64)
+    goes = sorted({piece.starts_in for piece in pieces} | {piece.ends_in for piece in pieces})
+    place = {number: n for n, number in enumerate(goes)}
+    ways = np.asarray([[problem.dead_run(a, b) for b in goes] for a in goes], dtype=np.int64)
+    after = [place[piece.ends_in] for piece in pieces]
+    before = [place[piece.starts_in] for piece in pieces]
+    least = np.maximum(rules.break_seconds, ways[np.ix_(after, before)])
+    may = (
+        (starts[None, :] - ends[:, None] >= least)
+        & (ends[None, :] - starts[:, None] + 2 * rules.sign_seconds <= rules.spread_seconds_max)
+        & (drives[:, None] + drives[None, :] <= rules.drive_seconds_max)
     )
+    one, other = np.nonzero(np.triu(may, k=1))
+    return one, other
 
 
 def _least_drivers(problem: BlockProblem, blocks: tuple[Block, ...], rules: DriverRules) -> int:
