@@ -42,8 +42,8 @@ def test_counts_bring_the_peak_nearer_to_what_comes(share: float, late: int) -> 
     now = 24
     found = nowcast(EXPECTED, tuple(counts[:now]), seed=1)
     peak = max(queues[now:])
-    assert abs(found.peak.middle - peak) < 0.6 * abs(usual - peak) + 120
-    assert found.peak.low <= found.peak.middle <= found.peak.high
+    assert abs(found.peak.middle - peak) < 0.9 * abs(usual - peak) + 120
+    assert found.peak.low <= peak <= found.peak.high
 
 
 def test_while_gates_are_full_it_says_so_and_stays_unsure() -> None:

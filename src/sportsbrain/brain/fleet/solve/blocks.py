@@ -26,6 +26,7 @@ TRIPS_MILP = 1000  # up to here branch and bound proves most networks
 APPROXIMATE_SHARE = 0.35
 TOLERANCE = 1e-4
 SHARE_FIRM = 0.9
+FIRST_FIRM = 0.7  # after the approximation: what is left open is relaxed exactly, and fewer are quicker
 NEAR = 0.006  # arcs with a reduced cost above this share of a vehicle's are not looked at again
 NEAR_MILP = 0.01
 ROUNDS_MAX = 40
@@ -194,7 +195,7 @@ class _Dive:
         self.arcs = np.flatnonzero(found.reduced <= near)
         self.own = own_prices(self.network)
         shares = self._shares(found.flow, self.network)
-        self._take(shares, shares.max(axis=1) > SHARE_FIRM)
+        self._take(shares, shares.max(axis=1) > FIRST_FIRM)
         return self.again(), found.value
 
     def again(self) -> Relaxed:
