@@ -225,3 +225,35 @@ def test_same_seed_same_cars(small_games: Any) -> None:
         for _ in range(2)
     )
     assert one == other
+
+
+def test_who_cancels_on_the_road_leaves_a_plan_that_the_check_accepts(
+    small_games: Any, clock: Callable[[], float]
+) -> None:
+    booked(small_games)
+    carried_out(small_games, "dispatch", Order(seconds=1.0), clock)
+    (day,) = ride_days(games=small_games)
+    tour = ride_day(games=small_games, day=day).tours[0]
+    at = tour.stops[0].at + dt.timedelta(seconds=1)
+    for minutes in (0, 1):
+        done = redispatch_day(
+            games=small_games, day=day, at=at + dt.timedelta(minutes=minutes), reports=(),
+            actor="t", clock=clock, now=NOW,
+        )  # fmt: skip
+        assert done.faults == 0
+        if not minutes:
+            code = tour.stops[0].ride.code
+            cancel_ride(games=small_games, code=code, actor="t", now=NOW)
+    with pytest.raises(RideError, match="has ended"):
+        redispatch_day(
+            games=small_games, day=day, at=at + dt.timedelta(days=2), reports=(), actor="t",
+            clock=clock, now=NOW,
+        )  # fmt: skip
+
+
+def test_a_list_that_names_a_ride_twice_keeps_the_last_word(small_games: Any) -> None:
+    first, second = (wish(small_games, hour, code="A") for hour in (9, 10))
+    book_rides(games=small_games, wishes=(first,), actor="t", now=NOW)
+    book_rides(games=small_games, wishes=(second, first), actor="t", now=NOW)
+    (ride,) = rides_of(games=small_games)
+    assert ride.wanted_at == first.wanted_at

@@ -32,14 +32,15 @@ def ride_form(
     """Return the form to book a ride between places."""
     form = forms.Form(data, auto_id="ride-%s")
     choices = sorted(((code, names.get(code, code)) for code, _, _ in places), key=lambda c: c[1])
-    noon = dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC).replace(tzinfo=None)
     form.fields["start"] = forms.ChoiceField(label=_("From"), choices=choices, initial="village")
     form.fields["end"] = forms.ChoiceField(label=_("To"), choices=choices)
     form.fields["kind"] = forms.ChoiceField(
         label=_("They have to"),
         choices=(("arrive", _("be there by")), ("fetch", _("be fetched from"))),
     )
-    form.fields["at"] = forms.DateTimeField(label=_("Time"), widget=MomentInput(), initial=noon)
+    form.fields["at"] = forms.DateTimeField(
+        label=_("Time"), widget=MomentInput(), initial=f"{day}T12:00"
+    )
     form.fields["people"] = forms.IntegerField(
         label=_("People"), min_value=1, max_value=PEOPLE_MAX, initial=1
     )

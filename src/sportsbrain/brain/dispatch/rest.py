@@ -131,7 +131,9 @@ class _Reader:
             place=vehicle.starts_in,
             free_at=max(vehicle.from_at, tour.leaves_at if tour else 0.0),
         )
-        now = self._after(now, stops[:made])
+        # who has cancelled since is no longer somebody to bring
+        aboard = tuple(row for row in now.aboard if row[0] in self.requests)
+        now = self._after(replace(now, aboard=aboard), stops[:made])
         if made < len(stops):
             there, way = self._way(now.place, stops[made])
             leaves = stops[made].at - way

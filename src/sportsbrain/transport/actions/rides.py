@@ -132,6 +132,7 @@ def _keep(
         if before == values and ride.cancelled_at is None:
             return "same"
         RideBooking.objects.filter(pk=ride.pk).update(**values, cancelled_at=None)
+        known[code] = RideBooking.objects.get(pk=ride.pk)  # the list may name it again
     else:
         known[code] = RideBooking.objects.create(
             games_id=games.id, code=code, booked_by=actor, booked_at=now, **values

@@ -22,7 +22,7 @@ from sportsbrain.transport.planning.dispatch import (
     build_dispatch,
     draft_days,
 )
-from sportsbrain.transport.queries import dispatch_version, seconds_of
+from sportsbrain.transport.queries import day_rule, dispatch_version, seconds_of
 from sportsbrain.vocabulary.planning import Order
 
 SECONDS = 1.2  # of search: with reading and keeping it stays below two
@@ -170,6 +170,9 @@ def _refuse_nonsense(
 ) -> None:
     if kept.underway and (at is None or seconds_of(games, at) < kept.underway.at):
         message = f"{day} has been planned at a later moment already: give that or a later one"
+        raise RideError(message)
+    if at is not None and day_rule(games)(at) > day:
+        message = f"{at:%Y-%m-%d %H:%M} UTC is after {day} has ended: give a moment of that day"
         raise RideError(message)
     if reports and at is None:
         message = "a report needs its moment"

@@ -41,7 +41,6 @@ def rides(request: HttpRequest, games_code: str) -> HttpResponse:
         "counts": found.counts,
         "drawn": queries.drawn_cars(found),
         "late": [row for row in found.rides if row.late_minutes],
-        "states": ("refused", "waiting", "planned", "done"),
     }
     if seat.may(Role.PLANNER):
         try:
