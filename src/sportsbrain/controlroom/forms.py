@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sportsbrain.ui.fields import MomentInput
 from sportsbrain.vocabulary.changes import KINDS
 
 NAMES: dict[str, Promise] = {
@@ -50,12 +51,6 @@ OPTIONAL = {"more-people": {"venue"}, "fewer-volunteers": {"venue"}}
 Choices = dict[str, list[tuple[str, str]]]
 
 
-class MomentInput(forms.DateTimeInput):
-    """A day and a time in one field."""
-
-    input_type = "datetime-local"
-
-
 class DayInput(forms.DateInput):
     """A day."""
 
@@ -85,9 +80,7 @@ def _field(
         return forms.ChoiceField(label=label, choices=options, required=is_needed)
     if hint is dt.datetime:
         noon = dt.datetime.combine(first, dt.time(12)) if first else None
-        return forms.DateTimeField(
-            label=label, initial=noon, widget=MomentInput(format="%Y-%m-%dT%H:%M")
-        )
+        return forms.DateTimeField(label=label, initial=noon, widget=MomentInput())
     if hint is dt.date:
         return forms.DateField(label=label, initial=first, widget=DayInput(format="%Y-%m-%d"))
     if hint is int:

@@ -9,17 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sportsbrain.transport.actions.rides import CLIENT_MAX, PEOPLE_MAX
 from sportsbrain.transport.queries import CarStop
+from sportsbrain.ui.fields import MomentInput
 
 MINUTES_MAX = 600
-
-
-class MomentInput(forms.DateTimeInput):
-    """A day and a time in one field."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 def ride_form(

@@ -55,11 +55,9 @@ OBSERVED_STADIUM = WalkSet(
 LAB = WalkSet(name="lab", speed=1.45, flow_level=1.77, flow_stairs=1.42, jam=5.0, wave=0.45)
 WEIDMANN = WalkSet(name="weidmann", speed=1.34, flow_level=1.225, flow_stairs=0.85, jam=5.4)
 SETS = {row.name: row for row in (GREEN_GUIDE, OBSERVED_STADIUM, LAB, WEIDMANN)}
-SIDE_BY_SIDE = ("green_guide", "observed_stadium")  # always both: they differ more than any error
 
 # Fruin's levels of service of walkways, by people a square metre; F is above the last.
 LEVELS = (("A", 0.31), ("B", 0.43), ("C", 0.72), ("D", 1.08), ("E", 2.15))
-AMBER, RED, STOP = 2.0, 3.5, 4.0  # people a square metre
 
 
 def level_of(density: float) -> str:
