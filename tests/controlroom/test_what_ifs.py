@@ -30,6 +30,7 @@ from sportsbrain.plans.queries import (
 )
 from sportsbrain.sport.planning import build_for, draft_held, places_of_unit
 from sportsbrain.transport.planning import score_of_version as transport_score
+from sportsbrain.venues.planning import score_of_version as venues_score
 from sportsbrain.village.planning import score_of_version as village_score
 from sportsbrain.vocabulary.changes import (
     BuildingClosed,
@@ -61,6 +62,7 @@ CHECKS = {
     "rooms": village_score,
     "meals": village_score,
     "demand": transport_score,
+    "lanes": venues_score,
     "fleet": transport_score,
     "roster": workforce_score,
 }

@@ -16,6 +16,8 @@ from sportsbrain.plans.queries import Sources, schedule_now, version_items, vers
 from sportsbrain.sport.planning import draft_held
 from sportsbrain.transport.planning import PLANNERS as TRANSPORT
 from sportsbrain.transport.planning import score_of_version as transport_score
+from sportsbrain.venues.planning import PLANNERS as VENUES
+from sportsbrain.venues.planning import score_of_version as venues_score
 from sportsbrain.village.planning import PLANNERS as VILLAGE
 from sportsbrain.village.planning import score_of_version as village_score
 from sportsbrain.vocabulary.planning import Order
@@ -23,15 +25,16 @@ from sportsbrain.workforce.planning import PLANNERS as WORKFORCE
 from sportsbrain.workforce.planning import score_of_version as workforce_score
 from tests.conftest import NOW
 
-PLANNERS = {**VILLAGE, **TRANSPORT, **WORKFORCE}
+PLANNERS = {**VILLAGE, **TRANSPORT, **VENUES, **WORKFORCE}
 CHECKS = {
     "rooms": village_score,
     "meals": village_score,
     "demand": transport_score,
+    "lanes": venues_score,
     "fleet": transport_score,
     "roster": workforce_score,
 }
-CHAIN = ("rooms", "demand", "fleet", "meals", "roster")
+CHAIN = ("rooms", "demand", "lanes", "fleet", "meals", "roster")
 
 
 def plan(games: Any, planner: str, **values: Any) -> Outcome:

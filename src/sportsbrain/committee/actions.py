@@ -4,13 +4,14 @@ import datetime as dt
 import secrets
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from sportsbrain.committee.errors import LinkSpentError
+from sportsbrain.committee.errors import ExerciseError, LinkSpentError
 from sportsbrain.committee.models import (
     ApiToken,
     AuditEntry,
     Committee,
+    Exercise,
     Games,
     Membership,
     SignInLink,
@@ -123,3 +124,50 @@ def make_api_token(*, user_id: int, name: str) -> str:
     token = secrets.token_urlsafe(32)
     ApiToken.objects.create(user_id=user_id, name=name, token_hash=token_hash(token))
     return token
+
+
+def begin_exercise(
+    *, games_id: int, title: str, shows_at: dt.datetime, speed: float, actor: str, now: dt.datetime
+) -> int:
+    """
+    Begin a rehearsal: from now on the clock of the Games is its own.
+
+    Raises
+    ------
+    ExerciseError
+        When one is going on already, or its clock would stand still.
+
+    """
+    if speed <= 0:
+        message = f"the clock of a rehearsal runs: speed is above 0, not {speed:g}"
+        raise ExerciseError(message)
+    try:
+        with transaction.atomic():
+            row = Exercise.objects.create(
+                games_id=games_id,
+                title=title[:200] or "Rehearsal",
+                began_at=now,
+                shows_at=shows_at,
+                speed=speed,
+                begun_by=actor,
+            )
+            record_audit(
+                games_id=games_id,
+                actor=actor,
+                verb="began exercise",
+                thing=row.title,
+                details={"shows_at": shows_at.isoformat(), "speed": speed},
+            )
+    except IntegrityError:
+        message = "a rehearsal is going on already: end it first"
+        raise ExerciseError(message) from None
+    return row.pk
+
+
+@transaction.atomic
+def end_exercise(*, games_id: int, actor: str, now: dt.datetime) -> bool:
+    """End the rehearsal that is going on and tell whether there was one."""
+    ended = Exercise.objects.filter(games_id=games_id, ended_at__isnull=True).update(ended_at=now)
+    if ended:
+        record_audit(games_id=games_id, actor=actor, verb="ended exercise", thing="", details={})
+    return bool(ended)

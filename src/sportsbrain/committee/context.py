@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from sportsbrain.committee.queries import Seat
+from sportsbrain.committee.queries import Seat, exercise_of
 from sportsbrain.vocabulary.statuses import Role
 
 
@@ -16,6 +16,7 @@ def games(request: HttpRequest) -> dict[str, Any]:
     return {
         "games": seat.games,
         "seat": seat,
+        "exercise": exercise_of(games_id=seat.games.id),
         "may_plan": seat.may(Role.PLANNER),
         "may_approve": seat.may(Role.APPROVER),
         "may_sign": seat.may(Role.DELEGATE),

@@ -14,3 +14,7 @@ class DeniedError(PermissionDenied):
 
 class LinkSpentError(LookupError):
     """The sign-in link was used, ran out or never existed."""
+
+
+class ExerciseError(ValueError):
+    """A rehearsal that can't begin; the message says why and what to do."""

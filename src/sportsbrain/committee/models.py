@@ -108,3 +108,33 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Exercise(models.Model):
+    """
+    A rehearsal of a Games with a clock of its own.
+
+    ``shows_at`` is what the clock of the Games showed when it began, ``speed`` how many of its
+    seconds pass in one.
+    """
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="exercises")
+    title = models.CharField(max_length=200)
+    began_at = models.DateTimeField()
+    shows_at = models.DateTimeField()
+    speed = models.FloatField(default=1.0)
+    begun_by = models.CharField(max_length=150)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["games"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_exercise_at_a_time",
+            ),
+            models.CheckConstraint(condition=models.Q(speed__gt=0), name="exercise_clock_runs"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

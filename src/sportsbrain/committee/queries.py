@@ -5,7 +5,14 @@ import hashlib
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sportsbrain.committee.models import ApiToken, AuditEntry, Games, Membership, User
+from sportsbrain.committee.models import (
+    ApiToken,
+    AuditEntry,
+    Exercise,
+    Games,
+    Membership,
+    User,
+)
 from sportsbrain.vocabulary.statuses import Role
 
 RANK = {Role.VIEWER: 0, Role.DELEGATE: 0, Role.PLANNER: 1, Role.APPROVER: 2}
@@ -139,3 +146,38 @@ def audit_of(*, games_id: int, rows_max: int = 100) -> tuple[AuditRow, ...]:
     return tuple(
         AuditRow(actor=r.actor, verb=r.verb, thing=r.thing, recorded_at=r.recorded_at) for r in rows
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseRow:
+    """A rehearsal that is going on."""
+
+    id: int
+    title: str
+    began_at: dt.datetime
+    shows_at: dt.datetime
+    speed: float
+
+    def clock(self, now: dt.datetime) -> dt.datetime:
+        """Return what the clock of the Games shows at a real moment."""
+        return self.shows_at + (now - self.began_at) * self.speed
+
+
+def exercise_of(*, games_id: int) -> ExerciseRow | None:
+    """Return the rehearsal that is going on, if any."""
+    row = Exercise.objects.filter(games_id=games_id, ended_at__isnull=True).first()
+    if row is None:
+        return None
+    return ExerciseRow(
+        id=row.pk,
+        title=row.title,
+        began_at=row.began_at,
+        shows_at=row.shows_at,
+        speed=row.speed,
+    )
+
+
+def games_clock(*, games_id: int, now: dt.datetime) -> dt.datetime:
+    """Return the moment of the Games: that of its rehearsal while there is one, else now."""
+    exercise = exercise_of(games_id=games_id)
+    return exercise.clock(now) if exercise else now

@@ -18,6 +18,8 @@ from sportsbrain.sport.api import router
 from sportsbrain.sport.errors import PublishRefusedError
 from sportsbrain.transport.api import router as transport_router
 from sportsbrain.transport.errors import RideError, UnknownRideError
+from sportsbrain.venues.api import router as venues_router
+from sportsbrain.venues.errors import ScanError, UnknownVenueError
 from sportsbrain.vocabulary.changes import ChangeError
 from sportsbrain.world.errors import MergeError
 
@@ -36,6 +38,7 @@ class Token(HttpBearer):
 api = NinjaAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
 api.add_router("/games", controlroom_router)  # before the readers of any kind and key of sport
 api.add_router("/games", transport_router)
+api.add_router("/games", venues_router)
 api.add_router("/games", router)
 api.add_router("/tables", tables_router)
 
@@ -58,6 +61,7 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(UnknownVersionError)
 @api.exception_handler(UnknownRunError)
 @api.exception_handler(UnknownRideError)
+@api.exception_handler(UnknownVenueError)
 def _unknown(request: HttpRequest, error: LookupError) -> HttpResponse:
     return _problem(request, 404, "Not found", str(error))
 
@@ -73,6 +77,7 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 @api.exception_handler(MergeError)
 @api.exception_handler(NothingToPlanError)
 @api.exception_handler(RideError)
+@api.exception_handler(ScanError)
 def _refused(request: HttpRequest, error: ValueError) -> HttpResponse:
     return _problem(request, 409, "Refused", str(error))
 

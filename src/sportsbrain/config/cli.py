@@ -62,6 +62,7 @@ def _mount() -> None:
     from sportsbrain.feeds.tables import cli as tables_cli
     from sportsbrain.sport import cli as sport_cli
     from sportsbrain.transport import cli as transport_cli
+    from sportsbrain.venues import cli as venues_cli
     from sportsbrain.village import cli as village_cli
     from sportsbrain.workforce import cli as workforce_cli
 
@@ -69,7 +70,7 @@ def _mount() -> None:
     for face in faces:
         root.registered_commands += face.app.registered_commands
         root.registered_groups += face.app.registered_groups
-    slices = (sport_cli, village_cli, transport_cli, workforce_cli)
+    slices = (sport_cli, venues_cli, village_cli, transport_cli, workforce_cli)
     for name, text in GROUPS.items():
         group = typer.Typer(no_args_is_help=True)
         for part in slices:

@@ -8,10 +8,12 @@ from sportsbrain.config.api import api
 urlpatterns = [
     path("", include("sportsbrain.committee.urls")),
     path("", include("sportsbrain.sport.urls")),
+    path("", include("sportsbrain.venues.urls")),
     path("", include("sportsbrain.transport.urls")),
     path("", include("sportsbrain.village.urls")),
     path("", include("sportsbrain.workforce.urls")),
     path("", include("sportsbrain.controlroom.urls")),
+    path("", include("sportsbrain.feeds.maps.urls")),
     path("", include("sportsbrain.feeds.tables.urls")),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),

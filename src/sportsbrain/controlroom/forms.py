@@ -24,6 +24,7 @@ NAMES: dict[str, Promise] = {
     "depot-lost": _("A bus depot is lost"),
     "slow-roads": _("Roads are slow"),
     "fewer-volunteers": _("Volunteers do not come"),
+    "lanes-out": _("Screening lanes of a venue are out"),
 }
 LABELS: dict[str, Promise] = {
     "unit": _("Code of the unit"),
@@ -46,6 +47,7 @@ LABELS: dict[str, Promise] = {
     "hall": _("Hall"),
     "share": _("Share of its seats, 0 to 1"),
     "one_in": _("One in how many"),
+    "lanes": _("Lanes that are out"),
 }
 OPTIONAL = {"more-people": {"venue"}, "fewer-volunteers": {"venue"}}
 Choices = dict[str, list[tuple[str, str]]]

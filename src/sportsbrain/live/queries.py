@@ -103,14 +103,36 @@ def _news(row: tuple[Any, ...]) -> News:
     )
 
 
-def newest_by_key(*, games_id: int, topic: str) -> tuple[News, ...]:
-    """Return the newest update of each key of a topic, oldest first."""
+def newest_by_key(
+    *,
+    games_id: int,
+    topic: str,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+) -> tuple[News, ...]:
+    """Return the newest update of each key of a topic, oldest first; of a period when told."""
     with connection.cursor() as db:
         db.execute(
             "SELECT DISTINCT ON (key) transaction_id, sequence, topic, key, body::text, recorded_at"
             " FROM live_update WHERE games_id = %s AND topic = %s"
+            " AND recorded_at >= COALESCE(%s, '-infinity'::timestamptz)"
+            " AND recorded_at <= COALESCE(%s, 'infinity'::timestamptz)"
             " ORDER BY key, transaction_id DESC, sequence DESC",
-            [games_id, topic],
+            [games_id, topic, since, until],
         )
         rows = [_news(row) for row in db.fetchall()]
     return tuple(sorted(rows, key=lambda news: news.cursor))
+
+
+def updates_between(
+    *, games_id: int, topic: str, since: dt.datetime, until: dt.datetime
+) -> tuple[News, ...]:
+    """Return the updates of a topic that were recorded in a period, oldest first."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT transaction_id, sequence, topic, key, body::text, recorded_at FROM live_update"
+            " WHERE games_id = %s AND topic = %s AND recorded_at >= %s AND recorded_at <= %s"
+            " ORDER BY transaction_id, sequence",
+            [games_id, topic, since, until],
+        )
+        return tuple(_news(row) for row in db.fetchall())

@@ -138,6 +138,20 @@ class FewerVolunteers:
             raise ChangeError(message)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanesOut:
+    """Some screening lanes of a venue do not work, all days long."""
+
+    KIND: ClassVar[str] = "lanes-out"
+    venue: str
+    lanes: int
+
+    def __post_init__(self) -> None:
+        if self.lanes < 1:
+            message = "lanes that are out: 1 or more"
+            raise ChangeError(message)
+
+
 Change = (
     Move
     | Closure
@@ -151,6 +165,7 @@ Change = (
     | BuildingClosed
     | HallSeats
     | FewerVolunteers
+    | LanesOut
 )
 KINDS: dict[str, type[Any]] = {
     kind.KIND: kind
@@ -167,6 +182,7 @@ KINDS: dict[str, type[Any]] = {
         BuildingClosed,
         HallSeats,
         FewerVolunteers,
+        LanesOut,
     )
 }
 

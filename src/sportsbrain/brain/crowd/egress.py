@@ -27,7 +27,7 @@ class Network:
     Parameters
     ----------
     arrays
-        In the order of the names in `kernels`.
+        Of each way, as `kernels.walk` takes them.
     start
         (exit, place): the first way from a place to an exit, and the seconds it is away.
 
@@ -44,7 +44,6 @@ def network_of(problem: Egress, walk: WalkSet) -> Network:
     speed = np.asarray([_speed(way, walk) for way in ways])
     flow = np.asarray([_flow(way, walk) for way in ways])
     length = np.asarray([way.length for way in ways])
-    width = np.asarray([way.width for way in ways])
     seconds = length / speed if len(ways) else length
     following = np.full((len(problem.exits), len(ways)), -1, dtype=np.int64)
     start: dict[tuple[str, str], tuple[int, float]] = {}
@@ -55,16 +54,18 @@ def network_of(problem: Egress, walk: WalkSet) -> Network:
         for k, way in enumerate(ways):
             onward = nearest.get(way.end)
             following[number, k] = onward[0] if onward and way.end != name else -1
-    back = [
-        way.length / walk.wave_of(min(f / way.width, 0.95 * walk.jam * walk.speed))
-        for way, f in zip(ways, flow, strict=True)
-    ]
+    back = np.asarray(
+        [
+            way.length / walk.wave_of(min(f / way.width, 0.95 * walk.jam * walk.speed))
+            for way, f in zip(ways, flow, strict=True)
+        ]
+    )
     arrays = (
         length,
         speed,
         flow,
-        np.maximum(1.0, walk.jam * length * width),
-        np.asarray(back),
+        np.maximum(1.0, _room(ways, walk, flow * (seconds / walk.pace_least + back))),
+        back,
         np.asarray([way.opens_at for way in ways], dtype=float),
         np.asarray([way.closes_at for way in ways], dtype=float),
         np.asarray([way.every for way in ways], dtype=float),
@@ -81,6 +82,17 @@ def _flow(way: Way, walk: WalkSet) -> float:
     if way.flow:
         return way.flow
     return way.width * (walk.flow_stairs if way.kind == "stairs" else walk.flow_level)
+
+
+def _room(ways: tuple[Way, ...], walk: WalkSet, at_capacity: Floats) -> Floats:
+    """
+    Return the people that fit on each way.
+
+    An opening holds at least those whom its flow needs: who is slow in it must not stop the rest.
+    """
+    fits = np.asarray([walk.jam * way.length * way.width for way in ways])
+    is_opening = np.asarray([way.kind not in {"level", "stairs"} for way in ways], dtype=bool)
+    return np.where(is_opening, np.maximum(fits, at_capacity), fits)
 
 
 def _nearest(ways: tuple[Way, ...], seconds: Floats, exit_: str) -> dict[str, tuple[int, float]]:
@@ -171,9 +183,9 @@ def simulate_egress(
     records = int(_horizon(network, crowd) // RECORD) + 1
     out = np.full(people, kernels.NEVER)
     on_way = np.zeros((records, len(network.ways)), dtype=np.int64)
-    waiting = np.zeros_like(on_way)
     if people:
-        kernels.walk(network.arrays, crowd.arrays, crowd.order, step, out, on_way, waiting, RECORD)
+        given = (*network.arrays, *crowd.arrays, crowd.order, step, out, on_way, RECORD)
+        kernels.walk(*given)
     ordered = np.sort(out)
     counts = np.bincount(crowd.exit, minlength=len(problem.exits))
     return EgressOutcome(
@@ -198,7 +210,7 @@ def _horizon(network: Network, crowd: _Crowd) -> float:
     length, speed, flow = network.arrays[:3]
     longest = float((length / speed).sum() / pace.min())
     drained = len(crowd.exit) / max(1e-3, float(flow.min()))
-    lifts = float(network.arrays[kernels.PERIOD].max(initial=0.0))
+    lifts = float(network.arrays[7].max(initial=0.0))
     return min(HOURS_MAX * 3600, float(begins.max()) + SLACK * (longest + drained) + lifts + 60)
 
 

@@ -12,15 +12,19 @@ NEVER = np.inf
 
 @njit(cache=True)
 def _sift(free, server, size, place):
-    """Let a server sink to its place in a heap by the moment when it is free."""
+    """Let a server sink to its place in a heap: who is free first, the lower number of equals."""
     moment, number = free[place], server[place]
     while True:
         child = 2 * place + 1
         if child >= size:
             break
-        if child + 1 < size and free[child + 1] < free[child]:
-            child += 1
-        if free[child] >= moment:
+        other = child + 1
+        if other < size and (
+            free[other] < free[child]
+            or (free[other] == free[child] and server[other] < server[child])
+        ):
+            child = other
+        if free[child] > moment or (free[child] == moment and server[child] >= number):
             break
         free[place], server[place] = free[child], server[child]
         place = child
@@ -144,192 +148,141 @@ def queue_by_minute(comes, begins, step, counts):
 
 
 @njit(cache=True)
-def late_by_quarter(comes, begins, longest, first, quarter, late, count):
-    """Fill how many come in each quarter from ``first`` on, and how many of them wait longer."""
-    quarters = late.shape[0]
-    late[:] = 0
-    count[:] = 0
+def late_by_quarter(comes, begins, longest, quarters, late):
+    """Add those who wait longer to the quarter that each of them comes in."""
     for n in range(comes.shape[0]):
-        q = min(quarters - 1, max(0, int((comes[n] - first) // quarter)))
-        count[q] += 1
         if begins[n] - comes[n] > longest:
-            late[q] += 1
+            late[quarters[n]] += 1
 
 
-# A network is a tuple of arrays of its links, a crowd one of its people.
-LENGTH = 0  # metres
-SPEED = 1  # metres a second, alone
-FLOW = 2  # people a second that can leave it
-STORE = 3  # people that fit on it
-BACK = 4  # seconds in which room at its end is room at its beginning
-OPENS = 5
-CLOSES = 6
-PERIOD = 7  # seconds between the rides of a lift; 0 for what is walked
-NEXT = 8  # the link that follows, shape (classes, links); −1 is out
-
-CLASS = 0
-STARTS = 1  # when they begin to walk, ascending within each first link
-FIRST = 2  # their first link
-PACE = 3  # of their speed
-
-
-@njit(cache=True)
-def _enters(network, link, entered, left, step, dt, history):
+@njit(cache=True, inline="always")
+def _has_room(link, step, store, lag, entered, left, history):
     """Tell whether there is room at the beginning of a link."""
-    lag = int(network[BACK][link] / dt)
     before = left[link]
-    if lag > 0:
-        before = history[link, step - lag] if step >= lag else 0
-    return entered[link] - before < network[STORE][link]
+    if lag[link] > 0:
+        before = history[step - lag[link], link] if step >= lag[link] else 0
+    return entered[link] - before < store[link]
 
 
-@njit(cache=True)
-def _join(queue, link, person):
+@njit(cache=True, inline="always")
+def _join(head, tail, behind, link, person):
     """Let somebody stand last on a link."""
-    head, tail, following = queue
-    following[person] = -1
+    behind[person] = -1
     if head[link] < 0:
         head[link] = person
     else:
-        following[tail[link]] = person
+        behind[tail[link]] = person
     tail[link] = person
 
 
-@njit(cache=True)
-def _leave(queue, link):
-    """Take the first from a link."""
-    head, _, following = queue
-    person = head[link]
-    head[link] = following[person]
-    return person
-
-
-@njit(cache=True)
-def _may_leave(network, link, credit, t, dt):
-    """Add what may leave a link in this step to its credit; tell whether it is open."""
-    is_open = network[OPENS][link] <= t < network[CLOSES][link]
-    period = network[PERIOD][link]
-    if period > 0:  # a lift takes so many at once, and leaves with them
+@njit(cache=True, inline="always")
+def _credit(held, flow, period, t, dt, is_open):
+    """Return what may leave a link after this step; a lift takes so many at once, by its ride."""
+    if period > 0:
         is_here = np.floor(t / period) > np.floor((t - dt) / period)
-        credit[link] = network[FLOW][link] * period if is_open and is_here else 0.0
-    elif is_open:
-        credit[link] += network[FLOW][link] * dt
-    return is_open
+        return flow * period if is_open and is_here else 0.0
+    return held + flow * dt if is_open else held
 
 
-@njit(cache=True)
-def _serve(network, crowd, link, step, dt, state, out):
+@njit(cache=True, inline="always")
+def _serve(
+    link, step, dt, store, lag, onward, exit_, pace, takes, head, tail, behind,
+    ready, entered, left, history, credit, out,
+):  # fmt: skip
     """Let those who are ready leave a link; return how many are out of the network."""
-    queue, ready, entered, left, history, credit = state
-    head, t, outside = queue[0], step * dt, 0
-    is_open = _may_leave(network, link, credit, t, dt)
-    is_served = True
-    while head[link] >= 0 and ready[head[link]] <= t:
-        if credit[link] < 1.0 or not is_open:
-            is_served = False
+    t, outside, is_served = step * dt, 0, True
+    person, may = head[link], credit[link]
+    while person >= 0 and ready[person] <= t:
+        onto = onward[exit_[person], link]
+        if may < 1.0 or (
+            onto >= 0 and not _has_room(onto, step, store, lag, entered, left, history)
+        ):
+            is_served = may >= 1.0
             break
-        person = head[link]
-        onto = network[NEXT][crowd[CLASS][person], link]
-        if onto >= 0 and not _enters(network, onto, entered, left, step, dt, history):
-            break
-        _leave(queue, link)
-        credit[link] -= 1.0
+        following = behind[person]
+        head[link] = following
+        may -= 1.0
         left[link] += 1
         at = max(ready[person], t - dt)
         if onto < 0:
             out[person] = at
             outside += 1
-            continue
-        entered[onto] += 1
-        ready[person] = at + network[LENGTH][onto] / (network[SPEED][onto] * crowd[PACE][person])
-        _join(queue, onto, person)
-    if is_served and credit[link] > 1.0:
-        credit[link] = 1.0  # what nobody used is gone; a fraction is kept
+        else:
+            entered[onto] += 1
+            ready[person] = at + takes[onto] / pace[person]
+            _join(head, tail, behind, onto, person)
+        person = following
+    credit[link] = min(may, 1.0) if is_served else may
     return outside
 
 
 @njit(cache=True)
-def _begin(network, crowd, link, step, dt, state, order, begins, ends):
-    """Let those who have got up onto their first link, as far as there is room."""
-    queue, ready, entered, left, history, _ = state
-    t = step * dt
-    while begins[link] < ends[link]:
-        person = order[begins[link]]
-        starts = crowd[STARTS][person]
-        if starts > t or not _enters(network, link, entered, left, step, dt, history):
-            break
-        begins[link] += 1
-        entered[link] += 1
-        pace = network[SPEED][link] * crowd[PACE][person]
-        ready[person] = max(starts, t - dt) + network[LENGTH][link] / pace
-        _join(queue, link, person)
-
-
-@njit(cache=True)
-def _waiting(queue, ready, link, t):
-    """Return how many on a link are ready to leave it."""
-    stands, person = 0, queue[0][link]
-    while person >= 0 and ready[person] <= t:
-        stands += 1
-        person = queue[2][person]
-    return stands
-
-
-@njit(cache=True)
-def walk(network, crowd, order, dt, out, on_link, waiting, record):
+def walk(
+    length, speed, flow, store, back, opens, closes, period, onward,
+    exit_, starts, first, pace, order, dt, out, on_link, record,
+):  # fmt: skip
     """
     Let a crowd walk through a network; return how many are not out at the end.
 
     Link transmission (Newell's simplified waves) of single people: who has walked the length of a
     link leaves it in their order, as many as its flow lets out, if there is room on the next one;
     room goes back along a link with the wave. Who finds no room at the start waits there.
+    Plain arrays: in tuples they cost twenty times as much.
 
     Parameters
     ----------
-    network, crowd
-        Arrays in the order of the names above.
+    length, speed, flow, store, back, opens, closes, period
+        Of each link: metres, metres a second alone, people a second that leave it, people that
+        fit, seconds in which room travels back, when one may leave it, seconds between rides
+        (0: walked).
+    onward
+        The link that follows on the way to each exit, −1 is out; shape (exits, links).
+    exit_, starts, first, pace
+        Of each person: exit, when they begin to walk, first link, share of the speed.
     order
         People by first link and time, shape (people,).
-    dt
-        Seconds of a step.
-    out
-        When each person is out; NEVER when that is after the record.
-    on_link, waiting
-        People on each link, and those of them who would have left, every ``record`` seconds; shape
-        (records, links).
-    record
-        Seconds between two rows of the record.
+    dt, out
+        Seconds of a step; when each person is out, NEVER when that is after the record.
+    on_link, record
+        People on each link every ``record`` seconds, shape (records, links).
 
     """
-    links, people = network[LENGTH].shape[0], crowd[CLASS].shape[0]
-    records = on_link.shape[0]
+    links, people, records = length.shape[0], exit_.shape[0], on_link.shape[0]
     steps = int(records * record / dt)
-    queue = (
-        np.full(links, -1, dtype=np.int64),
-        np.full(links, -1, dtype=np.int64),
-        np.full(people, -1, dtype=np.int64),
-    )
-    ready, credit = np.empty(people), np.zeros(links)
+    head, tail = np.full(links, -1, dtype=np.int64), np.full(links, -1, dtype=np.int64)
+    behind, ready = np.full(people, -1, dtype=np.int64), np.empty(people)
     entered, left = np.zeros(links, dtype=np.int64), np.zeros(links, dtype=np.int64)
-    history = np.zeros((links, steps + 1), dtype=np.int32)
-    state = (queue, ready, entered, left, history, credit)
-    # who has not started yet, by first link, as a part of ``order``
-    ends = np.cumsum(np.bincount(crowd[FIRST], minlength=links))
+    history = np.zeros((steps + 1, links), dtype=np.int32)
+    credit, takes, lag = np.zeros(links), length / speed, (back / dt).astype(np.int64)
+    ends = np.cumsum(np.bincount(first, minlength=links))  # of those who have not started yet
     begins = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1]))
     out[:] = NEVER
     inside = people
     for step in range(1, steps + 1):
-        for shift in range(links):
-            inside -= _serve(network, crowd, (shift + step) % links, step, dt, state, out)
-        for link in range(links):
-            _begin(network, crowd, link, step, dt, state, order, begins, ends)
-            history[link, step] = left[link]
         t = step * dt
+        for shift in range(links):
+            k = (shift + step) % links
+            is_open = opens[k] <= t < closes[k]
+            credit[k] = _credit(credit[k], flow[k], period[k], t, dt, is_open)
+            if head[k] < 0 or ready[head[k]] > t:
+                credit[k] = min(credit[k], 1.0)  # what nobody used is gone; a fraction is kept
+            elif is_open and credit[k] >= 1.0:
+                inside -= _serve(
+                    k, step, dt, store, lag, onward, exit_, pace, takes, head, tail, behind,
+                    ready, entered, left, history, credit, out,
+                )  # fmt: skip
+        for k in range(links):
+            while begins[k] < ends[k] and starts[order[begins[k]]] <= t:
+                if not _has_room(k, step, store, lag, entered, left, history):
+                    break
+                person = order[begins[k]]
+                begins[k] += 1
+                entered[k] += 1
+                ready[person] = max(starts[person], t - dt) + takes[k] / pace[person]
+                _join(head, tail, behind, k, person)
+            history[step, k] = left[k]
         if t % record < dt:
-            row = min(records - 1, int(t / record))
-            for link in range(links):
-                on_link[row, link] = entered[link] - left[link]
-                waiting[row, link] = _waiting(queue, ready, link, t)
+            on_link[min(records - 1, int(t / record)), :] = entered - left
         if inside == 0:
             break
     return inside

@@ -1,7 +1,7 @@
 """The least lane-hours of one bank that keep a promise, quarter by quarter, and the proof."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from sportsbrain.brain.crowd.problem import QUARTER, Bank, ProblemError
 from sportsbrain.vocabulary.planning import Progress
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+Counts = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,25 +64,42 @@ class _Judge:
     promise_seconds: float
     promise_share: float
     looks: int = 0
+    quarters: list[Counts] = field(init=False)
+    counts: Counts = field(init=False)
+    late_max: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Say once in which quarter each person comes."""
+        last = len(self.bank.open_lanes) - 1
+        self.quarters = [
+            np.clip((comes - self.bank.opens_at) // QUARTER, 0, last).astype(np.int64)
+            for comes, _ in self.days
+        ]
+        self.counts = np.sum(
+            [np.bincount(some, minlength=last + 1) for some in self.quarters], axis=0
+        )
+        self.late_max = self.counts * (1.0 - self.promise_share) + 1e-9
+
+    def late(self, lanes: tuple[int, ...], *, is_hurried: bool = False) -> Counts:
+        """Return who waits too long by quarter; hurried: of the first days that break it."""
+        self.looks += 1
+        bank = replace(self.bank, open_lanes=lanes)
+        late = np.zeros(len(lanes), dtype=np.int64)
+        for (comes, takes), quarters in zip(self.days, self.quarters, strict=True):
+            begins = served(bank, comes, takes)
+            kernels.late_by_quarter(comes, begins, self.promise_seconds, quarters, late)
+            if is_hurried and (late > self.late_max).any():
+                break
+        return late
 
     def shares(self, lanes: tuple[int, ...]) -> Floats:
         """Return the share of each quarter's people who wait no longer than promised."""
-        self.looks += 1
-        bank = replace(self.bank, open_lanes=lanes)
-        late, count = np.zeros(len(lanes)), np.zeros(len(lanes))
-        own_late, own_count = np.empty(len(lanes)), np.empty(len(lanes))
-        for comes, takes in self.days:
-            begins = served(bank, comes, takes)
-            kernels.late_by_quarter(
-                comes, begins, self.promise_seconds, bank.opens_at, QUARTER, own_late, own_count
-            )
-            late += own_late
-            count += own_count
-        return np.where(count > 0, 1.0 - late / np.maximum(count, 1.0), 1.0)
+        late = self.late(lanes)
+        return np.where(self.counts > 0, 1.0 - late / np.maximum(self.counts, 1), 1.0)
 
     def keeps(self, lanes: tuple[int, ...]) -> bool:
         """Tell whether every quarter keeps the promise."""
-        return bool((self.shares(lanes) >= self.promise_share).all())
+        return bool((self.late(lanes, is_hurried=True) <= self.late_max).all())
 
 
 def least_lanes(
@@ -122,18 +140,18 @@ def least_lanes(
         raise LanesShortError(message)
     lanes = _enough(judge, _first(bank, days, lanes_max), lanes_max)
     is_content = False
-    proved: set[int] = set()
-    while len(proved) < quarters and not is_content:
-        for quarter in sorted(set(range(quarters)) - proved, key=lambda q: -lanes[q]):
-            fewer = _one_fewer(lanes, quarter)
-            if fewer is not None and judge.keeps(fewer):
-                lanes, proved = fewer, set()
-            else:
-                proved.add(quarter)
+    proved: set[int] = set()  # in which one fewer was tried since the last one was taken away
+    untried = list(range(quarters))
+    while untried and not is_content:
+        for quarter in sorted(untried, key=lambda q: -lanes[q]):
+            proved.add(quarter)
+            while (fewer := _one_fewer(lanes, quarter)) is not None and judge.keeps(fewer):
+                lanes, proved = fewer, {quarter}
             hours = sum(lanes) * QUARTER / 3600
             if (yield Progress(step="lanes", seconds=clock() - began, objective=hours)):
                 is_content = True
                 break
+        untried = sorted(set(range(quarters)) - proved)
     hours = sum(lanes) * QUARTER / 3600
     return LanePlan(
         open_lanes=lanes,
@@ -145,6 +163,30 @@ def least_lanes(
         looks=judge.looks,
         seed=seed,
     )
+
+
+def broken_quarters(
+    bank: Bank,
+    days: tuple[tuple[Floats, Floats], ...],
+    lanes: tuple[int, ...],
+    *,
+    seconds: float,
+    share: float,
+) -> int:
+    """Return in how many quarters so many lanes break the promise."""
+    return int((_Judge(bank, days, seconds, share).shares(lanes) < share).sum())
+
+
+def least_constant(
+    bank: Bank,
+    days: tuple[tuple[Floats, Floats], ...],
+    *,
+    lanes_max: int,
+    seconds: float,
+    share: float,
+) -> int | None:
+    """Return the fewest lanes that keep the promise when they are open all the time, if any do."""
+    return _constant(_Judge(bank, days, seconds, share), len(bank.open_lanes), lanes_max)
 
 
 def _one_fewer(lanes: tuple[int, ...], quarter: int) -> tuple[int, ...] | None:

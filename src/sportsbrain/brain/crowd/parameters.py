@@ -24,7 +24,7 @@ class WalkSet:
     jam
         People a square metre when nothing moves.
     wave
-        Metres a second at which room travels back; 0: what speed, flow and jam make of it.
+        Metres a second at which room travels back, at least what speed, flow and jam make of it.
     pace_spread, pace_least, pace_most
         Of one's own speed, as shares of ``speed``.
 
@@ -43,7 +43,7 @@ class WalkSet:
 
     def wave_of(self, flow: float) -> float:
         """Return how fast room travels back on a way of so much flow a metre."""
-        return self.wave or flow / (self.jam - flow / self.speed)
+        return max(self.wave, flow / (self.jam - flow / self.speed))
 
 
 GREEN_GUIDE = WalkSet(

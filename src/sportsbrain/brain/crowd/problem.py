@@ -273,3 +273,67 @@ class Egress:
     def fingerprint(self) -> str:
         """Return the SHA-256 of the canonical JSON."""
         return frozen.fingerprint(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """
+    A venue on one day, whose lanes are to be planned.
+
+    Parameters
+    ----------
+    ingress
+        Who comes by which entrance; the open lanes of its banks only say which quarters there are.
+    lanes_max, gates_max
+        Of each entrance, in its order: screening lanes and ticket gates that are there.
+    gates_promise_seconds
+        The promised share shall wait no longer than that at the gates.
+
+    """
+
+    code: str
+    ingress: Ingress
+    lanes_max: tuple[int, ...]
+    gates_max: tuple[int, ...]
+    gates_promise_seconds: float = 300.0
+
+    def __post_init__(self) -> None:
+        entrances = len(self.ingress.entrances)
+        if not len(self.lanes_max) == len(self.gates_max) == entrances:
+            message = f"{self.code}: {entrances} entrances need as many lanes_max and gates_max"
+            raise ProblemError(message)
+        if any(len(entrance.screening) != 1 for entrance in self.ingress.entrances):
+            message = f"{self.code}: lanes are planned for one screening bank an entrance"
+            raise ProblemError(message)
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the canonical JSON."""
+        return frozen.fingerprint(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffing:
+    """
+    How many lanes and gates to open at every venue on every day, at least cost.
+
+    Parameters
+    ----------
+    lane_cost, gate_cost
+        Of an hour of one lane and of one gate, in money of the Games.
+    days, draws
+        Random days that a promise has to hold on, and the seed they are drawn with.
+    broken_cost
+        Of a quarter in which the promise is broken although everything is open.
+
+    """
+
+    sites: tuple[Site, ...]
+    lane_cost: float = 1.0
+    gate_cost: float = 1.0
+    broken_cost: float = 1000.0
+    days: int = 3
+    draws: int = 5
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the canonical JSON."""
+        return frozen.fingerprint(self)

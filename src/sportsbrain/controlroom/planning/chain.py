@@ -15,6 +15,8 @@ from sportsbrain.sport import planning as timetables
 from sportsbrain.sport.queries import timetable_difference
 from sportsbrain.transport import planning as transport_planning
 from sportsbrain.transport.queries import demand_difference, fleet_difference
+from sportsbrain.venues import planning as venues_planning
+from sportsbrain.venues.queries import lanes_difference
 from sportsbrain.village import planning as village_planning
 from sportsbrain.village.queries import meals_difference, rooms_difference
 from sportsbrain.vocabulary.changes import Change, ChangeError
@@ -28,16 +30,26 @@ READS: dict[str, tuple[str, ...]] = {
     "timetable": (),
     "rooms": ("timetable",),
     "demand": ("timetable", "rooms"),
+    "lanes": ("demand",),
     "fleet": ("timetable", "rooms"),
     "meals": ("rooms", "demand"),
     "roster": ("timetable",),
 }
-SECONDS = {"timetable": 8.0, "rooms": 6.0, "demand": 5.0, "fleet": 7.0, "meals": 5.0, "roster": 8.0}
-KEEPS = {"rooms", "roster"}
+SECONDS = {
+    "timetable": 8.0,
+    "rooms": 6.0,
+    "demand": 5.0,
+    "lanes": 8.0,
+    "fleet": 7.0,
+    "meals": 5.0,
+    "roster": 8.0,
+}
+KEEPS = {"rooms", "lanes", "roster"}
 SLICE: dict[str, Any] = {
     "rooms": village_planning,
     "meals": village_planning,
     "demand": transport_planning,
+    "lanes": venues_planning,
     "fleet": transport_planning,
     "roster": workforce_planning,
 }
@@ -45,6 +57,7 @@ DIFFERENCES: dict[str, Callable[..., Difference]] = {
     "rooms": rooms_difference,
     "meals": meals_difference,
     "demand": demand_difference,
+    "lanes": lanes_difference,
     "fleet": fleet_difference,
     "roster": roster_difference,
 }

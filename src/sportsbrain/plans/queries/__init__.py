@@ -4,7 +4,7 @@ from .decisions import DecisionRow, changes_for, decisions_of, sites_now
 from .judged import Check, hash_of_problem, score_of_version
 from .rules import load_slice_rules
 from .schedule import Schedule, schedule_now
-from .sources import WHAT_IF, Sources, version_of
+from .sources import WHAT_IF, Sources, version_at, version_of
 from .versions import (
     RunRow,
     VersionRow,
@@ -39,6 +39,7 @@ __all__ = [
     "schedule_now",
     "score_of_version",
     "sites_now",
+    "version_at",
     "version_faults",
     "version_items",
     "version_of",

@@ -1,5 +1,6 @@
 """Which version of another plan a plan is made from."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sportsbrain.plans.models import Version
@@ -42,3 +43,14 @@ def version_of(*, games_id: int, planner: str, sources: Sources) -> int | None:
     )
     newest = newest.order_by("-number")
     return newest.values_list("number", flat=True).first()
+
+
+def version_at(*, games_id: int, planner: str, moment: dt.datetime) -> int | None:
+    """Return the version that `version_of` gave at a past moment, as far as versions tell."""
+    rows = Version.objects.filter(games_id=games_id, planner=planner)
+    published = rows.filter(published_at__lte=moment).order_by("-published_at")
+    number = published.values_list("number", flat=True).first()
+    if number is not None or planner == TIMETABLE:
+        return number
+    drafts = rows.filter(created_at__lte=moment).exclude(statistics__has_key=WHAT_IF)
+    return drafts.order_by("-number").values_list("number", flat=True).first()

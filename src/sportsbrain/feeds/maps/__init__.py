@@ -1,0 +1,1 @@
+"""Drawings of venues from files: GeoJSON as exported here or drawn elsewhere, and IMDF."""

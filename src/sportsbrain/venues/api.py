@@ -1,0 +1,81 @@
+"""Gates and lanes for programs: counts in, queues out."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from sportsbrain.committee.guards import seat_by_token
+from sportsbrain.committee.queries import games_clock
+from sportsbrain.ui.pages import answer_json
+from sportsbrain.venues import queries
+from sportsbrain.venues.actions import record_scans, report_lanes
+from sportsbrain.venues.updates import Scanned
+from sportsbrain.vocabulary.statuses import Role
+
+router = Router(tags=["venues"])
+SCANS_MAX = 5000
+
+
+class Scan(Schema, extra="forbid"):
+    """People whom an entrance let through in the five minutes that begin at ``starts_at``."""
+
+    venue: str
+    entrance: str
+    starts_at: dt.datetime
+    people: int
+
+
+class Scans(Schema, extra="forbid"):
+    """Counts of gates, at most 5,000 at once."""
+
+    scans: list[Scan]
+
+
+class Lanes(Schema, extra="forbid"):
+    """Screening lanes that are open from now on."""
+
+    lanes: int
+
+
+@router.post("/{code}/scans")
+def scans(request: HttpRequest, code: str, body: Scans) -> HttpResponse:
+    """Take counts; each that can't be is refused with its reason, the others are kept."""
+    games = seat_by_token(request, code, Role.PLANNER).games
+    if len(body.scans) > SCANS_MAX:
+        return answer_json(request, {"detail": f"{SCANS_MAX} counts at once at most"}, status=422)
+    taken, refused = record_scans(
+        games=games,
+        scans=[Scanned(**scan.dict()) for scan in body.scans],
+        actor=request.user.get_username(),
+        now=games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC)),
+    )
+    return answer_json(request, {"taken": taken, "refused": refused}, status=202)
+
+
+@router.post("/{code}/venues/{venue}/lanes")
+def lanes(request: HttpRequest, code: str, venue: str, body: Lanes) -> HttpResponse:
+    """Report how many screening lanes are open from now on."""
+    games = seat_by_token(request, code, Role.PLANNER).games
+    report_lanes(
+        games=games,
+        venue=venue,
+        lanes=body.lanes,
+        actor=request.user.get_username(),
+        now=games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC)),
+    )
+    return answer_json(request, {"lanes": body.lanes}, status=202)
+
+
+@router.get("/{code}/queues")
+def queues(request: HttpRequest, code: str, day: str = "") -> HttpResponse:
+    """Return the venues of a day with their queues, lanes and forecasts."""
+    games = seat_by_token(request, code).games
+    now = games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC))
+    page = queries.queues_page(
+        games=games,
+        date=dt.date.fromisoformat(day) if day else None,
+        today=now.date(),
+        expected=queries.expected_now(games=games, moment=now),
+    )
+    return answer_json(request, page.rows if page else [])
