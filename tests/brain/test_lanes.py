@@ -69,8 +69,7 @@ def test_every_quarter_is_proved_and_the_check_agrees() -> None:
         assert bank.proved == QUARTERS
         assert bank.constant_hours is not None
         assert bank.hours <= bank.constant_hours
-    assert done(problem) == replace(plan, seconds=pytest.approx(plan.seconds, abs=60),
-                                    first_feasible_seconds=pytest.approx(0, abs=60))  # fmt: skip
+    assert done(problem).banks == plan.banks
 
 
 def test_one_lane_fewer_in_any_quarter_breaks_the_promise_by_the_check() -> None:
