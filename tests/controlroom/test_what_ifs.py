@@ -144,7 +144,7 @@ def test_a_late_delegation_concerns_beds_and_meals_only(planned: Any) -> None:
     code = a_delegation(planned)
     row = ask(planned, LateArrival(delegation=code, days=2))
     assert states(row) == {
-        "timetable": "same", "rooms": "changed", "demand": "same", "fleet": "same",
+        "timetable": "same", "rooms": "changed", "demand": "same", "lanes": "same", "fleet": "same",
         "meals": "changed", "roster": "same",
     }  # fmt: skip
     for part in row.parts:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from typer.testing import CliRunner
 
+from sportsbrain.config import cli
 from sportsbrain.feeds.maps.messages import features_of
 from sportsbrain.feeds.maps.parse import drawing_of
 from sportsbrain.venues.exports import geojson_of
@@ -106,6 +108,19 @@ def test_the_editor_saves_numbers_and_refuses_nonsense(small_games: Any) -> None
     viewer = client_of("viewer")
     assert viewer.post(base + "save/", {"drawing": "{}"}).status_code == 403
     assert rows.all().count() == 3
+
+
+def test_the_command_line_says_what_is_missing(
+    small_games: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "start_django", lambda: None)
+    if not cli.root.registered_groups:
+        cli._mount()  # what main() does first
+    result = CliRunner().invoke(cli.root, ["plan", "lanes", "--games", "REFS1"])
+    assert result.exit_code == 3
+    assert "demand" in result.output
+    page = client_of("planner").get("/games/REFS1/queues/")
+    assert b"sportsbrain plan lanes" in page.content
 
 
 def line(points: list[list[float]], **properties: Any) -> dict[str, Any]:

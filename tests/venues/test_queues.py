@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from typer.testing import CliRunner
 
 from sportsbrain.committee.actions import begin_exercise, make_api_token
 from sportsbrain.committee.models import User
-from sportsbrain.config import cli
 from sportsbrain.plans.actions import publish_version
 from sportsbrain.plans.queries import version_items, version_row
 from sportsbrain.venues.actions import record_scans, report_lanes
@@ -179,16 +177,3 @@ def test_a_program_sends_counts_with_a_token(planned: Any) -> None:
     assert client.get("/api/v1/games/REFS1/queues").status_code == 200
     page = client_of("planner").get("/games/REFS1/queues/")
     assert "EXERCISE" in page.content.decode()
-
-
-def test_the_command_line_says_what_is_missing(
-    small_games: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cli, "start_django", lambda: None)
-    if not cli.root.registered_groups:
-        cli._mount()  # what main() does first
-    result = CliRunner().invoke(cli.root, ["plan", "lanes", "--games", "REFS1"])
-    assert result.exit_code == 3
-    assert "demand" in result.output
-    page = client_of("planner").get("/games/REFS1/queues/")
-    assert b"sportsbrain plan lanes" in page.content

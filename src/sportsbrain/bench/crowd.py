@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sportsbrain.bench.games import to_the_end
+from sportsbrain.bench.games import games_to_plan, to_the_end
 from sportsbrain.bench.rows import BenchRow
+from sportsbrain.bench.venues import lanes_rows, room_rows
 from sportsbrain.brain.crowd import kernels
 from sportsbrain.brain.crowd.days import day_of, takes_of
 from sportsbrain.brain.crowd.egress import simulate_egress
@@ -45,8 +46,8 @@ def bench_crowd(
     data: pathlib.Path | None,
     on_progress: Callable[[str], None],
 ) -> list[BenchRow]:
-    """Return the rows of lines 1 to 4; they need neither Games nor data."""
-    del games_code, seconds, data
+    """Return the rows of lines 1 to 7; lines 3 and 5 to 7 also of a Games, where there is one."""
+    del seconds, data
     on_progress("compiling")
     _compile()
     rows: list[BenchRow] = []
@@ -61,7 +62,11 @@ def bench_crowd(
     ):
         on_progress(name)
         rows += part()
-    return rows
+    games = games_to_plan(games_code)[0]
+    on_progress(f"lanes of {games.code}")
+    rows += lanes_rows(games)
+    on_progress("control room")
+    return [*rows, *room_rows(games)]
 
 
 def _draws(people: int, seed: int = 1) -> Arrays:
@@ -166,7 +171,8 @@ def _cases() -> list[BenchRow]:
         BenchRow(line=1, case="RiMEA 9: 1,000 people, 2 doors take times 4 doors, off 2 by",
                  value=abs(doors[1] / doors[0] - 2), unit="times", op="<=", target=0.1),
         BenchRow(line=1, case="NIST 5.2, IMO 4: 100 people, door of 1 m: flow",
-                 value=90 / (_out((metre,), 100) - _out((metre,), 10)), unit="1/s", op="<=",
+                 value=900 / (_out((metre,), 1000, step=0.1) - _out((metre,), 100, step=0.1)),
+                 unit="1/s", op="<=",
                  target=1.331),
         BenchRow(line=1, case="Green Guide: 6,560 people, 10 m level, off 480 s by",
                  value=abs(_out((door,), 6560) / 4.8 - 100), unit="%", op="<=",

@@ -181,3 +181,8 @@ def games_clock(*, games_id: int, now: dt.datetime) -> dt.datetime:
     """Return the moment of the Games: that of its rehearsal while there is one, else now."""
     exercise = exercise_of(games_id=games_id)
     return exercise.clock(now) if exercise else now
+
+
+def exercises_count(*, games_id: int) -> int:
+    """Return how many rehearsals there have been."""
+    return Exercise.objects.filter(games_id=games_id).count()

@@ -7,15 +7,15 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 
-from sportsbrain.committee.errors import DeniedError
+from sportsbrain.committee.errors import DeniedError, ExerciseError
 from sportsbrain.committee.queries import user_of_token
 from sportsbrain.controlroom.api import router as controlroom_router
-from sportsbrain.controlroom.errors import WhatIfStateError
+from sportsbrain.controlroom.errors import RoomError, WhatIfStateError
 from sportsbrain.feeds.tables.api import router as tables_router
 from sportsbrain.feeds.tables.sources import SourceError
 from sportsbrain.plans.errors import NothingToPlanError, UnknownRunError, UnknownVersionError
 from sportsbrain.sport.api import router
-from sportsbrain.sport.errors import PublishRefusedError
+from sportsbrain.sport.errors import PublishRefusedError, UnknownUnitError
 from sportsbrain.transport.api import router as transport_router
 from sportsbrain.transport.errors import RideError, UnknownRideError
 from sportsbrain.venues.api import router as venues_router
@@ -62,6 +62,7 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(UnknownRunError)
 @api.exception_handler(UnknownRideError)
 @api.exception_handler(UnknownVenueError)
+@api.exception_handler(UnknownUnitError)
 def _unknown(request: HttpRequest, error: LookupError) -> HttpResponse:
     return _problem(request, 404, "Not found", str(error))
 
@@ -78,6 +79,8 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 @api.exception_handler(NothingToPlanError)
 @api.exception_handler(RideError)
 @api.exception_handler(ScanError)
+@api.exception_handler(RoomError)
+@api.exception_handler(ExerciseError)
 def _refused(request: HttpRequest, error: ValueError) -> HttpResponse:
     return _problem(request, 409, "Refused", str(error))
 

@@ -60,13 +60,22 @@ def _mount() -> None:
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.rides import cli as rides_cli
     from sportsbrain.feeds.tables import cli as tables_cli
+    from sportsbrain.rehearsal import cli as rehearsal_cli
     from sportsbrain.sport import cli as sport_cli
     from sportsbrain.transport import cli as transport_cli
     from sportsbrain.venues import cli as venues_cli
     from sportsbrain.village import cli as village_cli
     from sportsbrain.workforce import cli as workforce_cli
 
-    faces = (serving, tables_cli, rides_cli, bench_cli, controlroom_cli, transport_cli)
+    faces = (
+        serving,
+        tables_cli,
+        rides_cli,
+        bench_cli,
+        controlroom_cli,
+        transport_cli,
+        rehearsal_cli,
+    )
     for face in faces:
         root.registered_commands += face.app.registered_commands
         root.registered_groups += face.app.registered_groups

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -13,6 +14,8 @@ import typer
 app = typer.Typer()
 FIRST_PORT = 8000
 RIDES_A_DAY = {"small": 12, "middle": 60, "large": 300}
+DEMO_FLEET_SECONDS = {"small": 10.0, "middle": 20.0, "large": 40.0}
+LANES_SECONDS = 120.0
 DEMO_SECONDS = {"small": 45.0, "middle": 90.0, "large": 150.0}
 
 
@@ -79,19 +82,78 @@ def demo_command(
     address = f"http://127.0.0.1:{port}"
     typer.echo(f"\n  {games.name}: {address}{_link(games)}")
     typer.echo(f"  (signs in as demo planner, once; up in {time.monotonic() - began:.1f} s)\n")
+    alive: list[subprocess.Popen[bytes]] = []
     try:
         _plan(games, seconds or DEMO_SECONDS[size])
-        typer.echo(f"\n  Look at it: {address}{_link(games)}   Ctrl-C stops everything.")
+        _plan_day(games, DEMO_FLEET_SECONDS[size])
+        alive = [] if once else _live(games, address)
+        room = _link(games, f"/games/{games.code}/room/")
+        typer.echo(f"\n  A day is alive, sixty times as fast: {address}{room}")
+        typer.echo("  Ctrl-C stops everything.")
         while not once and thread.is_alive():
             thread.join(1.0)
     except KeyboardInterrupt:
         typer.echo("\n  stopped; everything is kept under var/")
     finally:
+        for process in alive:
+            process.terminate()
+        for process in alive:
+            process.wait(10)
         server.should_exit = True
         thread.join(3.0)
 
 
-def _link(games: Any) -> str:
+def _plan_day(games: Any, seconds: float) -> None:
+    """Plan what a day needs: who comes, lanes and buses; a second demo keeps what is there."""
+    from sportsbrain.plans.queries import versions_of
+    from sportsbrain.transport.jobs import run_order as plan_transport
+    from sportsbrain.venues.jobs import run_order as plan_venues
+    from sportsbrain.vocabulary.planning import Order
+
+    steps = (("demand", plan_transport), ("lanes", plan_venues), ("fleet", plan_transport))
+    for planner, run in steps:
+        if versions_of(games_id=games.id, planner=planner):
+            continue
+        typer.echo(f"planning {planner} …")
+        limit = seconds if planner == "fleet" else LANES_SECONDS
+        run(games=games, planner=planner, order=Order(seconds=limit, seed=1), actor="demo")
+
+
+def _live(games: Any, address: str) -> "list[subprocess.Popen[bytes]]":
+    """Start the watchers of the control room and a day, each in a process of its own."""
+    from sportsbrain.committee.actions import end_exercise
+    from sportsbrain.committee.queries import exercises_count
+
+    end_exercise(games_id=games.id, actor="demo", now=dt.datetime.now(dt.UTC))
+    days = (games.ends_on - games.starts_on).days
+    day = games.starts_on + dt.timedelta(days=1 + exercises_count(games_id=games.id) % days)
+    own = ["--games", games.code]
+    words = [["room", "watch", name, *own] for name in ("escalation", "auditor", "forecasts")]
+    words.append(
+        [
+            "simulate",
+            "day",
+            *own,
+            "--date",
+            day.isoformat(),
+            "--begins",
+            "08:00",
+            "--server",
+            address,
+        ]
+    )
+    return [
+        subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
+            [sys.executable, "-m", "sportsbrain", *some],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+        )
+        for some in words
+    ]
+
+
+def _link(games: Any, next_path: str = "") -> str:
     from sportsbrain.committee.actions import make_sign_in_link, seat_person
     from sportsbrain.vocabulary.statuses import Role
 
@@ -103,7 +165,9 @@ def _link(games: Any) -> str:
         actor="demo",
     )
     token = make_sign_in_link(
-        user_id=user_id, next_path=f"/games/{games.code}/", now=dt.datetime.now(dt.UTC)
+        user_id=user_id,
+        next_path=next_path or f"/games/{games.code}/",
+        now=dt.datetime.now(dt.UTC),
     )
     return f"/sign-in/{token}/"
 

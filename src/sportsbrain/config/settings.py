@@ -110,6 +110,7 @@ NAVIGATION = (
     ("r", "village:rooms", _("Village")),
     ("w", "workforce:rosters", _("Workforce")),
     ("i", "controlroom:what_ifs", _("What-if")),
+    ("l", "controlroom:situation", _("Control room")),
 )
 NAVIGATION_SEARCH = "sport:search"
 LANGUAGE_CODE = "en-gb"

@@ -1,4 +1,4 @@
-"""What-ifs for programs."""
+"""What-ifs, signals and the situation for programs."""
 
 import datetime as dt
 from typing import Any
@@ -7,9 +7,19 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 
+from sportsbrain.committee.actions import begin_exercise, end_exercise
 from sportsbrain.committee.guards import seat_by_token
+from sportsbrain.committee.queries import GamesRow, exercise_of
 from sportsbrain.controlroom import queries
-from sportsbrain.controlroom.actions import approve_what_if, discard_what_if
+from sportsbrain.controlroom.actions import (
+    By,
+    Said,
+    approve_what_if,
+    discard_what_if,
+    open_incident,
+    receive_signals,
+    report_weather,
+)
 from sportsbrain.controlroom.errors import UnknownWhatIfError
 from sportsbrain.controlroom.jobs import launch_what_if
 from sportsbrain.ui.pages import answer_json, answer_page
@@ -86,3 +96,126 @@ def discard(request: HttpRequest, code: str, number: int) -> HttpResponse:
         now=dt.datetime.now(dt.UTC),
     )
     return answer_json(request, {"discarded": number})
+
+
+class Signal(Schema, extra="forbid"):
+    """What a source says: something is on or off, or has a value; the fingerprint is what about."""
+
+    source: str
+    kind: str
+    fingerprint: str
+    at: dt.datetime | None = None
+    text: str = ""
+    venue: str = ""
+    gateway: str = ""
+    value: float | None = None
+    is_on: bool | None = None
+
+
+class Signals(Schema, extra="forbid"):
+    """Signals, at most 10,000 at once."""
+
+    signals: list[Signal]
+
+
+class Weather(Schema, extra="forbid"):
+    """The weather of an area, fed."""
+
+    area: str
+    text: str = ""
+    temperature: float | None = None
+    wind: float | None = None
+    lightning_km: float | None = None
+    source: str = "feed"
+
+
+class NewIncident(Schema, extra="forbid"):
+    """An incident in four fields."""
+
+    text: str
+    venue: str = ""
+    severity: int
+    area: str = ""
+
+
+class NewExercise(Schema, extra="forbid"):
+    """A rehearsal with a clock of its own."""
+
+    title: str
+    shows_at: dt.datetime
+    speed: float = 1.0
+
+
+SIGNALS_MAX = 10_000
+
+
+def _by(request: HttpRequest, games: GamesRow) -> By:
+    real = dt.datetime.now(dt.UTC)
+    exercise = exercise_of(games_id=games.id)
+    return By(
+        name=request.user.get_username(),
+        now=exercise.clock(real) if exercise else real,
+        station="",
+        is_exercise=exercise is not None,
+    )
+
+
+@router.post("/{code}/signals")
+def signals(request: HttpRequest, code: str, body: Signals) -> HttpResponse:
+    """Take signals: counted by fingerprint, one alert for what belongs together."""
+    games = seat_by_token(request, code, Role.PLANNER).games
+    if len(body.signals) > SIGNALS_MAX:
+        return answer_json(request, {"detail": f"{SIGNALS_MAX} at once at most"}, status=422)
+    by = _by(request, games)
+    said = [Said(**{**row.dict(), "at": row.at or by.now}) for row in body.signals]
+    taken, refused = receive_signals(games=games, said=said, by=by)
+    return answer_json(request, {"taken": taken, "refused": refused}, status=202)
+
+
+@router.post("/{code}/weather")
+def weather(request: HttpRequest, code: str, body: Weather) -> HttpResponse:
+    """Take the weather of an area."""
+    games = seat_by_token(request, code, Role.PLANNER).games
+    values = {k: v for k, v in body.dict().items() if v is not None and k != "area"}
+    report_weather(games=games, area=body.area, body=values, by=_by(request, games))
+    return answer_json(request, values, status=202)
+
+
+@router.post("/{code}/incidents")
+def incident(request: HttpRequest, code: str, body: NewIncident) -> HttpResponse:
+    """Write an incident."""
+    games = seat_by_token(request, code, Role.PLANNER).games
+    number = open_incident(games=games, by=_by(request, games), **body.dict())
+    return answer_json(request, {"incident": number}, status=201)
+
+
+@router.get("/{code}/situation")
+def situation(request: HttpRequest, code: str, at: dt.datetime | None = None) -> HttpResponse:
+    """Return the situation now, or as it was at a moment."""
+    games = seat_by_token(request, code).games
+    now = _by(request, games).now
+    is_past = at is not None and at < now
+    return answer_json(request, queries.situation(games=games, moment=at or now, is_past=is_past))
+
+
+@router.post("/{code}/exercise")
+def exercise(request: HttpRequest, code: str, body: NewExercise) -> HttpResponse:
+    """Begin a rehearsal: from now on the clock of the Games is its own."""
+    games = seat_by_token(request, code, Role.APPROVER).games
+    number = begin_exercise(
+        games_id=games.id,
+        actor=request.user.get_username(),
+        now=dt.datetime.now(dt.UTC),
+        **body.dict(),
+    )
+    return answer_json(request, {"exercise": number}, status=201)
+
+
+@router.delete("/{code}/exercise")
+def exercise_over(request: HttpRequest, code: str) -> HttpResponse:
+    """End the rehearsal."""
+    games = seat_by_token(request, code, Role.APPROVER).games
+    ended = end_exercise(
+        games_id=games.id, actor=request.user.get_username(), now=dt.datetime.now(dt.UTC)
+    )
+    return answer_json(request, {"ended": ended})

@@ -1,6 +1,7 @@
-"""`sportsbrain what-if`: ask the whole chain, look, approve or discard."""
+"""`sportsbrain what-if` and `room`: ask the whole chain; watch, verify, print."""
 
 import json
+import pathlib
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,9 @@ GAMES = typer.Option(help="Code of the Games")
 JSON = typer.Option("--json", help="For programs")
 NUMBER = typer.Argument(help="Number of the what-if")
 ACTOR = "command line"
+OUT = typer.Option(help="File to write")
+PACK = pathlib.Path("pack.pdf")
+WATCHERS = ("escalation", "auditor", "forecasts")
 
 
 @group.command("ask")
@@ -178,3 +182,71 @@ def _show_part(part: dict[str, Any]) -> None:
         typer.echo(f"    {part['hard_faults']} broken rules")
     for text in part["reasons"][:4]:
         typer.echo(f"    {text}")
+
+
+room_app = typer.Typer(no_args_is_help=True)
+app.add_typer(room_app, name="room", help="The control room: watch, verify, print.")
+
+
+@room_app.command("watch")
+def watch_command(
+    watcher: Annotated[str, typer.Argument(help="escalation, auditor or forecasts")],
+    games: Annotated[str, GAMES] = "",
+    seconds: Annotated[float, typer.Option(help="Look so often")] = 1.0,
+    once: Annotated[bool, typer.Option("--once", help="Look once")] = False,
+) -> None:
+    """Raise, call and take back what is due; audit that it was; or follow the gates."""
+    from sportsbrain.controlroom.exports import print_pack
+    from sportsbrain.controlroom.jobs import watch
+
+    if watcher not in WATCHERS:
+        raise fail(2, f"room watch: {watcher!r} is none of {', '.join(WATCHERS)}")
+    looks = iter([False])
+    found = games_named(games)
+    watch(
+        games=found,
+        on_hour=lambda moment: print_pack(games=found, moment=moment),
+        watcher=watcher,
+        seconds=0.0 if once else seconds,
+        is_over=(lambda: next(looks, True)) if once else (lambda: False),
+    )
+
+
+@room_app.command("verify")
+def verify_command(
+    games: Annotated[str, GAMES] = "",
+    json_output: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+) -> None:
+    """Walk the log and say whether its chain is whole; exit code 1 when it is not."""
+    from dataclasses import asdict
+
+    from sportsbrain.controlroom.queries import check_chain
+
+    chain = check_chain(games_id=games_named(games).id)
+    if json_output:
+        typer.echo(json.dumps(asdict(chain)))
+    elif chain.broken_at is None:
+        typer.echo(f"{chain.entries} entries, whole; newest {chain.newest_hash[:16]}")
+    else:
+        typer.echo(f"broken at entry {chain.broken_at}: {chain.why}", err=True)
+    raise typer.Exit(0 if chain.broken_at is None else 1)
+
+
+@room_app.command("pack")
+def pack_command(
+    games: Annotated[str, GAMES] = "",
+    out: Annotated[pathlib.Path, OUT] = PACK,
+) -> None:
+    """Write the pack that is printed every hour, for when the network is gone."""
+    import datetime as dt
+
+    from sportsbrain.committee.queries import games_clock
+    from sportsbrain.controlroom.exports import pack_pdf
+
+    found = games_named(games)
+    moment = games_clock(games_id=found.id, now=dt.datetime.now(dt.UTC))
+    try:
+        out.write_bytes(pack_pdf(games=found, moment=moment))
+    except OSError as error:
+        raise fail(2, f"room pack: {error.strerror}: {out}") from None
+    typer.echo(f"{out}: {out.stat().st_size:,} bytes")

@@ -3,13 +3,18 @@
 import datetime as dt
 from dataclasses import fields
 from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.controlroom.errors import RoomError
+from sportsbrain.controlroom.updates import AlertNow
 from sportsbrain.ui.fields import MomentInput
-from sportsbrain.vocabulary.changes import KINDS
+from sportsbrain.vocabulary.changes import KINDS, Change, Closure, Seats, SlowRoads
+from sportsbrain.world.queries import site_facts
 
 NAMES: dict[str, Promise] = {
     "move": _("A unit begins at another time"),
@@ -90,3 +95,76 @@ def _field(
     if hint is float:
         return forms.FloatField(label=label, widget=forms.NumberInput(attrs={"step": "any"}))
     return forms.CharField(label=label, max_length=60)
+
+
+def chain_steps(text: str) -> list[tuple[float, str]]:
+    """
+    Return the steps of an escalation chain from lines such as ``10 Cluster manager``.
+
+    Raises
+    ------
+    RoomError
+        When a line is not minutes and a role.
+
+    """
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        minutes, _space, role = line.strip().partition(" ")
+        try:
+            found.append((float(minutes), role.strip()))
+        except ValueError:
+            message = f"line {number}: {line!r} is not minutes and a role, such as 10 Venue manager"
+            raise RoomError(message) from None
+    return found
+
+
+def playbook_steps(text: str) -> list[tuple[str, float, str, bool]]:
+    """
+    Return the steps of a playbook from lines such as ``Venue manager | 2 | Open lanes | two``.
+
+    Raises
+    ------
+    RoomError
+        When a line is not a role, minutes and a text.
+
+    """
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        parts = [part.strip() for part in line.split("|")]
+        try:
+            role, minutes, words, *rest = parts
+            found.append((role, float(minutes), words, rest == ["two"]))
+        except ValueError:
+            message = f"line {number}: {line!r} is not role | minutes | text, and two at its end"
+            raise RoomError(message) from None
+    return found
+
+
+def suggestion(kind: str, *, alert: AlertNow, now: dt.datetime, games: GamesRow) -> Change:
+    """
+    Return the change that may mend an alert of some kind.
+
+    Raises
+    ------
+    RoomError
+        When nothing is known that would.
+
+    """
+    zone = ZoneInfo(games.time_zone)
+    hour = now.astimezone(zone).hour
+    if kind == "closure" and alert.venue:
+        starts = now.replace(minute=0, second=0, microsecond=0)
+        return Closure(
+            venue=alert.venue, starts_at=starts, ends_before=starts + dt.timedelta(hours=3)
+        )
+    if kind == "slow-roads":
+        return SlowRoads(factor=1.3, from_hour=hour, until_hour=min(24, hour + 3))
+    if kind == "seats" and alert.venue:
+        site = next(s for s in site_facts(games_id=games.id) if s.code == alert.venue)
+        return Seats(venue=alert.venue, seats=round(0.8 * site.spectators_max))
+    message = "no what-if is known that would mend this: ask one of your own"
+    raise RoomError(message)

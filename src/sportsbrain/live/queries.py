@@ -124,6 +124,22 @@ def newest_by_key(
     return tuple(sorted(rows, key=lambda news: news.cursor))
 
 
+def newest_of_key(
+    *, games_id: int, topic: str, key: str, since: dt.datetime, until: dt.datetime
+) -> News | None:
+    """Return the newest update of one key of a topic in a period."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT transaction_id, sequence, topic, key, body::text, recorded_at FROM live_update"
+            " WHERE games_id = %s AND topic = %s AND key = %s"
+            " AND recorded_at >= %s AND recorded_at <= %s"
+            " ORDER BY transaction_id DESC, sequence DESC LIMIT 1",
+            [games_id, topic, key, since, until],
+        )
+        row = db.fetchone()
+    return _news(row) if row else None
+
+
 def updates_between(
     *, games_id: int, topic: str, since: dt.datetime, until: dt.datetime
 ) -> tuple[News, ...]:

@@ -7,11 +7,15 @@ from django.db import transaction
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.live.actions import append_update
+from sportsbrain.live.queries import newest_of_key
 from sportsbrain.plans.actions import publish_version
 from sportsbrain.plans.queries import version_items, version_row
-from sportsbrain.sport.errors import PublishRefusedError
+from sportsbrain.sport.errors import PublishRefusedError, UnknownUnitError
 from sportsbrain.sport.models import SignOff
+from sportsbrain.sport.updates import UNIT_STATUS
+from sportsbrain.vocabulary.statuses import ScheduleStatus
 from sportsbrain.world.actions import UnitTime, adopt_times, merge_participants
+from sportsbrain.world.queries import schedule_facts
 
 PLANNER = "timetable"
 
@@ -118,3 +122,35 @@ def adopt_timetable(*, games: GamesRow, number: int, actor: str, now: dt.datetim
         recorded_at=now,
     )
     return changed
+
+
+@transaction.atomic
+def report_unit(
+    *, games: GamesRow, unit: str, status: ScheduleStatus, late_minutes: int, actor: str,
+    now: dt.datetime,
+) -> None:  # fmt: skip
+    """
+    Tell the log where a unit stands: what is planned stays, what is so is followed from here.
+
+    Raises
+    ------
+    UnknownUnitError
+        When the Games has no such unit.
+
+    """
+    if unit not in {fact.code for fact in schedule_facts(games_id=games.id)}:
+        message = f"there is no unit {unit!r}"
+        raise UnknownUnitError(message)
+    body: dict[str, object] = {"status": status.value, "late_minutes": late_minutes}
+    before = newest_of_key(
+        games_id=games.id, topic=UNIT_STATUS, key=unit, since=now - dt.timedelta(days=1), until=now
+    )
+    begun = before.body.get("begun_at") if before else None
+    if status == ScheduleStatus.RUNNING:
+        begun = begun or now.isoformat()
+    if begun:
+        body["begun_at"] = begun
+    append_update(games_id=games.id, topic=UNIT_STATUS, key=unit, body=body, recorded_at=now)
+    record_audit(
+        games_id=games.id, actor=actor, verb="reported", thing=f"unit {unit}", details=body
+    )

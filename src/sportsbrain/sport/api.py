@@ -3,19 +3,22 @@
 import dataclasses
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.guards import seat_by_token
-from sportsbrain.committee.queries import Seat, approvers_of, audit_of, seats_of
+from sportsbrain.committee.queries import Seat, approvers_of, audit_of, games_clock, seats_of
 from sportsbrain.inbox.queries import rejects_of
 from sportsbrain.plans.actions import ask_cancel
 from sportsbrain.plans.queries import (
+    Sources,
     number_in_force,
     run_row,
     runs_of,
+    schedule_now,
     version_faults,
     version_items,
     version_row,
@@ -26,6 +29,7 @@ from sportsbrain.sport.actions import (
     adopt_timetable,
     merge_people,
     publish_timetable,
+    report_unit,
     sign_off,
 )
 from sportsbrain.sport.exports import CONTENT_TYPES, FORMATS, export_timetable
@@ -39,7 +43,7 @@ from sportsbrain.sport.planning import (
 from sportsbrain.sport.queries import Filters
 from sportsbrain.ui.pages import API_ROWS_MAX, answer_json, answer_page
 from sportsbrain.vocabulary.changes import Change, Closure, Move
-from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.vocabulary.statuses import Role, ScheduleStatus
 from sportsbrain.world.queries import alike_participants
 
 router = Router(tags=["timetable"])
@@ -186,6 +190,46 @@ def _replan(request: HttpRequest, code: str, change: Change, base: str) -> HttpR
         "reasons": [dataclasses.asdict(reason) for reason in outcome.reasons],
     }
     return answer_json(request, answer, status=201)
+
+
+@router.get("/{code}/plan/units")
+def planned_units(request: HttpRequest, code: str, day: dt.date) -> HttpResponse:
+    """List the units of a day by the timetable in force, in its times."""
+    games = seat_by_token(request, code).games
+    schedule = schedule_now(games=games, sources=Sources())
+    zone = ZoneInfo(games.time_zone)
+    rows: list[dict[str, Any]] = [
+        {
+            "code": unit.code,
+            "venue": unit.venue,
+            "starts_at": schedule.epoch + dt.timedelta(seconds=unit.starts_at),
+            "ends_before": schedule.epoch + dt.timedelta(seconds=unit.ends_before),
+        }
+        for unit in schedule.units
+    ]
+    return answer_json(request, [r for r in rows if r["starts_at"].astimezone(zone).date() == day])
+
+
+class UnitReport(Schema, extra="forbid"):
+    """Where a unit stands; ``late_minutes`` counts while it is delayed."""
+
+    status: ScheduleStatus
+    late_minutes: int = 0
+
+
+@router.post("/{code}/units/{key}/status")
+def report_status(request: HttpRequest, code: str, key: str, body: UnitReport) -> HttpResponse:
+    """Report that a unit is getting ready, running, delayed, interrupted or finished."""
+    games = seat_by_token(request, code, Role.PLANNER).games
+    report_unit(
+        games=games,
+        unit=key,
+        status=body.status,
+        late_minutes=body.late_minutes,
+        actor=request.user.get_username(),
+        now=games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC)),
+    )
+    return answer_json(request, {"unit": key, "status": body.status}, status=202)
 
 
 @router.get("/{code}/units/{key}/places")

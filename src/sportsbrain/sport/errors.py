@@ -7,3 +7,7 @@ class RulesError(ValueError):
 
 class PublishRefusedError(ValueError):
     """A version that may not be published yet."""
+
+
+class UnknownUnitError(LookupError):
+    """There is no such unit in this Games."""

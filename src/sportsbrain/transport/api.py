@@ -8,8 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from sportsbrain.committee.guards import seat_by_token
+from sportsbrain.committee.queries import games_clock
 from sportsbrain.transport import queries
-from sportsbrain.transport.actions import Wish, book_rides, cancel_ride
+from sportsbrain.transport.actions import (
+    CANCELLED,
+    Wish,
+    book_rides,
+    cancel_ride,
+    report_delay,
+)
 from sportsbrain.transport.planning import CarReport, redispatch_day
 from sportsbrain.ui.pages import answer_json, answer_page
 from sportsbrain.vocabulary.statuses import Role
@@ -40,6 +47,40 @@ class Report(Schema, extra="forbid"):
     at: dt.datetime
     car: str = ""
     minutes: float = 0.0
+
+
+class Delay(Schema, extra="forbid"):
+    """A run of the buses is so many minutes late; 0 is on time again, −1 that it does not run."""
+
+    run: str
+    minutes: float
+
+
+class Delays(Schema, extra="forbid"):
+    """Reports from the road."""
+
+    delays: list[Delay]
+
+
+@router.post("/{code}/delays")
+def delays(request: HttpRequest, code: str, body: Delays) -> HttpResponse:
+    """Take reports of late runs; a run that is not in the network is told, the others are kept."""
+    games = seat_by_token(request, code, Role.PLANNER).games
+    network = queries.network_of(games=games)
+    now = games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC))
+    refused = [row.run for row in body.delays if row.run not in network.runs]
+    for row in body.delays:
+        if row.run in network.runs:
+            report_delay(
+                games=games,
+                network=network,
+                run=row.run,
+                seconds=CANCELLED if row.minutes < 0 else round(60 * row.minutes),
+                actor=request.user.get_username(),
+                now=now,
+            )
+    taken = len(body.delays) - len(refused)
+    return answer_json(request, {"taken": taken, "refused": refused}, status=202)
 
 
 @router.get("/{code}/rides")
@@ -89,3 +130,15 @@ def late(request: HttpRequest, code: str, report: Report) -> HttpResponse:
         now=dt.datetime.now(dt.UTC),
     )
     return answer_json(request, done)
+
+
+@router.get("/{code}/bus-runs")
+def runs(request: HttpRequest, code: str, since: dt.datetime, until: dt.datetime) -> HttpResponse:
+    """List the runs of the buses that leave in a period."""
+    network = queries.network_of(games=seat_by_token(request, code).games)
+    rows = [
+        {"run": run.code, "line": run.line, "leaves_at": run.departs_at}
+        for run in network.runs.values()
+        if since <= run.departs_at < until
+    ]
+    return answer_json(request, sorted(rows, key=lambda row: (str(row["leaves_at"]), row["run"])))

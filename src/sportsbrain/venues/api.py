@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from sportsbrain.committee.guards import seat_by_token
@@ -79,3 +79,14 @@ def queues(request: HttpRequest, code: str, day: str = "") -> HttpResponse:
         expected=queries.expected_now(games=games, moment=now),
     )
     return answer_json(request, page.rows if page else [])
+
+
+@router.get("/{code}/queues/{venue}/{date}")
+def site(request: HttpRequest, code: str, venue: str, date: dt.date) -> HttpResponse:
+    """Return a venue on one day: queue by the minute, lanes by quarter, ways out."""
+    games = seat_by_token(request, code).games
+    page = queries.site_page(games=games, venue=venue, date=date)
+    if page is None:
+        message = f"nobody comes to {venue} on {date}, or its lanes are not planned yet"
+        raise Http404(message)
+    return answer_json(request, page)

@@ -90,6 +90,7 @@ def _body(found: Expectation, epoch: dt.datetime, rules: dict[str, Any]) -> dict
             "first": advice.first,
             "last": advice.last,
             "wait_minutes": advice.wait_minutes,
+            "usual_minutes": advice.usual_minutes,
             "wait_at": at(advice.wait_at),
         },
     }

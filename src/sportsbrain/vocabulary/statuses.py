@@ -92,3 +92,27 @@ class VersionState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
+
+
+class AlertState(StrEnum):
+    """The life of an alert."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class IncidentState(StrEnum):
+    """The life of an incident."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class TaskState(StrEnum):
+    """The life of a task; half done is one of two people."""
+
+    OPEN = "open"
+    HALF_DONE = "half done"
+    DONE = "done"
+    SKIPPED = "skipped"

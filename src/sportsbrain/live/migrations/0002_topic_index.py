@@ -7,7 +7,8 @@ class Migration(migrations.Migration):
     dependencies = [("live", "0001_initial")]
     operations = [
         migrations.RunSQL(
-            "CREATE INDEX live_update_topic ON live_update (games_id, topic, recorded_at)",
-            "DROP INDEX live_update_topic",
+            "CREATE INDEX live_update_topic ON live_update (games_id, topic, recorded_at);"
+            "CREATE INDEX live_update_key ON live_update (games_id, topic, key, sequence)",
+            "DROP INDEX live_update_topic; DROP INDEX live_update_key",
         )
     ]

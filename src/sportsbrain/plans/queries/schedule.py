@@ -2,12 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.queries.sources import TIMETABLE, Sources, version_of
 from sportsbrain.plans.queries.versions import version_items
 from sportsbrain.vocabulary.sessions import SessionBlock, TimedUnit, sessions_of
-from sportsbrain.world.queries import schedule_facts
+from sportsbrain.world.queries import schedule_facts, schedule_stamp
 
 NOMINAL_SECONDS = 3600
 
@@ -28,13 +29,23 @@ class Schedule:
 
 def schedule_now(*, games: GamesRow, sources: Sources) -> Schedule:
     """Return the schedule of a Games; cancelled units are not in it."""
-    epoch = dt.datetime.combine(games.starts_on, dt.time(), tzinfo=dt.UTC)
     number = version_of(games_id=games.id, planner=TIMETABLE, sources=sources)
+    stamp = schedule_stamp(games_id=games.id)
+    return _schedule(games_id=games.id, starts_on=games.starts_on, number=number, stamp=stamp)
+
+
+@lru_cache(maxsize=8)
+def _schedule(
+    *, games_id: int, starts_on: dt.date, number: int | None, stamp: tuple[int, int]
+) -> Schedule:
+    """Return a schedule: versions never change, and facts not without another stamp."""
+    del stamp
+    epoch = dt.datetime.combine(starts_on, dt.time(), tzinfo=dt.UTC)
     items = {}
     if number is not None:
-        items = version_items(games_id=games.id, planner=TIMETABLE, number=number)
+        items = version_items(games_id=games_id, planner=TIMETABLE, number=number)
     units = []
-    for fact in schedule_facts(games_id=games.id):
+    for fact in schedule_facts(games_id=games_id):
         item = items.get(fact.code)
         if item is not None:
             starts, ends = int(item[0]), int(item[1])

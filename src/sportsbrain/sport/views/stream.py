@@ -11,8 +11,8 @@ from sportsbrain.committee.guards import seat_on
 from sportsbrain.live.errors import CursorLostError
 from sportsbrain.live.queries import Cursor, newest_cursor, updates_after
 
-POLL_SECONDS = 0.5
-HEARTBEAT_POLLS = 30
+POLL_SECONDS = 0.25
+HEARTBEAT_POLLS = 60
 
 
 def stream(request: HttpRequest, games_code: str) -> StreamingHttpResponse | HttpResponse:

@@ -19,10 +19,12 @@ class Delay:
     is_cancelled: bool = False
 
 
-def delays_now(*, games: GamesRow, network: Network) -> dict[str, Delay]:
+def delays_now(
+    *, games: GamesRow, network: Network, until: dt.datetime | None = None
+) -> dict[str, Delay]:
     """Return the runs that are late or do not run, by code, with those that follow from them."""
     state: State = {}
-    for news in newest_by_key(games_id=games.id, topic=DELAYED):
+    for news in newest_by_key(games_id=games.id, topic=DELAYED, until=until):
         state = apply(state, Reported(run=news.key, seconds=int(news.body["seconds"])))
     if not state:
         return {}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
+from sportsbrain.committee.queries import GamesRow, games_clock
 from sportsbrain.plans.errors import NothingToPlanError, UnknownVersionError
 from sportsbrain.transport import queries
 from sportsbrain.transport.actions import CANCELLED, report_delay
@@ -23,8 +24,8 @@ MINUTES_MAX = 600
 DUTIES_A_PAGE = 40
 
 
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
+def _now(games: GamesRow) -> dt.datetime:
+    return games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC))
 
 
 def _network(request: HttpRequest) -> queries.Network | str:
@@ -59,7 +60,7 @@ def network(request: HttpRequest, games_code: str) -> HttpResponse:
         "heat": queries.heat(found),
         "hours": queries.HOURS,
         "lines": rows,
-        "delays": queries.delays_now(games=found.games, network=found),
+        "delays": queries.delays_now(games=found.games, network=found, until=_now(found.games)),
         "busiest": max(found.out_by_hour.items(), key=lambda row: max(row[1]), default=None),
     }
     return show(request, "transport/network.html", context, rows=rows)
@@ -100,7 +101,7 @@ def board(request: HttpRequest, games_code: str) -> HttpResponse:
     if stop not in found.stops:
         stop = "village" if "village" in found.stops else stops[0].code
     at = _moment(request, found)
-    delays = queries.delays_now(games=found.games, network=found)
+    delays = queries.delays_now(games=found.games, network=found, until=_now(found.games))
     rows = queries.board(found, delays, stop=stop, at=at)
     context = {
         "rows": rows,
@@ -121,7 +122,7 @@ def _moment(request: HttpRequest, network: queries.Network) -> dt.datetime:
     try:
         asked = dt.datetime.fromisoformat(text)
     except ValueError:
-        now = _now()
+        now = _now(network.games)
         if network.days[0] <= now.astimezone(zone).date() <= network.days[-1]:
             return now
         middle = network.days[len(network.days) // 2]
@@ -168,7 +169,7 @@ def duty(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     if own is None:
         message = f"no duty {code}"
         raise Http404(message)
-    delays = queries.delays_now(games=found.games, network=found)
+    delays = queries.delays_now(games=found.games, network=found, until=_now(found.games))
     pieces = [
         {
             "block": piece.block.split("/")[-1],
@@ -206,8 +207,8 @@ def gtfs(request: HttpRequest, games_code: str) -> HttpResponse:
 def updates(request: HttpRequest, games_code: str) -> HttpResponse:
     """Send how late the buses are as a GTFS-Realtime feed."""
     found = _network_or_404(request)
-    delays = queries.delays_now(games=found.games, network=found)
-    content = trip_updates(network=found, delays=delays, now=_now())
+    delays = queries.delays_now(games=found.games, network=found, until=_now(found.games))
+    content = trip_updates(network=found, delays=delays, now=_now(found.games))
     return _file(content, "application/x-protobuf", f"{found.games.code}-trip-updates.pb")
 
 
@@ -234,7 +235,7 @@ def delay(request: HttpRequest, games_code: str) -> HttpResponse:
             run=run,
             seconds=CANCELLED if late < 0 else late * 60,
             actor=request.user.get_username(),
-            now=_now(),
+            now=_now(seat.games),
         )
         messages.success(request, _("Reported. Boards and feeds say so now."))
     response = redirect("transport:board", games_code=games_code)

@@ -18,13 +18,14 @@ class Advice:
     What to do.
 
     ``first`` and ``last`` are the lanes to open at ``at``; 0 when none is left and arrivals have
-    to be held back.
+    to be held back. ``wait_minutes`` is of one day in ten, ``usual_minutes`` of the middle one.
     """
 
     at: float
     first: int
     last: int
     wait_minutes: int
+    usual_minutes: int
     wait_at: float
 
 
@@ -152,6 +153,7 @@ def _advice(
             first=open_then + 1 if opens > 0 else 0,
             last=open_then + opens if opens > 0 else 0,
             wait_minutes=round(wait / 60),
+            usual_minutes=round(band.middle * row["headway"] / open_then / 60),
             wait_at=end,
         )
     return None

@@ -9,6 +9,7 @@ from sportsbrain.world.models import (
     Entry,
     Event,
     EventUnit,
+    FactChange,
     Organisation,
     Participant,
     Result,
@@ -131,6 +132,13 @@ def schedule_facts(*, games_id: int) -> list[ScheduleFact]:
         )
         for code, event, venue, medal, order, starts, ends in rows
     ]
+
+
+def schedule_stamp(*, games_id: int) -> tuple[int, int]:
+    """Return what is another one whenever `schedule_facts` may be: the newest change, the units."""
+    changes = FactChange.objects.filter(games_id=games_id).order_by("-pk")
+    newest = changes.values_list("pk", flat=True).first() or 0
+    return newest, EventUnit.objects.filter(games_id=games_id).count()
 
 
 def person_facts(*, games_id: int) -> list[PersonFact]:

@@ -20,7 +20,7 @@ class Sums:
 def owns_days(index: Index, venue: int, discipline: int) -> bool:
     """Tell whether a bound charges the days of a shared venue to this discipline."""
     spans = {d: set(days) for (v, d), days in index.windows.items() if v == venue}
-    count = {d: sum(index.venue[u] == venue for u in index.by_discipline[d]) for d in spans}
+    count = {d: sum(index.venue[u] == venue for u in index.by_discipline.get(d, ())) for d in spans}
     rivals = [d for d in spans if d != discipline and spans[d] & spans[discipline]]
     return all((count[discipline], discipline) > (count[d], d) for d in rivals)
 

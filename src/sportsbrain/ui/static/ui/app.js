@@ -35,6 +35,42 @@
     });
   }
 
+  // The control room: "n" begins an incident; tiles that changed are put in place, the rest stays.
+  var first = document.querySelector("#incident input[name=text]");
+  if (first) { document.addEventListener("keydown", function (event) { var tag = (event.target.tagName || "").toLowerCase(); if (event.key === "n" && !waiting && tag !== "input" && tag !== "select" && tag !== "textarea" && !event.ctrlKey && !event.metaKey && !event.altKey) { first.focus(); event.preventDefault(); } }); }
+  var slide = document.getElementById("slide");
+  if (slide) {
+    slide.addEventListener("input", function () {
+      var at = new Date(new Date(slide.dataset.first).getTime() + 60000 * slide.value);
+      slide.form.elements.at.value = at.toISOString();
+      document.getElementById("slid").textContent = slide.dataset.first.slice(0, 11) ? new Date(new Date(slide.dataset.first.slice(0, 19)).getTime() + 60000 * slide.value).toTimeString().slice(0, 5) : "";
+    });
+  }
+  var board = document.querySelector("[data-live]");
+  if (board) {
+    var asked = false, again = false;
+    function put(text) {
+      var fresh = new DOMParser().parseFromString(text, "text/html"), old = board.querySelector("#board"), other = fresh.getElementById("board");
+      if (!other || !old) { return; }
+      var now = {}, was = {};
+      function key(el) { return el.dataset.tile; }
+      old.querySelectorAll("[data-tile]").forEach(function (el) { was[key(el)] = el; });
+      other.querySelectorAll("[data-tile]").forEach(function (el) { now[key(el)] = el; });
+      var same = Object.keys(was).sort().join() === Object.keys(now).sort().join();
+      if (!same) { old.replaceWith(other); return; }
+      Object.keys(now).forEach(function (name) { if (was[name].outerHTML !== now[name].outerHTML && !was[name].contains(document.activeElement)) { was[name].replaceWith(now[name]); } });
+      old.dataset.moment = other.dataset.moment;
+    }
+    function ask() {
+      if (asked) { again = true; return; }
+      asked = true;
+      fetch(board.dataset.part, { credentials: "same-origin" }).then(function (r) { return r.ok ? r.text() : ""; }).then(put).catch(function () { /* the next update asks again */ }).then(function () { asked = false; if (again) { again = false; setTimeout(ask, 150); } });
+    }
+    var live = new EventSource(board.dataset.live);
+    ["room.changed", "queue.expected", "unit.status", "weather.reported", "transport.delayed", "gate.scanned", "lanes.opened", "reset"].forEach(function (name) { live.addEventListener(name, ask); });
+    setInterval(ask, 20000);
+  }
+
   var run = document.querySelector("[data-run]");
   if (!run) { return; }
   var points = [], id = run.dataset.run;

@@ -10,7 +10,7 @@ from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.controlroom.errors import UnknownWhatIfError, WhatIfStateError
 from sportsbrain.controlroom.models import WhatIf
-from sportsbrain.controlroom.queries import base_of
+from sportsbrain.controlroom.queries.what_ifs import base_of
 from sportsbrain.live.actions import append_update
 from sportsbrain.plans.actions import keep_decisions, lock_planners, publish_version
 from sportsbrain.plans.queries import number_in_force

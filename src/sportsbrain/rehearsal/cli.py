@@ -1,0 +1,88 @@
+"""`sportsbrain simulate day`."""
+
+import datetime as dt
+import json
+import signal
+from typing import Annotated, Any
+
+import typer
+
+from sportsbrain.plans.exports import games_named
+from sportsbrain.ui.terminal import fail
+
+app = typer.Typer()
+group = typer.Typer(no_args_is_help=True)
+app.add_typer(group, name="simulate", help="Let the world outside happen: a day of the Games.")
+ACTOR = "rehearsal"
+
+
+@group.command("day")
+def day_command(
+    games: Annotated[str, typer.Option(help="Code of the Games")] = "",
+    date: Annotated[str, typer.Option(help="Day of the Games, such as 2030-07-24")] = "",
+    speed: Annotated[float, typer.Option(help="Seconds of the day in one second")] = 60.0,
+    hours: Annotated[float, typer.Option(help="Stop after so many hours of the day")] = 18.0,
+    begins: Annotated[str, typer.Option(help="The day begins at")] = "06:00",
+    seed: Annotated[int, typer.Option(help="Same seed, same day")] = 1,
+    server: Annotated[str, typer.Option(help="Where it comes in")] = "http://127.0.0.1:8000",
+    token: Annotated[str, typer.Option(help="API token; made for this machine's Games")] = "",
+    json_output: Annotated[bool, typer.Option("--json", help="A line of JSON a tick")] = False,
+) -> None:
+    """Bring a day in by the doors that gates, buses, desks and sensors use; Ctrl-C ends it."""
+    from dataclasses import asdict
+
+    from sportsbrain.rehearsal.day import rehearse
+    from sportsbrain.rehearsal.doors import DoorError, Doors
+
+    found = games_named(games)
+    try:
+        wanted = dt.date.fromisoformat(date) if date else found.starts_on + dt.timedelta(days=1)
+        first = dt.time.fromisoformat(begins)
+    except ValueError:
+        raise fail(2, "simulate day: days are like 2030-07-24, times like 06:00") from None
+    if not found.starts_on <= wanted <= found.ends_on or speed <= 0:
+        days = f"{found.starts_on} to {found.ends_on}"
+        raise fail(2, f"simulate day: a day from {days}, and a speed above 0")
+    doors = Doors(server=server, games=found.code, token=token or _token(found.id))
+    going = rehearse(
+        doors=doors,
+        date=wanted,
+        time_zone=found.time_zone,
+        speed=speed,
+        seed=seed,
+        hours=hours,
+        begins=first,
+    )
+    signal.signal(signal.SIGTERM, _interrupt)  # whoever stops it ends the exercise too
+    try:
+        for told in going:
+            if json_output:
+                typer.echo(json.dumps(asdict(told), default=str))
+            else:
+                clock = told.at.astimezone().strftime("%H:%M UTC%z")
+                typer.echo(f"\r  {clock}  {told.brought:,} of {told.of:,} brought in,"
+                           f" {told.refused} refused", nl=False)  # fmt: skip
+    except DoorError as error:
+        raise fail(4, f"simulate day: {error}") from None
+    except KeyboardInterrupt:
+        going.close()
+        typer.echo("\n  ended")
+
+
+def _interrupt(_number: int, _frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _token(games_id: int) -> str:
+    """Return a token of the rehearsal, who may do what gates and desks may."""
+    from sportsbrain.committee.actions import make_api_token, seat_person
+    from sportsbrain.vocabulary.statuses import Role
+
+    user_id = seat_person(
+        games_id=games_id,
+        username=ACTOR,
+        display_name="Rehearsal",
+        role=Role.APPROVER,
+        actor=ACTOR,
+    )
+    return make_api_token(user_id=user_id, name="simulate day")
