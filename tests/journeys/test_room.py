@@ -1,11 +1,19 @@
 """The control room and queues in a real browser: updates in a second, keyboard, accessibility."""
 
 import datetime as dt
+import os
+import socket
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from sportsbrain.committee.actions import make_sign_in_link
+from sportsbrain.committee.models import User
 from sportsbrain.controlroom.actions import (
     By,
     Said,
@@ -76,25 +84,61 @@ def test_the_pages_of_room_and_queues_are_clean_in_any_language(
     assert [fault for place in places for fault in arabic_of(page, place)] == []
 
 
+@pytest.fixture
+def served(small_games: Any, transactional_db: None) -> Iterator[str]:
+    """Serve the test's database as people are served: updates stream, as no test server does."""
+    own = connection.settings_dict
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"postgresql://{own['USER']}@/{own['NAME']}?host={own['HOST']}&port={own['PORT']}"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sportsbrain", "serve", "--port", str(port)],
+        env={**os.environ, "DATABASE_URL": address},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        end = time.monotonic() + 60
+        while not _answers(port):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_the_situation_follows_within_a_second_and_moves_nothing_one_reads(
-    page: Any, live_server: Any, small_games: Any
+    browser: Any, served: str, small_games: Any
 ) -> None:
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(f"{live_server.url}/games/REFS1/room/")
+    token = make_sign_in_link(
+        user_id=User.objects.get(username="approver").pk,
+        next_path="/games/REFS1/room/",
+        now=dt.datetime.now(dt.UTC),
+    )
+    page = browser.new_page()
+    page.goto(f"{served}/sign-in/{token}/")
+    page.locator("main button").first.click()
     page.locator("[data-live]").wait_for()
     page.wait_for_timeout(1500)  # the stream has begun
     page.evaluate("document.getElementById('text').focus()")
     page.keyboard.type("half a sentence")
     times = []
-    for n in range(3):
+    for n in range(5):
         said = Said(source="s", kind="fire", fingerprint=f"fire-{n}", at=dt.datetime.now(dt.UTC),
                     venue="V01", text=f"Fire alarm {n}", is_on=True)  # fmt: skip
         receive_signals(games=small_games, said=[said], by=by_now())
         began = time.monotonic()
         page.get_by_role("link", name=f"Fire alarm {n}", exact=True).wait_for(timeout=10_000)
         times.append(1000 * (time.monotonic() - began))
-    assert sorted(times)[1] < UPDATE_MS, times
+    assert sorted(times)[2] < UPDATE_MS, times
     assert page.evaluate("document.getElementById('text').value") == "half a sentence"
+    page.close()
 
 
 def test_an_incident_is_written_from_the_keyboard(
