@@ -32,8 +32,8 @@ def later(minutes: float, name: str = "ana") -> By:
 def said(kind: str = "power", about: str = "x", **more: Any) -> Said:
     """Return a signal that is on."""
     values: dict[str, Any] = {"venue": "V01", "is_on": True, "at": NOW, "text": about, **more}
-    return Said(source=more.pop("source", "s"), kind=kind, fingerprint=about,
-                **{k: v for k, v in values.items() if k != "source"})  # fmt: skip
+    source = values.pop("source", "s")
+    return Said(source=source, kind=kind, fingerprint=about, **values)
 
 
 def both(games: Any, by: By) -> RoomState:
@@ -143,6 +143,18 @@ def test_a_changed_chain_leaves_open_alerts_alone(small_games: Any) -> None:
     for bad in ([], [(5.0, "a"), (1.0, "b")], [(0.0, " ")]):
         with pytest.raises(RoomError):
             actions.save_chain(games=small_games, code="life", steps=bad, by=BY)
+
+
+def test_a_source_with_something_on_that_falls_silent_is_told_its_state_kept(
+    small_games: Any,
+) -> None:
+    rows = [said("power", "p", source="meter"), said("medical", "m", source="desk")]
+    actions.receive_signals(games=small_games, said=rows, by=BY)
+    actions.raise_and_clear(games=small_games, by=later(1))
+    assert actions.note_silence(games=small_games, by=later(59)) == 0
+    assert actions.note_silence(games=small_games, by=later(61)) == 1
+    kinds = {a.kind for a in both(small_games, later(61)).alerts.values()}
+    assert kinds == {"power", "medical", "source.silent"}
 
 
 def test_two_rows_of_one_group_can_not_be_open(small_games: Any) -> None:

@@ -90,7 +90,13 @@ def test_only_those_who_may_act_and_read(small_games: Any) -> None:
     do(approver, "incident", text="A theft", severity=3, area="Security", is_confidential="on")
     assert planner.get(f"{ROOM}incidents/1/").status_code == 404
     assert b"A theft" not in planner.get(ROOM).content
-    assert b"A theft" not in planner.get(f"{ROOM}log/").content
+    do(approver, "task", text="Look for the bag", role="Security", incident=1)
+    for address in ("", "log/", "log.json", "venues/V01.json"):
+        content = planner.get(ROOM + address).content
+        assert b"A theft" not in content
+        assert b"Look for the bag" not in content
+    assert b"A theft" not in planner.get("/games/REFS1/room.json").content
+    assert b"A theft" in approver.get("/games/REFS1/room.json").content
     assert b"A theft" in approver.get(f"{ROOM}log/").content
     assert Client().get(ROOM).status_code == 302
 

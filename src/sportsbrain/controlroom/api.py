@@ -192,10 +192,15 @@ def incident(request: HttpRequest, code: str, body: NewIncident) -> HttpResponse
 @router.get("/{code}/situation")
 def situation(request: HttpRequest, code: str, at: dt.datetime | None = None) -> HttpResponse:
     """Return the situation now, or as it was at a moment."""
-    games = seat_by_token(request, code).games
-    now = _by(request, games).now
-    is_past = at is not None and at < now
-    return answer_json(request, queries.situation(games=games, moment=at or now, is_past=is_past))
+    seat = seat_by_token(request, code)
+    now = _by(request, seat.games).now
+    found = queries.situation(
+        games=seat.games,
+        moment=at or now,
+        is_past=at is not None and at < now,
+        may_read_all=seat.may(Role.APPROVER),
+    )
+    return answer_json(request, found)
 
 
 @router.post("/{code}/exercise")

@@ -201,8 +201,17 @@ def open_task(
         "due_at": due_at.isoformat() if due_at else None,
         "needs_two": needs_two,
     }
-    write_log(games_id=games.id, kind=TASK_OPENED, key=str(task.number), body=body, by=by)
+    write_log(games_id=games.id, kind=TASK_OPENED, key=str(task.number), body=body, by=by,
+              is_confidential=_is_for_few(games, incident))  # fmt: skip
     return task.number
+
+
+def _is_for_few(games: GamesRow, incident: int | None) -> bool:
+    """Tell whether what is said of an incident is confidential."""
+    if incident is None:
+        return False
+    own = Incident.objects.filter(games_id=games.id, number=incident, is_confidential=True)
+    return own.exists()
 
 
 def _task(games: GamesRow, number: int) -> Task:
@@ -237,7 +246,8 @@ def do_task(*, games: GamesRow, number: int, by: By) -> bool:
     values["confirmed_by" if task.task_state == TaskState.HALF_DONE else "done_by"] = by.name
     Task.objects.filter(pk=task.pk).update(**values)
     body = {"incident": task.incident_number, "text": task.text, "is_half": is_half}
-    write_log(games_id=games.id, kind=TASK_DONE, key=str(number), body=body, by=by)
+    write_log(games_id=games.id, kind=TASK_DONE, key=str(number), body=body, by=by,
+              is_confidential=_is_for_few(games, task.incident_number))  # fmt: skip
     return not is_half
 
 
@@ -256,7 +266,8 @@ def skip_task(*, games: GamesRow, number: int, reason: str, by: By) -> None:
     clean = _text(reason, "why it is left out")[:200]
     Task.objects.filter(pk=task.pk).update(task_state=TaskState.SKIPPED, reason=clean)
     body = {"incident": task.incident_number, "text": task.text, "reason": clean}
-    write_log(games_id=games.id, kind=TASK_SKIPPED, key=str(number), body=body, by=by)
+    write_log(games_id=games.id, kind=TASK_SKIPPED, key=str(number), body=body, by=by,
+              is_confidential=_is_for_few(games, task.incident_number))  # fmt: skip
 
 
 @transaction.atomic
@@ -285,7 +296,8 @@ def start_playbook(*, games: GamesRow, number: int, code: str, by: By) -> int:
         "number": book.number,
         "steps": [list(step) for step in book.steps],
     }
-    write_log(games_id=games.id, kind=PLAYBOOK_STARTED, key=str(number), body=body, by=by)
+    write_log(games_id=games.id, kind=PLAYBOOK_STARTED, key=str(number), body=body, by=by,
+              is_confidential=incident.is_confidential)  # fmt: skip
     for role, minutes, text, needs_two in book.steps:
         open_task(
             games=games,

@@ -252,9 +252,10 @@ def note_silence(*, games: GamesRow, by: By) -> int:
     """Say of sources that have something on and are silent that they are; return how many."""
     rules = room_rules(games)
     before = by.now - dt.timedelta(minutes=rules["stale_minutes"])
+    once = [code for code, rule in kind_rules(rules).items() if rule.latch]  # said once, by people
     silent = (
         Signal.objects.filter(games_id=games.id, is_on=True)
-        .exclude(kind="source.silent")
+        .exclude(kind__in=["source.silent", *once])
         .values_list("source")
         .annotate(last=Max("last_at"))
         .filter(last__lt=before)

@@ -200,9 +200,11 @@ def open_items(*, games: GamesRow) -> list[dict[str, str]]:
         {"kind": "alert", "number": str(a.number), "text": a.text, "where": a.venue}
         for a in state.alerts.values()
     ]
+    secret = {i.number for i in state.incidents.values() if i.is_confidential}
     rows += [
         {"kind": "task", "number": str(t.number), "text": t.text, "where": t.role}
         for t in state.tasks.values()
+        if t.incident not in secret
     ]
     return rows
 

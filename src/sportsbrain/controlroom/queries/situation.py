@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sportsbrain.committee.queries import GamesRow
@@ -28,6 +28,7 @@ from sportsbrain.venues.queries import Expected, expected_now
 from sportsbrain.vocabulary.statuses import AlertState, IncidentState, ScheduleStatus, TaskState
 from sportsbrain.world.queries import SiteFact, site_facts
 
+HIDDEN = "confidential"
 DAY = dt.timedelta(days=1)
 AHEAD = dt.timedelta(hours=1)
 STALE = dt.timedelta(minutes=15)
@@ -214,9 +215,16 @@ def watchers(*, games: GamesRow, real_now: dt.datetime) -> tuple[Watcher, ...]:
     return tuple(found)
 
 
-def situation(*, games: GamesRow, moment: dt.datetime, is_past: bool = False) -> Situation:
-    """Return the situation at a moment: with ``is_past`` rebuilt from the logs alone."""
+def situation(
+    *, games: GamesRow, moment: dt.datetime, is_past: bool = False, may_read_all: bool = False
+) -> Situation:
+    """
+    Return the situation at a moment: with ``is_past`` rebuilt from the logs alone.
+
+    What a confidential incident and its tasks say is left out unless one may read all.
+    """
     state = room_state_at(games=games, moment=moment) if is_past else room_state_now(games=games)
+    state = state if may_read_all else _public(state)
     number = version_at(games_id=games.id, planner="timetable", moment=moment)
     numbers = () if number is None else (("timetable", number),)
     maker = _Maker(
@@ -248,6 +256,23 @@ def situation(*, games: GamesRow, moment: dt.datetime, is_past: bool = False) ->
             )
         ),
         timetable=number,
+    )
+
+
+def _public(state: RoomState) -> RoomState:
+    """Return the state without what confidential incidents and their tasks say."""
+    secret = {i.number for i in state.incidents.values() if i.is_confidential}
+    if not secret:
+        return state
+    return replace(
+        state,
+        incidents={
+            n: replace(i, text=HIDDEN) if n in secret else i for n, i in state.incidents.items()
+        },
+        tasks={
+            n: replace(t, text=HIDDEN) if t.incident in secret else t
+            for n, t in state.tasks.items()
+        },
     )
 
 

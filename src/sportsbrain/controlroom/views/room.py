@@ -55,10 +55,14 @@ def _moment(request: HttpRequest, games: GamesRow, now: dt.datetime) -> tuple[dt
 
 def situation(request: HttpRequest, games_code: str) -> HttpResponse:
     """Show what needs somebody now, or what did at a past moment."""
-    games = seat_on(request).games
+    seat = seat_on(request)
+    games = seat.games
     by = _by(request, games)
     moment, is_past = _moment(request, games, by.now)
-    found = queries.situation(games=games, moment=moment, is_past=is_past)
+    may_read_all = seat.may(Role.APPROVER)
+    found = queries.situation(
+        games=games, moment=moment, is_past=is_past, may_read_all=may_read_all
+    )
     day = moment.astimezone(ZoneInfo(games.time_zone)).replace(hour=0, minute=0, second=0)
     context: dict[str, Any] = {
         "page": found,
@@ -95,10 +99,14 @@ def _choices(request: HttpRequest, games: GamesRow) -> dict[str, Any]:
 
 def venue(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """Show one venue: its sessions, gates, alerts, incidents, run sheet and readiness."""
-    games = seat_on(request).games
+    seat = seat_on(request)
+    games = seat.games
     by = _by(request, games)
     moment, is_past = _moment(request, games, by.now)
-    found = queries.situation(games=games, moment=moment, is_past=is_past)
+    may_read_all = seat.may(Role.APPROVER)
+    found = queries.situation(
+        games=games, moment=moment, is_past=is_past, may_read_all=may_read_all
+    )
     tile = next((v for v in found.venues if v.code == code), None)
     if tile is None:
         message = f"no venue {code}"
