@@ -16,6 +16,7 @@ from sportsbrain.committee.queries import games_clock
 from sportsbrain.controlroom import actions, queries
 from sportsbrain.controlroom.actions import By, Said
 from sportsbrain.controlroom.models import Alert, Incident, LogEntry
+from sportsbrain.controlroom.updates import RoomState
 from sportsbrain.sport.actions import report_unit
 from sportsbrain.vocabulary.statuses import ScheduleStatus
 from sportsbrain.world.queries import schedule_facts
@@ -158,6 +159,25 @@ def test_an_exercise_has_its_clock_its_watermark_and_its_cap_status(small_games:
     assert sent.endswith("-00:00")
     assert end_exercise(games_id=small_games.id, actor="t", now=later)
     assert b"EXERCISE" not in client.get(ROOM).content
+
+
+def test_nothing_of_an_exercise_is_left_in_what_is_real(small_games: Any) -> None:
+    real = dt.datetime.now(dt.UTC)
+    begin_exercise(games_id=small_games.id, title="Drill", shows_at=NOW, speed=1.0, actor="t",
+                   now=real)  # fmt: skip
+    by = By(name="t", now=NOW + dt.timedelta(minutes=1), is_exercise=True)
+    said = Said(source="s", kind="fire", fingerprint="f", at=by.now, is_on=True)
+    actions.receive_signals(games=small_games, said=[said], by=by)
+    number = actions.open_incident(games=small_games, text="x", venue="", severity=1, area="",
+                                   by=by)  # fmt: skip
+    actions.start_playbook(games=small_games, number=number, code="medical", by=by)
+    assert actions.end_exercise_of_room(games=small_games, by=by, real_now=real)
+    assert queries.room_state_now(games=small_games) == RoomState()
+    now = By(name="t", now=real)
+    assert actions.raise_and_clear(games=small_games, by=now) == (0, 0)
+    again = queries.situation(games=small_games, moment=real, is_past=True)
+    assert queries.situation(games=small_games, moment=real) == again
+    assert not actions.end_exercise_of_room(games=small_games, by=now, real_now=real)
 
 
 def test_programs_bring_signals_weather_and_ask_for_the_situation(small_games: Any) -> None:

@@ -121,10 +121,12 @@ def _plan_day(games: Any, seconds: float) -> None:
 
 def _live(games: Any, address: str) -> "list[subprocess.Popen[bytes]]":
     """Start the watchers of the control room and a day, each in a process of its own."""
-    from sportsbrain.committee.actions import end_exercise
-    from sportsbrain.committee.queries import exercises_count
+    from sportsbrain.committee.queries import exercises_count, games_clock
+    from sportsbrain.controlroom.actions import By, end_exercise_of_room
 
-    end_exercise(games_id=games.id, actor="demo", now=dt.datetime.now(dt.UTC))
+    real = dt.datetime.now(dt.UTC)  # one that was killed last time is ended first
+    by = By(name="demo", now=games_clock(games_id=games.id, now=real), is_exercise=True)
+    end_exercise_of_room(games=games, by=by, real_now=real)
     days = (games.ends_on - games.starts_on).days
     day = games.starts_on + dt.timedelta(days=1 + exercises_count(games_id=games.id) % days)
     own = ["--games", games.code]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from sportsbrain.committee.actions import begin_exercise, end_exercise
+from sportsbrain.committee.actions import begin_exercise
 from sportsbrain.committee.guards import seat_by_token
 from sportsbrain.committee.queries import GamesRow, exercise_of
 from sportsbrain.controlroom import queries
@@ -16,6 +16,7 @@ from sportsbrain.controlroom.actions import (
     Said,
     approve_what_if,
     discard_what_if,
+    end_exercise_of_room,
     open_incident,
     receive_signals,
     report_weather,
@@ -220,7 +221,6 @@ def exercise(request: HttpRequest, code: str, body: NewExercise) -> HttpResponse
 def exercise_over(request: HttpRequest, code: str) -> HttpResponse:
     """End the rehearsal."""
     games = seat_by_token(request, code, Role.APPROVER).games
-    ended = end_exercise(
-        games_id=games.id, actor=request.user.get_username(), now=dt.datetime.now(dt.UTC)
-    )
+    by = _by(request, games)
+    ended = end_exercise_of_room(games=games, by=by, real_now=dt.datetime.now(dt.UTC))
     return answer_json(request, {"ended": ended})

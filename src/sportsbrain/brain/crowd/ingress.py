@@ -103,13 +103,13 @@ def _through(
         if bank.takes:
             is_taken = np.isin(day.group[own], [names.index(name) for name in bank.takes])
             own, left = own[is_taken], own[~is_taken]
-        own = own[np.argsort(at[own], kind="stable")]
+        own = own[np.argsort(at[own])]
         takes = takes_of(bank, day.screening[own], day.search[own])
         begins = served(bank, at[own], takes)
         done[own] = begins + takes
         yield bank, at[own], begins, None
     at = done + entrance.walks[1] / speed
-    own = mine[np.argsort(at[mine], kind="stable")]
+    own = mine[np.argsort(at[mine])]
     own = own[: int(np.isfinite(at[own]).sum())]
     takes = takes_of(entrance.gates, day.gates[own])
     begins = served(entrance.gates, at[own], takes)

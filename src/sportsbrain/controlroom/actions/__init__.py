@@ -9,6 +9,7 @@ from .alerts import (
     resolve_alert,
     save_chain,
 )
+from .exercises import end_exercise_of_room
 from .incidents import (
     close_incident,
     do_task,
@@ -40,6 +41,7 @@ __all__ = [
     "close_incident",
     "discard_what_if",
     "do_task",
+    "end_exercise_of_room",
     "end_what_if",
     "escalate_due",
     "hand_over",

@@ -193,6 +193,7 @@ def open_task(
         role=role,
         due_at=due_at,
         needs_two=needs_two,
+        is_exercise=by.is_exercise,
     )
     body = {
         "incident": incident,

@@ -193,6 +193,7 @@ class Task(models.Model):
     done_by = models.CharField(max_length=150, blank=True)
     confirmed_by = models.CharField(max_length=150, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    is_exercise = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sportsbrain.committee.actions import begin_exercise, end_exercise
+from sportsbrain.committee.actions import begin_exercise
 from sportsbrain.committee.errors import ExerciseError
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.committee.queries import GamesRow, exercise_of
@@ -435,7 +435,7 @@ def _begin(request: HttpRequest, games: GamesRow, by: By) -> str:
 
 def _end(request: HttpRequest, games: GamesRow, by: By) -> str:
     del request
-    end_exercise(games_id=games.id, actor=by.name, now=dt.datetime.now(dt.UTC))
+    actions.end_exercise_of_room(games=games, by=by, real_now=dt.datetime.now(dt.UTC))
     return ""
 
 
