@@ -15,7 +15,7 @@ ROOM = {
 
 
 def test_a_set_without_calibration_and_a_narrow_opening_are_refused() -> None:
-    with pytest.raises(ProblemError, match="below 1.2 m"):
+    with pytest.raises(ProblemError, match=r"below 1\.2 m"):
         Area(narrowest=0.8, **ROOM)  # type: ignore[arg-type]  # one dictionary of several types
     with pytest.raises(ProblemError, match="not calibrated"):
         simulate_area(Area(narrowest=2.0, **ROOM), GREEN_GUIDE, seed=1, seconds_max=60.0)  # type: ignore[arg-type]  # as above

@@ -11,7 +11,7 @@ from sportsbrain.brain.crowd.problem import Ingress, Site
 from sportsbrain.brain.crowd.solve import solve
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Answered, Outcome, draft_answer
-from sportsbrain.plans.queries import version_items
+from sportsbrain.plans.queries import version_faults, version_items
 from sportsbrain.venues.planning.answers import curves_of, egress_answer, tills_of
 from sportsbrain.venues.planning.build import Built, SiteDay, build_lanes
 from sportsbrain.vocabulary.planning import Order, Progress, Score
@@ -56,7 +56,7 @@ def plan_lanes(
             title=f"demand {built.demand}",
             problem_hash=built.problem_hash,
             answer=replace(plan, seconds=clock() - began),
-            score=check(built.problem, plan),
+            score=check(built.problem, plan, clean=_clean(games, order, before, built)),
             items=items,
             reasons=tuple(bank.reason for bank in plan.banks if bank.reason),
             facts={**_facts(plan, sites, venues), "assumptions": list(built.assumptions),
@@ -82,6 +82,23 @@ def _known(before: dict[str, Any]) -> dict[str, tuple[BankPlan, ...]]:
         for row in before.get("sites", {}).values()
         if not any(bank["reason"] for bank in row["banks"])
     }
+
+
+def _clean(games: GamesRow, order: Order, before: dict[str, Any], built: Built) -> frozenset[str]:
+    """Return the sites that are as they were in the plan to begin from, which found no fault."""
+    if order.from_version is None:
+        return frozenset()
+    faults = version_faults(games_id=games.id, planner=PLANNER, number=order.from_version)
+    faulty = {place for fault in faults for place in fault["places"]}
+    rows = before["sites"]
+    return frozenset(
+        site.code
+        for site in built.problem.sites
+        if site.code not in faulty
+        and site.code in rows
+        and rows[site.code]["hash"] == site.fingerprint()
+        and not any(bank["reason"] for bank in rows[site.code]["banks"])
+    )
 
 
 def _bank_of(row: dict[str, Any]) -> BankPlan:

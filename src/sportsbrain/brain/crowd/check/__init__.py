@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from sportsbrain.brain.crowd.check import kernels
-from sportsbrain.brain.crowd.days import day_of, takes_of
+from sportsbrain.brain.crowd.days import Day, day_of, takes_of
 from sportsbrain.brain.crowd.parameters import OBSERVED_STADIUM
 from sportsbrain.brain.crowd.plan import BankPlan, StaffingPlan
 from sportsbrain.brain.crowd.problem import QUARTER, Site, Staffing
@@ -16,36 +16,21 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Waited = tuple[Floats, Floats]  # when people came, and when they were served
 
 
-def check(problem: Staffing, plan: StaffingPlan) -> Score:
-    """Return broken rules: a bank that is missing, too many lanes, a promise that is not kept."""
+def check(problem: Staffing, plan: StaffingPlan, *, clean: frozenset[str] = frozenset()) -> Score:
+    """
+    Return broken rules: a bank that is missing, too many lanes, a promise that is not kept.
+
+    Sites in ``clean`` were judged before, with these banks and this problem, and had no fault: they
+    are not walked again.
+    """
     known = {(bank.site, bank.entrance, bank.kind): bank for bank in plan.banks}
     faults: list[Fault] = []
     broken = 0
     for site in problem.sites:
-        missing = [
-            (entrance.code, kind)
-            for entrance in site.ingress.entrances
-            for kind in ("screening", "gates")
-            if (site.code, entrance.code, kind) not in known
-        ]
-        if missing:
-            faults += [_fault("no_lanes", site, *names, "has no lanes") for names in missing]
-            continue
-        for index, entrance in enumerate(site.ingress.entrances):
-            pair = [known[site.code, entrance.code, kind] for kind in ("screening", "gates")]
-            most = (site.lanes_max[index], site.gates_max[index])
-            for bank, limit in zip(pair, most, strict=True):
-                if max(bank.open_lanes, default=0) > limit:
-                    text = f"opens {max(bank.open_lanes)} lanes, {limit} are there"
-                    faults.append(_fault("too_many", site, entrance.code, bank.kind, text))
-            late = _late(problem, site, index, pair)
-            for bank, quarters in zip(pair, late, strict=True):
-                broken += len(quarters)
-                if quarters:
-                    text = (
-                        f"breaks the promise in {len(quarters)} quarters, first {quarters[0] + 1}"
-                    )
-                    faults.append(_fault("promise", site, entrance.code, bank.kind, text))
+        if site.code not in clean:
+            own, late = _judge(problem, site, known)
+            faults += own
+            broken += late
     hours = {
         kind: sum(sum(bank.open_lanes) for bank in plan.banks if bank.kind == kind) * QUARTER / 3600
         for kind in ("screening", "gates")
@@ -65,19 +50,50 @@ def check(problem: Staffing, plan: StaffingPlan) -> Score:
     )
 
 
+def _judge(
+    problem: Staffing, site: Site, known: dict[tuple[str, str, str], BankPlan]
+) -> tuple[list[Fault], int]:
+    """Return the faults of one site, and the quarters in which it breaks its promise."""
+    missing = [
+        (entrance.code, kind)
+        for entrance in site.ingress.entrances
+        for kind in ("screening", "gates")
+        if (site.code, entrance.code, kind) not in known
+    ]
+    if missing:
+        return [_fault("no_lanes", site, *names, "has no lanes") for names in missing], 0
+    faults, broken = [], 0
+    days = [
+        day_of(site.ingress, OBSERVED_STADIUM, seed=problem.draws, number=number)
+        for number in range(problem.days)
+    ]
+    for index, entrance in enumerate(site.ingress.entrances):
+        pair = [known[site.code, entrance.code, kind] for kind in ("screening", "gates")]
+        most = (site.lanes_max[index], site.gates_max[index])
+        for bank, limit in zip(pair, most, strict=True):
+            if max(bank.open_lanes, default=0) > limit:
+                text = f"opens {max(bank.open_lanes)} lanes, {limit} are there"
+                faults.append(_fault("too_many", site, entrance.code, bank.kind, text))
+        for bank, quarters in zip(pair, _late(days, site, index, pair), strict=True):
+            broken += len(quarters)
+            if quarters:
+                text = f"is late in {len(quarters)} quarters, first in {quarters[0] + 1}"
+                faults.append(_fault("promise", site, entrance.code, bank.kind, text))
+    return faults, broken
+
+
 def _fault(rule: str, site: Site, entrance: str, kind: str, text: str) -> Fault:
     return Fault(rule=rule, text=f"{site.code} {entrance} {kind} {text}", places=(site.code,))
 
 
 def _late(
-    problem: Staffing, site: Site, index: int, pair: Sequence[BankPlan]
+    days: list[Day], site: Site, index: int, pair: Sequence[BankPlan]
 ) -> tuple[list[int], list[int]]:
     """Return the quarters in which too many wait too long, at the screening and at the gates."""
     ingress, entrance = site.ingress, site.ingress.entrances[index]
     screening, gates = pair
     people: list[list[Waited]] = [[], []]
-    for number in range(problem.days):
-        day = day_of(ingress, OBSERVED_STADIUM, seed=problem.draws, number=number)
+    for day in days:
         own = np.flatnonzero(day.entrance == index)
         pace = OBSERVED_STADIUM.speed * day.pace[own]
         comes = day.comes[own] + entrance.walks[0] / pace
