@@ -1,11 +1,8 @@
 """Signals to alerts to calls to incidents: one alert for a storm, calls that are watched, a log."""
 
 import datetime as dt
-import os
-import signal
-import subprocess
-import sys
-import time
+import pathlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,11 +14,26 @@ from hypothesis import strategies as st
 from sportsbrain.controlroom import actions, queries
 from sportsbrain.controlroom.actions import By, Said
 from sportsbrain.controlroom.errors import RoomError
-from sportsbrain.controlroom.models import Alert, LogEntry, Paging, Signal, Task
+from sportsbrain.controlroom.models import Alert, LogEntry, Signal, Task
 from sportsbrain.controlroom.updates import RoomState
-from tests.conftest import NOW
+from tests.conftest import NOW, games_once
 
 BY = By(name="ana", now=NOW, station="Main operations centre")
+
+
+@pytest.fixture(scope="module")
+def games_once_here(
+    django_db_setup: None, django_db_blocker: Any, small_folder: pathlib.Path
+) -> Iterator[Any]:
+    """Import the small Games once for all tests of this file."""
+    with games_once(django_db_blocker, small_folder) as games:
+        yield games
+
+
+@pytest.fixture
+def small_games(db: None, games_once_here: Any) -> Any:
+    """Return the small Games; each test begins from it again."""
+    return games_once_here
 
 
 def later(minutes: float, name: str = "ana") -> By:
@@ -276,48 +288,3 @@ def _do(games: Any, what: str, n: int, by: By) -> None:
         actions.open_task(games=games, text="t", role="r", by=by, incident=number, needs_two=n > 1)
     else:
         actions.do_task(games=games, number=n + 1, by=by)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_caller_is_noticed_by_the_auditor(small_folder: Any) -> None:
-    from tests.conftest import import_games
-
-    games = import_games(small_folder)
-    real = dt.datetime.now(dt.UTC)
-    by = By(name="ana", now=real - dt.timedelta(minutes=30))
-    actions.receive_signals(games=games, said=[said("fire", "smoke", at=by.now)], by=by)
-    caller = _watcher(games, "escalation")
-    try:
-        _until(Paging.objects.exists)
-    finally:
-        os.kill(caller.pid, signal.SIGKILL)
-        caller.wait()
-    Paging.objects.exclude(step=0).delete()  # killed between its first step and the others
-    auditor = _watcher(games, "auditor")
-    try:
-        _until(lambda: Paging.objects.count() >= 3)
-        _until(lambda: Alert.objects.filter(kind="escalation.stopped").exists())
-    finally:
-        auditor.terminate()
-        auditor.wait()
-    assert LogEntry.objects.filter(kind="escalation.stopped").exists()
-    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=60)
-    silent = {w.name for w in queries.watchers(games=games, real_now=soon) if not w.is_alive}
-    assert {"escalation", "auditor"} <= silent
-
-
-def _watcher(games: Any, name: str) -> "subprocess.Popen[bytes]":
-    """Start a watcher in a process of its own, on the database of the test."""
-    own = connection.settings_dict
-    address = f"postgresql://{own['USER']}@/{own['NAME']}?host={own['HOST']}&port={own['PORT']}"
-    words = [sys.executable, "-m", "sportsbrain", "room", "watch", name, "--games", games.code,
-             "--seconds", "0.1"]  # fmt: skip
-    return subprocess.Popen(words, env={**os.environ, "DATABASE_URL": address})
-
-
-def _until(is_so: Any, seconds: float = 60.0) -> None:
-    """Wait until something is so; fail when it is not in time."""
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.05)

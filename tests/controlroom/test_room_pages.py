@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+import pathlib
 import subprocess
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -20,11 +22,26 @@ from sportsbrain.controlroom.updates import RoomState
 from sportsbrain.sport.actions import report_unit
 from sportsbrain.vocabulary.statuses import ScheduleStatus
 from sportsbrain.world.queries import schedule_facts
-from tests.conftest import NOW
+from tests.conftest import NOW, games_once
 from tests.sport.test_pages import client_of
 
 ROOM = "/games/REFS1/room/"
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
+
+
+@pytest.fixture(scope="module")
+def games_once_here(
+    django_db_setup: None, django_db_blocker: Any, small_folder: pathlib.Path
+) -> Iterator[Any]:
+    """Import the small Games once for all tests of this file."""
+    with games_once(django_db_blocker, small_folder) as games:
+        yield games
+
+
+@pytest.fixture
+def small_games(db: None, games_once_here: Any) -> Any:
+    """Return the small Games; each test begins from it again."""
+    return games_once_here
 
 
 def do(client: Client, what: str, **values: Any) -> Any:

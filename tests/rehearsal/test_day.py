@@ -85,7 +85,7 @@ def test_an_hour_comes_in_through_the_doors(live_server: Any, small_games: Any) 
     doors = Doors(server=live_server.url, games="REFS1", token=token)
     began = time.monotonic()
     going = rehearse(doors=doors, date=dt.date(2030, 7, 22), time_zone="Europe/Lisbon",
-                     speed=3600.0, seed=1, hours=6.0, begins=dt.time(8))  # fmt: skip
+                     speed=3600.0, seed=1, hours=3.0, begins=dt.time(8))  # fmt: skip
     brought = 0
     for told in going:
         brought = told.brought
