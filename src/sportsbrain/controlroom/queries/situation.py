@@ -383,7 +383,7 @@ class _Maker:
         """Return the figures of the whole Games."""
         sessions = [s for v in venues for s in v.sessions]
         return (
-            _sessions_tile(sessions),
+            _sessions_tile(sessions, self.late_minutes),
             _gates_tile(venues),
             self._transport(),
             self._readiness(),
@@ -461,8 +461,12 @@ class _Maker:
             advice = expected.body["advice"]
             if advice and advice["first"]:
                 add(dt.datetime.fromisoformat(advice["at"]), "lanes", venue,
-                    f"{advice['first']}–{advice['last']}")  # fmt: skip
+                    _from_to(advice["first"], advice["last"]))  # fmt: skip
         return tuple(sorted(found, key=lambda c: (c.at, c.venue, c.kind)))
+
+
+def _from_to(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _queue(body: dict[str, Any] | None) -> int | None:
@@ -503,9 +507,10 @@ def _worst(
     return ("coming", "good") if any(s.word == "coming" for s in sessions) else ("quiet", "quiet")
 
 
-def _sessions_tile(sessions: list[SessionTile]) -> Tile:
+def _sessions_tile(sessions: list[SessionTile], late_minutes: float) -> Tile:
     running = sum(1 for s in sessions if s.word == "running")
-    late = [s for s in sessions if s.late_minutes and s.word in {"late", "running"}]
+    words = {"late", "running"}
+    late = [s for s in sessions if s.late_minutes >= late_minutes and s.word in words]
     return Tile(
         key="sessions",
         value=str(running),
