@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sportsbrain.controlroom import actions, queries
 from sportsbrain.controlroom.actions import By, Said
 from sportsbrain.controlroom.errors import RoomError
-from sportsbrain.controlroom.models import Alert, LogEntry, Signal, Task
+from sportsbrain.controlroom.models import Alert, LogEntry, Paging, Signal, Task
 from sportsbrain.controlroom.updates import RoomState
 from tests.conftest import NOW, games_once
 
@@ -142,6 +142,31 @@ def test_calls_go_step_by_step_and_an_acknowledgement_stops_them_until_it_lapses
     assert both(small_games, later(34)).alerts[1].calls == 3
     with pytest.raises(RoomError, match="named person"):
         actions.acknowledge(games=small_games, number=1, by=later(35, name="system"))
+
+
+def test_what_is_real_is_called_while_something_is_rehearsed(small_games: Any) -> None:
+    actions.receive_signals(games=small_games, said=[said("fire", "real")], by=BY)
+    drill = By(name="t", now=NOW + dt.timedelta(days=1500), is_exercise=True)
+    row = said("fire", "drill", at=drill.now)
+    actions.receive_signals(games=small_games, said=[row], by=drill)
+    assert actions.escalate_due(games=small_games, by=drill) == 1
+    assert Paging.objects.get().alert.text == "drill"
+    assert actions.escalate_due(games=small_games, by=BY) == 1
+    actions.acknowledge(games=small_games, number=1, by=later(1))
+    assert actions.lapse_due(games=small_games, by=drill) == 0
+    assert actions.audit_escalations(games=small_games, by=drill) == ()
+
+
+def test_an_old_message_changes_nothing_and_a_fast_clock_delays_nothing(
+    small_games: Any,
+) -> None:
+    ahead = said("fire", "f", at=NOW + dt.timedelta(days=1))
+    actions.receive_signals(games=small_games, said=[ahead], by=BY)
+    assert len(both(small_games, BY).alerts) == 1
+    old = said("power", "p", is_on=False, at=NOW - dt.timedelta(hours=1))
+    actions.receive_signals(games=small_games, said=[said("power", "p")], by=BY)
+    actions.receive_signals(games=small_games, said=[old], by=later(1))
+    assert Signal.objects.get(fingerprint="p").is_on
 
 
 def test_a_changed_chain_leaves_open_alerts_alone(small_games: Any) -> None:

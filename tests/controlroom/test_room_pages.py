@@ -90,7 +90,8 @@ def test_everything_can_be_done_from_the_pages(small_games: Any) -> None:
         ("shelve", {"kind": "fire", "hours": 1, "reason": "x"}, "about life"),
         ("chain", {"code": "life", "steps": "soon owner"}, "line 1"),
         ("save-playbook", {"code": "x", "title": "x", "steps": "nonsense"}, "line 1"),
-        ("begin-exercise", {"title": "x", "shows_at": "never", "speed": 1}, "Nothing was changed"),
+        ("chain", {"code": "life", "steps": "0 owner\n99999999999 x"}, "1,440"),
+        ("incident", {"text": "x", "severity": 2, "venue": "A/B"}, "no venue"),
     ],
 )
 def test_what_can_not_be_done_says_why(
@@ -107,6 +108,11 @@ def test_only_those_who_may_act_and_read(small_games: Any) -> None:
     assert do(planner, "nonsense").status_code == 404
     do(approver, "incident", text="A theft", severity=3, area="Security", is_confidential="on")
     assert planner.get(f"{ROOM}incidents/1/").status_code == 404
+    for what in ("note", "close", "playbook"):
+        assert do(planner, what, number=1, text="x", code="medical").status_code == 404
+    assert do(planner, "task", incident=1, text="x").status_code == 404
+    begin = do(planner, "begin-exercise", title="x", shows_at="2030-07-01T10:00")
+    assert begin.status_code == 403
     assert b"A theft" not in planner.get(ROOM).content
     do(approver, "task", text="Look for the bag", role="Security", incident=1)
     for address in ("", "log/", "log.json", "venues/V01.json"):

@@ -21,6 +21,7 @@ from sportsbrain.committee.queries import GamesRow, games_row, token_hash
 from sportsbrain.vocabulary.statuses import Role
 
 LINK_LIFE = dt.timedelta(hours=12)
+SPEED_MAX = 100_000.0
 
 
 def save_games(*, code: str, values: dict[str, Any], actor: str) -> tuple[GamesRow, bool]:
@@ -138,8 +139,8 @@ def begin_exercise(
         When one is going on already, or its clock would stand still.
 
     """
-    if speed <= 0:
-        message = f"the clock of a rehearsal runs: speed is above 0, not {speed:g}"
+    if not 0 < speed <= SPEED_MAX:  # neither is what is no number
+        message = f"the clock of a rehearsal runs: speed is above 0 and up to {SPEED_MAX:,.0f}"
         raise ExerciseError(message)
     try:
         with transaction.atomic():

@@ -195,6 +195,8 @@ def situation(request: HttpRequest, code: str, at: dt.datetime | None = None) ->
     """Return the situation now, or as it was at a moment."""
     seat = seat_by_token(request, code)
     now = _by(request, seat.games).now
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=ZoneInfo(seat.games.time_zone))
     found = queries.situation(
         games=seat.games,
         moment=at or now,

@@ -1,6 +1,7 @@
 """Gates and lanes for programs: counts in, queues out."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
@@ -75,7 +76,7 @@ def queues(request: HttpRequest, code: str, day: str = "") -> HttpResponse:
     page = queries.queues_page(
         games=games,
         date=dt.date.fromisoformat(day) if day else None,
-        today=now.date(),
+        today=now.astimezone(ZoneInfo(games.time_zone)).date(),
         expected=queries.expected_now(games=games, moment=now),
     )
     return answer_json(request, page.rows if page else [])

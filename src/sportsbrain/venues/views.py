@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import asdict
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -52,7 +53,7 @@ def queues(request: HttpRequest, games_code: str) -> HttpResponse:
     page = queries.queues_page(
         games=games,
         date=_date(request.GET.get("day", "")),
-        today=now.date(),
+        today=now.astimezone(ZoneInfo(games.time_zone)).date(),
         expected=queries.expected_now(games=games, moment=now),
     )
     if page is None:

@@ -29,6 +29,7 @@ from sportsbrain.controlroom.updates import (
 from sportsbrain.vocabulary.statuses import AlertState
 
 CALLS_AT_ONCE = 200
+DAY_MINUTES = 1440
 
 
 def open_alert(
@@ -161,6 +162,7 @@ def lapse_due(*, games: GamesRow, by: By) -> int:
         games_id=games.id,
         alert_state=AlertState.ACKNOWLEDGED,
         acknowledged_until__lte=by.now,
+        is_exercise=by.is_exercise,
     )
     if not due.exists():
         return 0
@@ -194,7 +196,10 @@ def escalate_due(*, games: GamesRow, by: By, calls_max: int = CALLS_AT_ONCE) -> 
 def _escalate_one(games: GamesRow, by: By) -> bool:
     """Make the call that is due longest: the state is read again under the lock."""
     due = Alert.objects.filter(
-        games_id=games.id, alert_state=AlertState.OPEN, next_at__lte=by.now
+        games_id=games.id,
+        alert_state=AlertState.OPEN,
+        next_at__lte=by.now,
+        is_exercise=by.is_exercise,
     ).order_by("next_at", "pk")
     if not due.exists():
         return False
@@ -241,7 +246,12 @@ def audit_escalations(
     """
     least = float(room_rules(games)["audit_grace_seconds"])
     grace = dt.timedelta(seconds=max(least, grace_seconds))
-    rows = list(Alert.objects.filter(games_id=games.id, alert_state=AlertState.OPEN))
+    lock_room(games.id)  # first: what is read is what is called
+    rows = list(
+        Alert.objects.filter(
+            games_id=games.id, alert_state=AlertState.OPEN, is_exercise=by.is_exercise
+        )
+    )
     missed = []
     for alert in rows:
         called = set(alert.pagings.filter(round=alert.round).values_list("step", flat=True))
@@ -251,7 +261,6 @@ def audit_escalations(
                 missed.append((alert, step))
     if not missed:
         return ()
-    lock_room(games.id)
     for alert, step in missed:
         _call(alert, step, by)
     body = {
@@ -287,8 +296,8 @@ def save_chain(*, games: GamesRow, code: str, steps: list[tuple[float, str]], by
         message = f"no chain {code!r}; known are {', '.join(known)}"
         raise RoomError(message)
     minutes = [step[0] for step in steps]
-    if not steps or minutes != sorted(minutes) or minutes[0] < 0:
-        message = "a chain has steps with minutes that do not fall, from 0 on"
+    if not steps or minutes != sorted(minutes) or not 0 <= minutes[0] <= minutes[-1] <= DAY_MINUTES:
+        message = "a chain has steps with minutes that do not fall, from 0 to 1,440"
         raise RoomError(message)
     if any(not role.strip() for _, role in steps):
         message = "each step names a role, or 'owner'"

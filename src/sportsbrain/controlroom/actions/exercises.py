@@ -7,6 +7,7 @@ from django.db import transaction
 from sportsbrain.committee.actions import end_exercise
 from sportsbrain.committee.queries import GamesRow, exercise_of
 from sportsbrain.controlroom.actions.alerts import resolve
+from sportsbrain.controlroom.actions.incidents import is_for_few
 from sportsbrain.controlroom.actions.log import By, lock_room, write_log
 from sportsbrain.controlroom.models import Alert, Incident, Signal, Task
 from sportsbrain.controlroom.updates import INCIDENT_CLOSED, TASK_SKIPPED
@@ -27,7 +28,8 @@ def end_exercise_of_room(*, games: GamesRow, by: By, real_now: dt.datetime) -> b
     for task in list(tasks):
         Task.objects.filter(pk=task.pk).update(task_state=TaskState.SKIPPED, reason=REASON)
         body = {"incident": task.incident_number, "text": task.text, "reason": REASON}
-        write_log(games_id=games.id, kind=TASK_SKIPPED, key=str(task.number), body=body, by=by)
+        write_log(games_id=games.id, kind=TASK_SKIPPED, key=str(task.number), body=body, by=by,
+                  is_confidential=is_for_few(games, task.incident_number))  # fmt: skip
     for incident in list(Incident.objects.filter(**own, incident_state=IncidentState.OPEN)):
         Incident.objects.filter(pk=incident.pk).update(
             incident_state=IncidentState.CLOSED, closed_at=by.now
@@ -35,7 +37,10 @@ def end_exercise_of_room(*, games: GamesRow, by: By, real_now: dt.datetime) -> b
         body = {"incident": incident.number, "text": REASON}
         write_log(games_id=games.id, kind=INCIDENT_CLOSED, key=str(incident.number), body=body,
                   by=by, is_confidential=incident.is_confidential)  # fmt: skip
-    Signal.objects.filter(games_id=games.id, last_at__gte=exercise.shows_at).update(is_on=False)
-    for alert in list(Alert.objects.filter(**own).exclude(alert_state=AlertState.RESOLVED)):
+    alerts = list(Alert.objects.filter(**own).exclude(alert_state=AlertState.RESOLVED))
+    signals = Signal.objects.filter(games_id=games.id)
+    signals.filter(alert_number__in=[alert.number for alert in alerts]).update(is_on=False)
+    signals.filter(alert_number__isnull=True, last_at__gt=real_now).update(is_on=False)
+    for alert in alerts:
         resolve(alert=alert, reason=REASON, by=by)
     return end_exercise(games_id=games.id, actor=by.name, now=real_now)

@@ -1,6 +1,7 @@
 """Write incidents, tasks, lines, readiness and handovers; start playbooks."""
 
 import datetime as dt
+import math
 from typing import Any
 
 from django.db import transaction
@@ -29,8 +30,10 @@ from sportsbrain.controlroom.updates import (
 )
 from sportsbrain.live.actions import append_update
 from sportsbrain.vocabulary.statuses import IncidentState, TaskState
+from sportsbrain.world.queries import site_facts
 
 TEXT_MAX = 300
+DAY_MINUTES = 1440
 
 
 def _next(model: Any, games_id: int) -> int:
@@ -68,6 +71,7 @@ def open_incident(
 
     """
     clean = _text(text, "what happened")
+    _check_venue(games, venue)
     if not 1 <= severity <= 5:
         message = f"severity is 1 (worst) to 5, not {severity}"
         raise RoomError(message)
@@ -102,6 +106,12 @@ def open_incident(
             body = {"incident": incident.number}
             write_log(games_id=games.id, kind=ALERT_TIED, key=str(alert), body=body, by=by)
     return incident.number
+
+
+def _check_venue(games: GamesRow, venue: str) -> None:
+    if venue and venue not in {site.code for site in site_facts(games_id=games.id)}:
+        message = f"no venue {venue!r}"
+        raise RoomError(message)
 
 
 def _incident(games: GamesRow, number: int) -> Incident:
@@ -183,8 +193,18 @@ def open_task(
     due_at: dt.datetime | None = None,
     needs_two: bool = False,
 ) -> int:
-    """Open a task and return its number."""
+    """
+    Open a task and return its number.
+
+    Raises
+    ------
+    UnknownThingError, RoomError
+        When its incident is not there or is closed, or nothing is said.
+
+    """
     lock_room(games.id)
+    if incident is not None:
+        _incident(games, incident)
     task = Task.objects.create(
         games_id=games.id,
         number=_next(Task, games.id),
@@ -203,11 +223,11 @@ def open_task(
         "needs_two": needs_two,
     }
     write_log(games_id=games.id, kind=TASK_OPENED, key=str(task.number), body=body, by=by,
-              is_confidential=_is_for_few(games, incident))  # fmt: skip
+              is_confidential=is_for_few(games, incident))  # fmt: skip
     return task.number
 
 
-def _is_for_few(games: GamesRow, incident: int | None) -> bool:
+def is_for_few(games: GamesRow, incident: int | None) -> bool:
     """Tell whether what is said of an incident is confidential."""
     if incident is None:
         return False
@@ -248,7 +268,7 @@ def do_task(*, games: GamesRow, number: int, by: By) -> bool:
     Task.objects.filter(pk=task.pk).update(**values)
     body = {"incident": task.incident_number, "text": task.text, "is_half": is_half}
     write_log(games_id=games.id, kind=TASK_DONE, key=str(number), body=body, by=by,
-              is_confidential=_is_for_few(games, task.incident_number))  # fmt: skip
+              is_confidential=is_for_few(games, task.incident_number))  # fmt: skip
     return not is_half
 
 
@@ -268,7 +288,7 @@ def skip_task(*, games: GamesRow, number: int, reason: str, by: By) -> None:
     Task.objects.filter(pk=task.pk).update(task_state=TaskState.SKIPPED, reason=clean)
     body = {"incident": task.incident_number, "text": task.text, "reason": clean}
     write_log(games_id=games.id, kind=TASK_SKIPPED, key=str(number), body=body, by=by,
-              is_confidential=_is_for_few(games, task.incident_number))  # fmt: skip
+              is_confidential=is_for_few(games, task.incident_number))  # fmt: skip
 
 
 @transaction.atomic
@@ -325,8 +345,12 @@ def save_playbook(
         When it has no steps, or a step no role or text.
 
     """
-    if not steps or any(not role.strip() or not text.strip() for role, _, text, _ in steps):
-        message = "a playbook has steps, and each step a role and a text"
+    is_whole = all(
+        role.strip() and text.strip() and 0 <= minutes <= DAY_MINUTES
+        for role, minutes, text, _ in steps
+    )
+    if not steps or not is_whole:
+        message = "a playbook has steps, and each a role, minutes from 0 to 1,440 and a text"
         raise RoomError(message)
     lock_room(games.id)
     known = playbooks_of(games=games, rules=room_rules(games)).get(code)
@@ -382,7 +406,19 @@ def mark_run_sheet(*, games: GamesRow, key: str, text: str, by: By) -> None:
 
 @transaction.atomic
 def report_weather(*, games: GamesRow, area: str, body: dict[str, Any], by: By) -> None:
-    """Tell both logs what the weather is, entered or fed."""
+    """
+    Tell both logs what the weather is, entered or fed.
+
+    Raises
+    ------
+    RoomError
+        When a figure is none.
+
+    """
+    if any(isinstance(value, float) and not math.isfinite(value) for value in body.values()):
+        message = "figures of the weather are numbers"
+        raise RoomError(message)
+    body = {k: v + 0.0 if isinstance(v, float) else v for k, v in body.items()}  # no −0
     append_update(games_id=games.id, topic=WEATHER, key=area[:80], body=body, recorded_at=by.now)
     if by.station:  # a person said so: the log keeps who
         write_log(games_id=games.id, kind=WEATHER, key=area, body=body, by=by)

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +18,7 @@ from sportsbrain.controlroom.models import Alert, Shelf, Signal
 from sportsbrain.controlroom.queries.rules import KindRule, kind_rules, room_rules
 from sportsbrain.controlroom.updates import ALERT_COUNTED, LINE, SHELVED
 from sportsbrain.vocabulary.statuses import AlertState
+from sportsbrain.world.queries import site_facts
 
 FINGERPRINT_MAX, SOURCE_MAX, TEXT_MAX = 200, 80, 300
 SHELF_HOURS_MAX = 12
@@ -60,13 +61,16 @@ FROM unnest(%(f)s::text[], %(source)s::text[], %(kind)s::text[], %(venue)s::text
     %(gateway)s::text[], %(text)s::text[], %(value)s::float8[], %(says)s::bool[], %(n)s::bigint[],
     %(at)s::timestamptz[]) AS t(f, source, kind, venue, gateway, text, value, says, n, at)
 ON CONFLICT (games_id, fingerprint) DO UPDATE SET
+    source = EXCLUDED.source, kind = EXCLUDED.kind, venue = EXCLUDED.venue,
     count = s.count + EXCLUDED.count, last_at = GREATEST(s.last_at, EXCLUDED.last_at),
     text = EXCLUDED.text, value = EXCLUDED.value, gateway = EXCLUDED.gateway,
-    flips = s.flips
-        + COALESCE((s.is_on <> (%(said)s::jsonb ->> s.fingerprint)::bool)::int, 0),
-    turned_at = CASE WHEN s.is_on <> (%(said)s::jsonb ->> s.fingerprint)::bool
+    flips = s.flips + CASE WHEN EXCLUDED.last_at >= s.last_at
+        AND s.is_on <> (%(said)s::jsonb ->> s.fingerprint)::bool THEN 1 ELSE 0 END,
+    turned_at = CASE WHEN EXCLUDED.last_at >= s.last_at
+        AND s.is_on <> (%(said)s::jsonb ->> s.fingerprint)::bool
         THEN EXCLUDED.last_at ELSE s.turned_at END,
-    is_on = COALESCE((%(said)s::jsonb ->> s.fingerprint)::bool, s.is_on)
+    is_on = CASE WHEN EXCLUDED.last_at >= s.last_at
+        THEN COALESCE((%(said)s::jsonb ->> s.fingerprint)::bool, s.is_on) ELSE s.is_on END
 """
 
 
@@ -79,10 +83,11 @@ def receive_signals(
     Raises nothing for bad rows: each is refused with its reason, the others are kept.
     """
     rules = kind_rules(room_rules(games))
+    venues = {"", *(site.code for site in site_facts(games_id=games.id))}
     sums: dict[str, _Sum] = {}
     refused, taken, lines = [], 0, []
     for row in said:
-        why = _trouble(row, rules)
+        why = _trouble(row, rules, venues)
         if why:
             refused.append(why)
             continue
@@ -91,6 +96,7 @@ def receive_signals(
         if not rule.is_alert:
             lines.append(row)
             continue
+        row = replace(row, at=min(row.at, by.now))  # noqa: PLW2901  # a clock that is fast delays nothing
         own = sums.get(row.fingerprint)
         is_on = _is_on(row, rule)
         if own is None:
@@ -99,6 +105,7 @@ def receive_signals(
             own.last, own.count = row, own.count + 1
             own.is_on = own.is_on if is_on is None else is_on
     with transaction.atomic():
+        lock_room(games.id)  # the room first, then signals: everybody in one order
         _keep(games.id, sums)
         for row in lines:
             body = {"text": row.text or rules[row.kind].name, "venue": row.venue}
@@ -107,13 +114,15 @@ def receive_signals(
     return taken, tuple(refused)
 
 
-def _trouble(row: Said, rules: dict[str, KindRule]) -> str:
+def _trouble(row: Said, rules: dict[str, KindRule], venues: set[str]) -> str:
     if row.kind not in rules:
         return f"{row.fingerprint}: no kind {row.kind!r}; known are {', '.join(sorted(rules))}"
     if not row.fingerprint or len(row.fingerprint) > FINGERPRINT_MAX:
         return f"{row.source}: a fingerprint has 1 to {FINGERPRINT_MAX} characters"
     if len(row.source) > SOURCE_MAX or len(row.venue) > SOURCE_MAX or len(row.gateway) > SOURCE_MAX:
         return f"{row.fingerprint}: source, venue and gateway have {SOURCE_MAX} characters at most"
+    if row.venue not in venues:
+        return f"{row.fingerprint}: no venue {row.venue!r}"
     if row.is_on is None and row.value is None:
         return f"{row.fingerprint}: say whether it is on, or its value"
     if row.at.tzinfo is None:
@@ -234,9 +243,9 @@ def _count(games: GamesRow, by: By) -> None:
 
 def _clear_due(games: GamesRow, kinds: dict[str, KindRule], by: By) -> int:
     """Resolve alerts whose signals have been off long enough; a latched one waits for a person."""
-    rows = Alert.objects.filter(games_id=games.id).exclude(alert_state=AlertState.RESOLVED)
+    rows = Alert.objects.filter(games_id=games.id, is_exercise=by.is_exercise)
     cleared = 0
-    for alert in rows:
+    for alert in rows.exclude(alert_state=AlertState.RESOLVED):
         rule = kinds.get(alert.kind)
         own = Signal.objects.filter(games_id=games.id, alert_number=alert.number)
         if rule is None or rule.latch or not own.exists() or own.filter(is_on=True).exists():
@@ -253,21 +262,27 @@ def note_silence(*, games: GamesRow, by: By) -> int:
     rules = room_rules(games)
     before = by.now - dt.timedelta(minutes=rules["stale_minutes"])
     once = [code for code, rule in kind_rules(rules).items() if rule.latch]  # said once, by people
-    silent = (
-        Signal.objects.filter(games_id=games.id, is_on=True)
+    own = Signal.objects.filter(games_id=games.id)
+    told = set(own.filter(kind="source.silent", is_on=True).values_list("fingerprint", flat=True))
+    last = dict(
+        own.filter(is_on=True)
         .exclude(kind__in=["source.silent", *once])
         .values_list("source")
         .annotate(last=Max("last_at"))
-        .filter(last__lt=before)
     )
+    quiet = {f"silent:{source}": (source, at) for source, at in last.items() if at < before}
     said = [
-        Said(source=source, kind="source.silent", fingerprint=f"silent:{source}", at=by.now,
-             text=f"{source} says nothing since {last:%H:%M} UTC; its last state is kept",
-             is_on=True)
-        for source, last in silent
+        Said(source=source, kind="source.silent", fingerprint=key, at=by.now, is_on=True,
+             text=f"{source} says nothing since {at:%H:%M} UTC; its last state is kept")
+        for key, (source, at) in quiet.items()
+        if key not in told
     ]  # fmt: skip
-    if said:
-        receive_signals(games=games, said=said, by=by)
+    back = [
+        Said(source=key, kind="source.silent", fingerprint=key, at=by.now, is_on=False)
+        for key in sorted(told - quiet.keys())
+    ]
+    if said or back:
+        receive_signals(games=games, said=[*said, *back], by=by)
     return len(said)
 
 

@@ -9,7 +9,10 @@ from .figures import (
     figures,
     handovers,
     incident_page,
+    is_incident_hidden,
+    is_task_hidden,
     open_items,
+    signals_on,
 )
 from .log import ChainCheck, LogRow, check_chain, log_rows, newest_by_key
 from .rules import (
@@ -55,6 +58,8 @@ __all__ = [
     "figures",
     "handovers",
     "incident_page",
+    "is_incident_hidden",
+    "is_task_hidden",
     "kind_rules",
     "log_rows",
     "newest_by_key",
@@ -64,6 +69,7 @@ __all__ = [
     "room_state_at",
     "room_state_now",
     "run_sheet",
+    "signals_on",
     "situation",
     "watchers",
     "what_if",

@@ -209,6 +209,26 @@ def open_items(*, games: GamesRow) -> list[dict[str, str]]:
     return rows
 
 
+def signals_on(*, games: GamesRow, kinds: tuple[str, ...]) -> tuple[tuple[str, str, str, str], ...]:
+    """Return (source, kind, fingerprint, venue) of what is on now."""
+    rows = Signal.objects.filter(games_id=games.id, kind__in=kinds, is_on=True).order_by("pk")
+    return tuple(rows.values_list("source", "kind", "fingerprint", "venue"))
+
+
+def is_incident_hidden(*, games: GamesRow, number: int) -> bool:
+    """Tell whether an incident, open or closed, is confidential."""
+    rows = Incident.objects.filter(games_id=games.id, number=number, is_confidential=True)
+    return rows.exists()
+
+
+def is_task_hidden(*, games: GamesRow, number: int) -> bool:
+    """Tell whether a task belongs to a confidential incident."""
+    task = Task.objects.filter(games_id=games.id, number=number).first()
+    if task is None or task.incident_number is None:
+        return False
+    return is_incident_hidden(games=games, number=task.incident_number)
+
+
 def handovers(*, games: GamesRow, rows_max: int = 20) -> tuple[HandoverRow, ...]:
     """Return the newest notes first."""
     rows = Handover.objects.filter(games_id=games.id).order_by("-number")[:rows_max]

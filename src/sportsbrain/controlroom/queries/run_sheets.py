@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.queries import Sources, schedule_now
@@ -26,10 +27,11 @@ def run_sheet(*, games: GamesRow, venue: str, date: dt.date) -> tuple[SheetRow, 
     if page is not None:
         rows += _gates(page)
     schedule = schedule_now(games=games, sources=Sources())
+    zone = ZoneInfo(games.time_zone)
     for block in schedule.sessions:
         starts = schedule.epoch + dt.timedelta(seconds=block.starts_at)
         ends = schedule.epoch + dt.timedelta(seconds=block.ends_before)
-        if block.venue == venue and starts.date() == date:
+        if block.venue == venue and starts.astimezone(zone).date() == date:
             rows += [(starts, "start", block.code, 0), (ends, "end", block.code, 0)]
             if page is not None and page.egress:
                 out = ends + dt.timedelta(seconds=page.egress[-1]["out_p95"])

@@ -242,9 +242,10 @@ def station(request: HttpRequest, games_code: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, games_code: str, what: str) -> HttpResponse:
     """Do one thing of the room; what can't be done says why, and nothing is changed."""
-    games = seat_on(request, needed=Role.PLANNER).games
+    seat = seat_on(request, needed=Role.APPROVER if what in FOR_FEW else Role.PLANNER)
+    games = seat.games
     doing = DOES.get(what)
-    if doing is None:
+    if doing is None or (_is_hidden(request, games, what) and not seat.may(Role.APPROVER)):
         message = "no such thing to do"
         raise Http404(message)
     try:
@@ -260,6 +261,17 @@ def act(request: HttpRequest, games_code: str, what: str) -> HttpResponse:
     if back.startswith(f"/games/{games_code}/"):
         return redirect(back)
     return redirect("controlroom:situation", games_code=games_code)
+
+
+def _is_hidden(request: HttpRequest, games: GamesRow, what: str) -> bool:
+    """Tell whether something is done to a confidential incident or its tasks."""
+    name = OF_INCIDENT.get(what)
+    number = request.POST.get(name or "", "")
+    if name is None or not number.isdecimal():
+        return False
+    if what in {"done", "skip"}:
+        return queries.is_task_hidden(games=games, number=int(number))
+    return queries.is_incident_hidden(games=games, number=int(number))
 
 
 def _number(request: HttpRequest, name: str = "number") -> int:
@@ -451,6 +463,15 @@ def _mend(request: HttpRequest, games: GamesRow, by: By) -> str:
     return _("What-if %(n)d is being answered.") % {"n": number}
 
 
+FOR_FEW = {"begin-exercise", "end-exercise"}
+OF_INCIDENT = {
+    "note": "number",
+    "close": "number",
+    "playbook": "number",
+    "task": "incident",
+    "done": "number",
+    "skip": "number",
+}
 DOES = {
     "acknowledge": _acknowledge,
     "resolve": _resolve,

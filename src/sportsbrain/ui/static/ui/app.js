@@ -48,27 +48,35 @@
   }
   var board = document.querySelector("[data-live]");
   if (board) {
-    var asked = false, again = false;
+    var asked = false, again = false, heard = Date.now(), stale = document.getElementById("stale");
     function put(text) {
       var fresh = new DOMParser().parseFromString(text, "text/html"), old = board.querySelector("#board"), other = fresh.getElementById("board");
       if (!other || !old) { return; }
+      heard = Date.now(); stale.hidden = true;
       var now = {}, was = {};
       function key(el) { return el.dataset.tile; }
       old.querySelectorAll("[data-tile]").forEach(function (el) { was[key(el)] = el; });
       other.querySelectorAll("[data-tile]").forEach(function (el) { now[key(el)] = el; });
       var same = Object.keys(was).sort().join() === Object.keys(now).sort().join();
       if (!same) { old.replaceWith(other); return; }
-      Object.keys(now).forEach(function (name) { if (was[name].outerHTML !== now[name].outerHTML && !was[name].contains(document.activeElement)) { was[name].replaceWith(now[name]); } });
+      Object.keys(now).forEach(function (name) {
+        if (was[name].outerHTML === now[name].outerHTML) { return; }
+        var at = was[name].contains(document.activeElement) ? document.activeElement : null, href = at && at.getAttribute("href"), label = at && at.getAttribute("aria-label");
+        was[name].replaceWith(now[name]);
+        var same = at && Array.prototype.find.call(now[name].querySelectorAll("a, button"), function (el) { return (href && el.getAttribute("href") === href) || (label && el.getAttribute("aria-label") === label); });
+        if (same) { same.focus({ preventScroll: true }); }
+      });
       old.dataset.moment = other.dataset.moment;
     }
     function ask() {
       if (asked) { again = true; return; }
       asked = true;
-      fetch(board.dataset.part, { credentials: "same-origin" }).then(function (r) { return r.ok ? r.text() : ""; }).then(put).catch(function () { /* the next update asks again */ }).then(function () { asked = false; if (again) { again = false; setTimeout(ask, 150); } });
+      fetch(board.dataset.part, { credentials: "same-origin" }).then(function (r) { return r.ok ? r.text() : ""; }).then(put).catch(function () { /* the next update asks again */ }).then(function () { asked = false; if (again) { again = false; setTimeout(ask, 400); } });
     }
     var live = new EventSource(board.dataset.live);
     ["room.changed", "queue.expected", "unit.status", "weather.reported", "transport.delayed", "gate.scanned", "lanes.opened", "reset"].forEach(function (name) { live.addEventListener(name, ask); });
     setInterval(ask, 20000);
+    setInterval(function () { if (Date.now() - heard > 45000) { stale.hidden = false; stale.querySelector("b").textContent = Math.round((Date.now() - heard) / 1000); } }, 5000);
   }
 
   var run = document.querySelector("[data-run]");
