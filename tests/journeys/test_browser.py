@@ -70,6 +70,8 @@ def page(browser: Any, live_server: Any, transactional_db: None, small_games: An
             }
         ]
     )
+    # no stream: Django's test server would never end one, nor give its database back
+    context.route("**/games/*/live/", lambda route: route.abort())
     opened = context.new_page()
     opened.goto(f"{live_server.url}/games/REFS1/")
     yield opened

@@ -37,11 +37,6 @@ __all__ = ["browser", "page", "pytestmark"]
 UPDATE_MS = 1000
 
 
-def without_stream(page: Any) -> None:
-    """Let a page ask for no stream: Django's test server would never end one."""
-    page.route("**/games/*/live/", lambda route: route.abort())
-
-
 def by_now() -> By:
     """Return somebody who acts now."""
     return By(name="ana", now=dt.datetime.now(dt.UTC), station="Venue desk")
@@ -75,7 +70,6 @@ def a_busy_room(games: Any) -> tuple[str, str]:
 def test_the_pages_of_room_and_queues_are_clean_in_any_language(
     page: Any, live_server: Any, small_games: Any
 ) -> None:
-    without_stream(page)
     venue, date = a_busy_room(small_games)
     places = [
         f"{live_server.url}/games/REFS1/{address}"
@@ -150,7 +144,6 @@ def test_the_situation_follows_within_a_second_and_moves_nothing_one_reads(
 def test_an_incident_is_written_from_the_keyboard(
     page: Any, live_server: Any, small_games: Any
 ) -> None:
-    without_stream(page)
     page.goto(f"{live_server.url}/games/REFS1/room/")
     page.keyboard.press("n")
     page.keyboard.type("Barrier fell at gate 4")
