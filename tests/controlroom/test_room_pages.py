@@ -188,19 +188,19 @@ def test_nothing_of_an_exercise_is_left_in_what_is_real(small_games: Any) -> Non
     real = dt.datetime.now(dt.UTC)
     begin_exercise(games_id=small_games.id, title="Drill", shows_at=NOW, speed=1.0, actor="t",
                    now=real)  # fmt: skip
-    by = By(name="t", now=NOW + dt.timedelta(minutes=1), is_exercise=True)
+    by = By(name="t", now=NOW + dt.timedelta(minutes=1), real_now=real, is_exercise=True)
     said = Said(source="s", kind="fire", fingerprint="f", at=by.now, is_on=True)
     actions.receive_signals(games=small_games, said=[said], by=by)
     number = actions.open_incident(games=small_games, text="x", venue="", severity=1, area="",
                                    by=by)  # fmt: skip
     actions.start_playbook(games=small_games, number=number, code="medical", by=by)
-    assert actions.end_exercise_of_room(games=small_games, by=by, real_now=real)
+    assert actions.end_exercise_of_room(games=small_games, by=by)
     assert queries.room_state_now(games=small_games) == RoomState()
     now = By(name="t", now=real)
     assert actions.raise_and_clear(games=small_games, by=now) == (0, 0)
     again = queries.situation(games=small_games, moment=real, is_past=True)
     assert queries.situation(games=small_games, moment=real) == again
-    assert not actions.end_exercise_of_room(games=small_games, by=now, real_now=real)
+    assert not actions.end_exercise_of_room(games=small_games, by=now)
 
 
 def test_programs_bring_signals_weather_and_ask_for_the_situation(small_games: Any) -> None:

@@ -96,7 +96,7 @@ def test_counts_correct_the_forecast_and_doubled_or_impossible_ones_do_no_harm(
     row = fullest(planned)
     scans = scans_of(planned, row, 1.4, 18)
     now = scans[-1].starts_at + dt.timedelta(minutes=6)
-    taken, refused = record_scans(games=planned, scans=[*scans, scans[3]], actor="t", now=now)
+    taken, refused = record_scans(games=planned, scans=[*scans, scans[3]], now=now)
     assert (taken, refused) == (19, ())
     bad = [
         Scanned(venue="NOWHERE", entrance="A", starts_at=now, people=1),
@@ -106,7 +106,7 @@ def test_counts_correct_the_forecast_and_doubled_or_impossible_ones_do_no_harm(
         Scanned(venue=row["venue"], entrance="A", people=1,
                 starts_at=scans[0].starts_at + dt.timedelta(seconds=1)),
     ]  # fmt: skip
-    taken, refused = record_scans(games=planned, scans=bad, actor="t", now=now)
+    taken, refused = record_scans(games=planned, scans=bad, now=now)
     assert taken == 0
     assert len(refused) == 4
     assert row["venue"] in follow_counts(games=planned, moment=now)

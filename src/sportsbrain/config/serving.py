@@ -121,12 +121,12 @@ def _plan_day(games: Any, seconds: float) -> None:
 
 def _live(games: Any, address: str) -> "list[subprocess.Popen[bytes]]":
     """Start the watchers of the control room and a day, each in a process of its own."""
-    from sportsbrain.committee.queries import exercises_count, games_clock
-    from sportsbrain.controlroom.actions import By, end_exercise_of_room
+    from sportsbrain.committee.queries import exercises_count
+    from sportsbrain.controlroom.actions import by_clock, end_exercise_of_room
 
-    real = dt.datetime.now(dt.UTC)  # one that was killed last time is ended first
-    by = By(name="demo", now=games_clock(games_id=games.id, now=real), is_exercise=True)
-    end_exercise_of_room(games=games, by=by, real_now=real)
+    real_now = dt.datetime.now(dt.UTC)  # one that was killed last time is ended first
+    by = by_clock(games_id=games.id, real_now=real_now, name="demo")
+    end_exercise_of_room(games=games, by=by)
     days = (games.ends_on - games.starts_on).days
     day = games.starts_on + dt.timedelta(days=1 + exercises_count(games_id=games.id) % days)
     own = ["--games", games.code]

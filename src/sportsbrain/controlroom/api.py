@@ -9,12 +9,13 @@ from ninja import Router, Schema
 
 from sportsbrain.committee.actions import begin_exercise
 from sportsbrain.committee.guards import seat_by_token
-from sportsbrain.committee.queries import GamesRow, exercise_of
+from sportsbrain.committee.queries import GamesRow
 from sportsbrain.controlroom import queries
 from sportsbrain.controlroom.actions import (
     By,
     Said,
     approve_what_if,
+    by_clock,
     discard_what_if,
     end_exercise_of_room,
     open_incident,
@@ -151,14 +152,8 @@ SIGNALS_MAX = 10_000
 
 
 def _by(request: HttpRequest, games: GamesRow) -> By:
-    real = dt.datetime.now(dt.UTC)
-    exercise = exercise_of(games_id=games.id)
-    return By(
-        name=request.user.get_username(),
-        now=exercise.clock(real) if exercise else real,
-        station="",
-        is_exercise=exercise is not None,
-    )
+    real_now = dt.datetime.now(dt.UTC)
+    return by_clock(games_id=games.id, real_now=real_now, name=request.user.get_username())
 
 
 @router.post("/{code}/signals")
@@ -224,5 +219,5 @@ def exercise_over(request: HttpRequest, code: str) -> HttpResponse:
     """End the rehearsal."""
     games = seat_by_token(request, code, Role.APPROVER).games
     by = _by(request, games)
-    ended = end_exercise_of_room(games=games, by=by, real_now=dt.datetime.now(dt.UTC))
+    ended = end_exercise_of_room(games=games, by=by)
     return answer_json(request, {"ended": ended})

@@ -48,7 +48,6 @@ def scans(request: HttpRequest, code: str, body: Scans) -> HttpResponse:
     taken, refused = record_scans(
         games=games,
         scans=[Scanned(**scan.dict()) for scan in body.scans],
-        actor=request.user.get_username(),
         now=games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC)),
     )
     return answer_json(request, {"taken": taken, "refused": refused}, status=202)

@@ -26,7 +26,7 @@ from .incidents import (
     take_over,
     write_line,
 )
-from .log import By, write_log
+from .log import By, by_clock, write_log
 from .signals import Said, note_silence, raise_and_clear, receive_signals, shelve
 from .what_ifs import approve_what_if, ask_what_if, discard_what_if, end_what_if, keep_part, tie_run
 
@@ -38,6 +38,7 @@ __all__ = [
     "ask_what_if",
     "audit_escalations",
     "beat",
+    "by_clock",
     "close_incident",
     "discard_what_if",
     "do_task",

@@ -4,10 +4,9 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.controlroom.actions.log import SYSTEM, By, lock_room, write_log
+from sportsbrain.controlroom.actions.log import SYSTEM, By, lock_room, next_number, write_log
 from sportsbrain.controlroom.errors import RoomError, UnknownThingError
 from sportsbrain.controlroom.models import (
     Alert,
@@ -43,14 +42,13 @@ def open_alert(
     by: By,
 ) -> Alert:
     """Open an alert with the chain as it is now: later changes leave it alone."""
-    last = Alert.objects.filter(games_id=games.id).aggregate(last=Max("number"))["last"] or 0
     steps = [
         [minutes, rule.role if role == "owner" else role]
         for minutes, role in chain_for(games=games, rules=rules, priority=rule.priority).steps
     ]
     alert = Alert.objects.create(
         games_id=games.id,
-        number=last + 1,
+        number=next_number(Alert, games.id),
         kind=rule.code,
         group_key=key,
         venue=signal.venue,
@@ -291,6 +289,7 @@ def save_chain(*, games: GamesRow, code: str, steps: list[tuple[float, str]], by
         When there is no such chain, or its steps are not in order.
 
     """
+    lock_room(games.id)
     known = chains_of(games=games, rules=room_rules(games))
     if code not in known:
         message = f"no chain {code!r}; known are {', '.join(known)}"
@@ -302,7 +301,6 @@ def save_chain(*, games: GamesRow, code: str, steps: list[tuple[float, str]], by
     if any(not role.strip() for _, role in steps):
         message = "each step names a role, or 'owner'"
         raise RoomError(message)
-    lock_room(games.id)
     number = known[code].number + 1
     EscalationChain.objects.create(
         games_id=games.id,

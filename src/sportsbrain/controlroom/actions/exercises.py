@@ -1,7 +1,5 @@
 """End an exercise: what it opened is closed, so that nothing of it is left in what is real."""
 
-import datetime as dt
-
 from django.db import transaction
 
 from sportsbrain.committee.actions import end_exercise
@@ -17,11 +15,12 @@ REASON = "the exercise has ended"
 
 
 @transaction.atomic
-def end_exercise_of_room(*, games: GamesRow, by: By, real_now: dt.datetime) -> bool:
+def end_exercise_of_room(*, games: GamesRow, by: By) -> bool:
     """Close what was opened in the exercise, end it, and tell whether there was one."""
     exercise = exercise_of(games_id=games.id)
     if exercise is None:
         return False
+    real_now = by.real_now or by.now
     lock_room(games.id)
     own = {"games_id": games.id, "is_exercise": True}
     tasks = Task.objects.filter(**own, task_state__in=[TaskState.OPEN, TaskState.HALF_DONE])

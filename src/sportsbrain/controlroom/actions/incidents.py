@@ -5,10 +5,9 @@ import math
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.controlroom.actions.log import By, lock_room, write_log
+from sportsbrain.controlroom.actions.log import By, lock_room, next_number, write_log
 from sportsbrain.controlroom.errors import RoomError, UnknownThingError
 from sportsbrain.controlroom.models import Alert, Handover, Incident, Playbook, Task
 from sportsbrain.controlroom.queries.rules import playbooks_of, room_rules
@@ -34,11 +33,6 @@ from sportsbrain.world.queries import site_facts
 
 TEXT_MAX = 300
 DAY_MINUTES = 1440
-
-
-def _next(model: Any, games_id: int) -> int:
-    last = model.objects.filter(games_id=games_id).aggregate(last=Max("number"))["last"]
-    return int(last or 0) + 1
 
 
 def _text(text: str, what: str) -> str:
@@ -78,7 +72,7 @@ def open_incident(
     lock_room(games.id)
     incident = Incident.objects.create(
         games_id=games.id,
-        number=_next(Incident, games.id),
+        number=next_number(Incident, games.id),
         text=clean,
         venue=venue,
         severity=severity,
@@ -207,7 +201,7 @@ def open_task(
         _incident(games, incident)
     task = Task.objects.create(
         games_id=games.id,
-        number=_next(Task, games.id),
+        number=next_number(Task, games.id),
         incident_number=incident,
         text=_text(text, "what is to be done"),
         role=role,
@@ -430,7 +424,7 @@ def hand_over(*, games: GamesRow, note: str, items: list[dict[str, Any]], by: By
     lock_room(games.id)
     row = Handover.objects.create(
         games_id=games.id,
-        number=_next(Handover, games.id),
+        number=next_number(Handover, games.id),
         station=by.station,
         note=note.strip(),
         items=items,

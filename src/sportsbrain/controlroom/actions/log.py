@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
+from sportsbrain.committee.queries import exercise_of
 from sportsbrain.controlroom.models import LogEntry
 from sportsbrain.controlroom.queries.log import seal, sealed_values
 from sportsbrain.live.actions import append_update
@@ -13,16 +15,43 @@ from sportsbrain.live.actions import append_update
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class By:
-    """Who does something: the person, for whom, at which station, and when by both clocks."""
+    """
+    Who does something: the person, for whom, at which station, and when by both clocks.
+
+    ``now`` is the Games' moment, that of an exercise while there is one; ``real_now`` the real one,
+    when they differ.
+    """
 
     name: str
     now: dt.datetime
+    real_now: dt.datetime | None = None
     station: str = ""
     on_behalf_of: str = ""
     is_exercise: bool = False
 
 
 SYSTEM = "system"
+
+
+def by_clock(
+    *, games_id: int, real_now: dt.datetime, name: str, station: str = "", on_behalf_of: str = ""
+) -> By:
+    """Return somebody who acts at a real moment, in the clock of the Games."""
+    exercise = exercise_of(games_id=games_id)
+    return By(
+        name=name,
+        now=exercise.clock(real_now) if exercise else real_now,
+        real_now=real_now,
+        station=station,
+        on_behalf_of=on_behalf_of,
+        is_exercise=exercise is not None,
+    )
+
+
+def next_number(model: Any, games_id: int) -> int:
+    """Return the number that follows, under the lock of the room."""
+    last = model.objects.filter(games_id=games_id).aggregate(last=Max("number"))["last"]
+    return int(last or 0) + 1
 
 
 def lock_room(games_id: int) -> None:
@@ -53,7 +82,7 @@ def write_log(
         games_id=games_id,
         number=number,
         at=by.now,
-        written_at=dt.datetime.now(dt.UTC),
+        written_at=by.real_now or by.now,
         kind=kind,
         key=key[:120],
         body=body,

@@ -14,6 +14,7 @@ from sportsbrain.controlroom.actions import (
     Said,
     audit_escalations,
     beat,
+    by_clock,
     escalate_due,
     lapse_due,
     note_silence,
@@ -37,12 +38,9 @@ def by_of(games: GamesRow, name: str) -> By:
 
 def _both(games: GamesRow, name: str) -> list[By]:
     """Return a watcher in real time and, while there is an exercise, in its time too."""
-    real = dt.datetime.now(dt.UTC)
-    exercise = exercise_of(games_id=games.id)
-    found = [By(name=name, now=real)]
-    if exercise is not None:
-        found.append(By(name=name, now=exercise.clock(real), is_exercise=True))
-    return found
+    real = By(name=name, now=dt.datetime.now(dt.UTC))
+    by = by_clock(games_id=games.id, real_now=real.now, name=name)
+    return [real, by] if by.is_exercise else [real]
 
 
 def watch_once(*, games: GamesRow) -> dict[str, int]:

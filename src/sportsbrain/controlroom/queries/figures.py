@@ -90,11 +90,12 @@ class AlertPage:
     signals: tuple[tuple[str, str, int, bool, dt.datetime], ...]
 
 
-def figures(*, games: GamesRow, until: dt.datetime, hours: int = 24, operators: int = 4) -> Figures:
-    """Return the figures of the last hours."""
+def figures(*, games: GamesRow, until: dt.datetime, hours: int = 24) -> Figures:
+    """Return the figures of the last hours; there is an operator at each station."""
     since = until - dt.timedelta(hours=hours)
     rules = room_rules(games)
     kinds = kind_rules(rules)
+    operators = max(1, len(rules["stations"]))
     rows = list(Alert.objects.filter(games_id=games.id, opened_at__gt=since, opened_at__lte=until))
     bins = Counter(int((row.opened_at - since).total_seconds() // TEN) for row in rows)
     count = hours * 3600 // TEN

@@ -1,9 +1,9 @@
 """The situation, now or at a past moment: what was in force and what had been said by then."""
 
 import datetime as dt
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import Any
 
 from sportsbrain.committee.queries import GamesRow
@@ -25,10 +25,13 @@ from sportsbrain.plans.queries import Schedule, Sources, schedule_now, version_a
 from sportsbrain.sport.updates import UNIT_STATUS
 from sportsbrain.transport.updates import DELAYED
 from sportsbrain.venues.queries import Expected, expected_now
+from sportsbrain.vocabulary.geography import eased
 from sportsbrain.vocabulary.statuses import AlertState, IncidentState, ScheduleStatus, TaskState
 from sportsbrain.world.queries import SiteFact, site_facts
 
 HIDDEN = "confidential"
+MIDDLE = (50.0, 50.0)
+EDGE = 6.0  # percent of the map left free
 DAY = dt.timedelta(days=1)
 AHEAD = dt.timedelta(hours=1)
 STALE = dt.timedelta(minutes=15)
@@ -348,7 +351,7 @@ class _Maker:
     def venues(self) -> tuple[VenueTile, ...]:
         """Return the tile of each venue, the worst first."""
         sessions = self.sessions()
-        x, y = _places(self.sites)
+        places = _places(self.sites)
         rows = []
         for site in self.sites:
             own = sorted(sessions.get(site.code, []), key=lambda s: s.starts_at)
@@ -372,8 +375,8 @@ class _Maker:
                     alerts=len(alerts),
                     incidents=len(incidents),
                     told_at=max(ages, default=None),
-                    x=x.get(site.code, 50.0),
-                    y=y.get(site.code, 50.0),
+                    x=places.get(site.code, MIDDLE)[0],
+                    y=places.get(site.code, MIDDLE)[1],
                 )
             )
         order = {"bad": 0, "warn": 1, "busy": 2, "good": 3, "quiet": 4}
@@ -534,19 +537,17 @@ def _gates_tile(venues: tuple[VenueTile, ...]) -> Tile:
     )
 
 
-def _places(sites: list[SiteFact]) -> tuple[dict[str, float], dict[str, float]]:
-    """Return where venues are drawn, in percent: true directions, eased distances."""
-    known = [s for s in sites if s.latitude is not None and s.longitude is not None]
+def _places(sites: list[SiteFact]) -> dict[str, tuple[float, float]]:
+    """Return where venues are drawn, in percent, around the middle one."""
+    known = {
+        s.code: (s.latitude, s.longitude)
+        for s in sites
+        if s.latitude is not None and s.longitude is not None
+    }
     if not known:
-        return {}, {}
-    lat = sorted(s.latitude or 0.0 for s in known)[len(known) // 2]
-    lon = sorted(s.longitude or 0.0 for s in known)[len(known) // 2]
-    shrink = math.cos(math.radians(lat))
-    places = {}
-    for site in known:
-        way = complex(((site.longitude or 0.0) - lon) * shrink, lat - (site.latitude or 0.0))
-        places[site.code] = way / abs(way) ** 0.6 if way else 0j
-    reach = max(max(abs(p.real), abs(p.imag)) for p in places.values()) or 1.0
-    x = {code: round(50 + 44 * p.real / reach, 2) for code, p in places.items()}
-    y = {code: round(50 + 44 * p.imag / reach, 2) for code, p in places.items()}
-    return x, y
+        return {}
+    middle = (
+        median(latitude for latitude, _ in known.values()),
+        median(longitude for _, longitude in known.values()),
+    )
+    return eased(known, middle=middle, edge=EDGE)

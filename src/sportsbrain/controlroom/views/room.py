@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from sportsbrain.committee.actions import begin_exercise
 from sportsbrain.committee.errors import ExerciseError
 from sportsbrain.committee.guards import seat_on
-from sportsbrain.committee.queries import GamesRow, exercise_of
+from sportsbrain.committee.queries import GamesRow
 from sportsbrain.controlroom import actions, queries
 from sportsbrain.controlroom.actions import By
 from sportsbrain.controlroom.errors import RoomError, UnknownThingError
@@ -31,14 +31,12 @@ LOG_ROWS = 200
 
 def _by(request: HttpRequest, games: GamesRow) -> By:
     """Return who does something: the person at the station that was chosen, by the Games' clock."""
-    real = dt.datetime.now(dt.UTC)
-    exercise = exercise_of(games_id=games.id)
-    return By(
+    return actions.by_clock(
+        games_id=games.id,
+        real_now=dt.datetime.now(dt.UTC),
         name=request.user.get_username(),
-        now=exercise.clock(real) if exercise else real,
         station=str(request.session.get(STATION, "")) or "control room",
         on_behalf_of=request.POST.get("on_behalf_of", "").strip()[:150],
-        is_exercise=exercise is not None,
     )
 
 
@@ -447,7 +445,7 @@ def _begin(request: HttpRequest, games: GamesRow, by: By) -> str:
 
 def _end(request: HttpRequest, games: GamesRow, by: By) -> str:
     del request
-    actions.end_exercise_of_room(games=games, by=by, real_now=dt.datetime.now(dt.UTC))
+    actions.end_exercise_of_room(games=games, by=by)
     return ""
 
 

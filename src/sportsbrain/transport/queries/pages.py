@@ -1,12 +1,12 @@
 """What the pages of the buses show, drawn to scale."""
 
 import datetime as dt
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 
 from sportsbrain.transport.queries.live import Delay
 from sportsbrain.transport.queries.network import Line, Network, Run, Stop
+from sportsbrain.vocabulary.geography import eased
 
 HOURS = tuple((4 + hour) % 24 for hour in range(24))
 BOARD_ROWS = 24
@@ -123,23 +123,13 @@ def drawn(network: Network) -> Drawn:
 def _scale(
     network: Network, stops: list[str], middle: Stop
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """
-    Return x and y in percent: directions from the middle are true, distances are eased.
-
-    Venues crowd in the middle of a city and one lies far out; by the root of the distance both can
-    be read.
-    """
-    shrink = math.cos(math.radians(middle.latitude))
-    places: dict[str, complex] = {}
-    for code in stops:
-        stop = network.stops[code]
-        way = complex((stop.longitude - middle.longitude) * shrink, middle.latitude - stop.latitude)
-        places[code] = way / math.sqrt(abs(way)) if way else 0
-    reach = max((abs(place) for place in places.values()), default=1) or 1
-    half = 50 - EDGE
-    x = {code: round(50 + half * place.real / reach, 2) for code, place in places.items()}
-    y = {code: round(50 + half * place.imag / reach, 2) for code, place in places.items()}
-    return x, y
+    """Return x and y of stops in percent."""
+    found = eased(
+        {code: (network.stops[code].latitude, network.stops[code].longitude) for code in stops},
+        middle=(middle.latitude, middle.longitude),
+        edge=EDGE,
+    )
+    return {code: x for code, (x, _) in found.items()}, {code: y for code, (_, y) in found.items()}
 
 
 def heat(network: Network) -> tuple[HeatRow, ...]:
