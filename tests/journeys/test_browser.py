@@ -1,22 +1,18 @@
 """A planner's way through a real browser; skipped with a word when there is no Chromium."""
 
 import datetime as dt
-import os
-import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from sportsbrain.committee.models import User
 from sportsbrain.committee.queries import get_games_by_id
 from sportsbrain.config.database import VAR
 from sportsbrain.controlroom.actions import ask_what_if, end_what_if, keep_part
 from sportsbrain.feeds.rides.reference import reference_rides
 from sportsbrain.plans.actions import end_run, report_run, start_run
-from sportsbrain.sport.planning import PLANNER, build_for, draft_held, replan
+from sportsbrain.sport.planning import PLANNER, build_for, replan
 from sportsbrain.transport.queries import network_of, ride_day, ride_days
 from sportsbrain.vocabulary.changes import Closure, LateArrival
 from sportsbrain.vocabulary.comparison import Difference, Figure, listing
@@ -26,56 +22,14 @@ from sportsbrain.workforce.queries import all_shifts
 from sportsbrain.workforce.views import token_of
 from sportsbrain.world.models import EventUnit, Participant
 from tests.conftest import NOW
+from tests.journeys.conftest import CHROMIUM
+from tests.journeys.looks import arabic_of, faults_of
 from tests.plans.test_chain import carried_out
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NO_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}  # colours speak no language
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: browser tests not run"),
 ]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Any, live_server: Any, transactional_db: None, small_games: Any) -> Iterator[Any]:
-    from django.conf import settings
-    from django.test import Client
-
-    draft_held(games=small_games, actor="t", now=NOW)
-    client = Client()
-    client.force_login(User.objects.get(username="approver"))
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.add_cookies(
-        [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                "url": live_server.url,
-            }
-        ]
-    )
-    # no stream: Django's test server would never end one, nor give its database back
-    context.route("**/games/*/live/", lambda route: route.abort())
-    opened = context.new_page()
-    opened.goto(f"{live_server.url}/games/REFS1/")
-    yield opened
-    context.close()
 
 
 def addresses(games_id: int) -> list[str]:
@@ -195,38 +149,6 @@ def test_no_page_has_accessibility_faults_or_scrolls_sideways_in_any_language(
     page.goto(f"{live_server.url}/games/REFS1/schedule/?day=2030-07-22")
     begins = page.eval_on_selector_all(".gantt .bar", "bars => bars.map(b => b.offsetLeft)")
     assert len(set(begins)) > 5, "bars lie at their hours"
-
-
-def faults_of(page: Any, address: str) -> list[str]:
-    """Return what axe finds on a page in the light, colours in the dark, and scrolling sideways."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.emulate_media(color_scheme="light")
-    page.goto(address)
-    violations = Axe().run(page).response["violations"]
-    page.emulate_media(color_scheme="dark")
-    violations += Axe().run(page, options=CONTRAST).response["violations"]
-    found = [f"{address}: {v['id']} {v['nodes'][0]['target']}" for v in violations]
-    return found + too_wide(page, address)
-
-
-def too_wide(page: Any, address: str) -> list[str]:
-    """Return whether a page scrolls sideways on the smallest phone."""
-    page.set_viewport_size({"width": 320, "height": 640})
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    return [f"{address}: {wide} px wide at 320"] if wide > 320 else []
-
-
-def arabic_of(page: Any, address: str) -> list[str]:
-    """Return what is wrong with a page that reads from right to left."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(address)
-    assert page.evaluate("[document.dir, document.documentElement.lang]") == ["rtl", "ar"], address
-    violations = Axe().run(page, options=NO_CONTRAST).response["violations"]
-    return [f"{address} ar: {v['id']}" for v in violations] + too_wide(page, address)
 
 
 def test_the_keyboard_alone_goes_everywhere(page: Any) -> None:

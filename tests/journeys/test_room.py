@@ -30,10 +30,14 @@ from sportsbrain.controlroom.models import Incident
 from sportsbrain.venues.jobs import follow_counts
 from sportsbrain.venues.queries import epoch_of, site_rows
 from sportsbrain.vocabulary.planning import Order
-from tests.journeys.test_browser import arabic_of, browser, faults_of, page, pytestmark
+from tests.journeys.conftest import CHROMIUM
+from tests.journeys.looks import arabic_of, faults_of
 from tests.plans.test_chain import carried_out
 
-__all__ = ["browser", "page", "pytestmark"]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: browser tests not run"),
+]
 UPDATE_MS = 1000
 
 

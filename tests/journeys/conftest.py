@@ -1,0 +1,55 @@
+"""A real browser, signed in."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sportsbrain.committee.models import User
+from sportsbrain.sport.planning import draft_held
+from tests.conftest import NOW
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any, live_server: Any, transactional_db: None, small_games: Any) -> Iterator[Any]:
+    from django.conf import settings
+    from django.test import Client
+
+    draft_held(games=small_games, actor="t", now=NOW)
+    client = Client()
+    client.force_login(User.objects.get(username="approver"))
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                "url": live_server.url,
+            }
+        ]
+    )
+    # no stream: Django's test server would never end one, nor give its database back
+    context.route("**/games/*/live/", lambda route: route.abort())
+    opened = context.new_page()
+    opened.goto(f"{live_server.url}/games/REFS1/")
+    yield opened
+    context.close()
