@@ -1,6 +1,5 @@
 """A real browser, signed in."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -18,15 +17,20 @@ SWITCHES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def browser(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield opened
-        opened.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+            yield opened
+            opened.close()
+            # while its loop runs Django keeps connections apart, which nobody would close
+            with django_db_blocker.unblock():
+                connections.close_all()
 
 
 @pytest.fixture

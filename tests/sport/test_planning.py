@@ -2,6 +2,7 @@
 
 import itertools
 import pathlib
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,10 +24,9 @@ from tests.conftest import NOW, games_once
 
 
 def plan(games: Any, **values: Any) -> Outcome:
-    ticks = itertools.count()
-    order = Order(rounds=2, is_deterministic=True, **values)
+    order = Order(seconds=5.0, **values)
     steps = plan_timetable(
-        games=games, order=order, actor="t", clock=lambda: float(next(ticks)), now=lambda: NOW
+        games=games, order=order, actor="t", clock=time.monotonic, now=lambda: NOW
     )
     try:
         progress = next(steps)

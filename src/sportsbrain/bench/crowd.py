@@ -195,7 +195,38 @@ def _cases() -> list[BenchRow]:
             worst = max(worst, abs(100 * (people / flow / took - 1)))
     rows.append(BenchRow(line=2, case="a full way flows off its capacity by, any step", value=worst,
                          unit="%", op="<=", target=0.1))  # fmt: skip
-    return rows + _doors()
+    return rows + _rooms() + _doors()
+
+
+def _rooms() -> list[BenchRow]:
+    """Return what guidelines say of cabins and of rooms one after the other."""
+    cabins = tuple(Way(code=f"c{n}", start=f"C{n}", end="hall", width=0.9, length=5.0)
+                   for n in range(12))  # fmt: skip
+    halls = tuple(Way(code=x, start="hall", end=x, width=2.0, length=15.0) for x in ("main", "aft"))
+    blocks = tuple(Block(code=f"b{n}", place=f"C{n}", people=2 if n else 1,
+                         exits=("main",) if n < MAIN_CABINS else ("aft",))
+                   for n in range(12))  # fmt: skip
+    cabin = Egress(ways=cabins + halls, blocks=blocks, exits=("main", "aft"))
+    room = Way(code="room", start="A", end="B", width=10.0, length=10.0)
+    two = (
+        room,
+        Way(code="d1", start="B", end="C", width=1.0, length=0.5, kind="gate", flow=1.33),
+        replace(room, code="between", start="C", end="D"),
+        Way(code="d2", start="D", end="X", width=1.0, length=0.5, kind="gate", flow=1.33),
+    )
+    crowd = Egress(ways=two, blocks=(Block(code="b", place="A", people=150),), exits=("X",))
+    most = {way.code: way.people for way in simulate_egress(crowd, EVEN, seed=1, step=0.1).ways}
+    exits = dict(simulate_egress(cabin, EVEN, seed=1).exits)
+    return [
+        BenchRow(line=1, case="RiMEA 10: 23 people of 12 cabins, off 15 by the main exit by",
+                 value=abs(exits["main"] - 15), unit="people", op="<=", target=0.0),
+        BenchRow(line=1, case="RiMEA 12: 150 people, two bottlenecks: at most between them",
+                 value=most["between"], unit="people", peer="before the first",
+                 peer_value=most["room"], op="<=", target=most["room"] / 4),
+    ]  # fmt: skip
+
+
+MAIN_CABINS = 8
 
 
 # Density (1/m2) and speed (m/s) in a corridor, HERMES 2009, as the study measured them.
@@ -238,7 +269,45 @@ def _doors() -> list[BenchRow]:
     rows.append(BenchRow(line=1, case="HERMES doors: slope of the flow off 1.77 to 1.96 by",
                          value=100 * max(0.0, 1.77 / slope - 1, slope / 1.96 - 1), unit="%",
                          op="<=", target=10.0))  # fmt: skip
-    return rows + [row for width in (1.6, 2.0, 3.0, 5.0) for row in _beside_jupedsim(width)]
+    beside = [row for width in (1.6, 2.0, 3.0, 5.0) for row in _beside_jupedsim(width)]
+    return rows + beside + _two_bottlenecks()
+
+
+def _two_bottlenecks() -> list[BenchRow]:
+    """Return a room, a corridor that fills up, and a narrower exit, beside JuPedSim."""
+    walk, case = replace(LAB, speed=1.34), "room, door 2 m, corridor 15 m, exit 1.2 m: last out"
+    area = Area(
+        outline=((0, 0), (15, 0), (15, 6.5), (30.5, 6.5), (30.5, 6.9), (31, 6.9), (31, 6.5),
+                 (33, 6.5), (33, 8.5), (31, 8.5), (31, 8.1), (30.5, 8.1), (30.5, 8.5), (15, 8.5),
+                 (15, 15), (0, 15)),
+        stands=((0, 0), (13, 0), (13, 15), (0, 15)),
+        exit=((32, 6.5), (33, 6.5), (33, 8.5), (32, 8.5)),
+        people=200,
+        narrowest=1.2,
+    )  # fmt: skip
+    try:
+        runs = [simulate_area(area, walk, seed=seed, seconds_max=900.0) for seed in SEEDS]
+    except MicroMissingError:
+        return [BenchRow(line=1, case=f"{case}: JuPedSim is not installed", value=None, unit="")]
+    last = sum(run.out_last or math.inf for run in runs) / len(SEEDS)
+    places = [(x, y) for x in range(5) for y in range(5)]
+    away = {place: math.hypot(13.2 - 2.6 * place[0], 6 - 3 * place[1]) for place in places}
+    ways = [Way(code=f"{place}", start=f"{place}", end="B", width=20.0, length=away[place])
+            for place in places]  # fmt: skip
+    ways += [
+        Way(code="door", start="B", end="C", width=2.0, length=0.5, kind="gate",
+            flow=LAB_FLOW * 2.0 + LAB_MORE),
+        Way(code="corridor", start="C", end="D", width=2.0, length=15.0),
+        Way(code="exit", start="D", end="X", width=1.2, length=1.5, kind="gate",
+            flow=LAB_FLOW * 1.2 + LAB_MORE),
+    ]  # fmt: skip
+    blocks = tuple(Block(code=f"{place}", place=f"{place}", people=8) for place in places)
+    problem = Egress(ways=tuple(ways), blocks=blocks, exits=("X",))
+    ours = simulate_egress(problem, walk, seed=1, step=0.1).out_last
+    return [
+        BenchRow(line=1, case=f"{case}, laboratory's flow, off JuPedSim by",
+                 value=abs(100 * (ours / last - 1)), unit="%", op="<=", target=10.0)
+    ]  # fmt: skip
 
 
 LAB_FLOW, LAB_MORE = 1.77, 0.27  # people a second by metre of a door, and at its edges
