@@ -36,12 +36,16 @@ def _counted(problem: Problem, profile: Profile) -> Iterator[Fault]:
 
 def _order(profile: Profile) -> Iterator[Fault]:
     for flow in profile.flows:
+        changes: list[tuple[int, float]] = []
+        for series, sign in ((flow.comes, 1.0), (flow.goes, -1.0)):
+            step = series.step_seconds
+            changes += [(series.starts_at + n * step, sign * value)
+                        for n, value in enumerate(series.values) if value]  # fmt: skip
+        # who comes in a step is there before others leave in it
+        changes.sort(key=lambda change: (change[0], -change[1]))
         there = 0.0
-        first = min(flow.comes.starts_at, flow.goes.starts_at)
-        last = max(flow.comes.ends_before, flow.goes.ends_before)
-        moments = range(first, last, flow.comes.step_seconds)
-        for moment in moments:
-            there += flow.comes.at(moment) - flow.goes.at(moment)
+        for _, change in changes:
+            there += change
             if there < -1e-9:
                 text = f"{flow.client_group} at {flow.place} leave before they came"
                 yield Fault(rule="left_before_came", text=text, places=(flow.place,))
@@ -52,12 +56,11 @@ def _full(problem: Problem, profile: Profile) -> Iterator[Fault]:
     limit = dict(zip(problem.places, problem.places_max, strict=True))
     changes: dict[str, Counter[int]] = defaultdict(Counter)
     for flow in profile.flows:
-        for step, value in enumerate(flow.comes.values):
-            moment = flow.comes.starts_at + step * flow.comes.step_seconds
-            changes[flow.place][moment] += round(value)
-        for step, value in enumerate(flow.goes.values):
-            moment = flow.goes.starts_at + step * flow.goes.step_seconds
-            changes[flow.place][moment] -= round(value)
+        for series, sign in ((flow.comes, 1), (flow.goes, -1)):
+            steps = changes[flow.place]
+            for step, value in enumerate(series.values):
+                if value:
+                    steps[series.starts_at + step * series.step_seconds] += sign * round(value)
     for place, steps in sorted(changes.items()):
         there = most = 0
         for moment in sorted(steps):

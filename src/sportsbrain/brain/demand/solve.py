@@ -68,11 +68,10 @@ def _modes(problem: Problem, attendance: Attendance) -> list[tuple[str, int]]:
 
 def _series(steps: Steps, step_seconds: int) -> Series:
     first, last = min(steps), max(steps)
-    return Series(
-        starts_at=first * step_seconds,
-        step_seconds=step_seconds,
-        values=tuple(float(steps[n]) for n in range(first, last + 1)),
-    )
+    values = [0.0] * (last + 1 - first)
+    for step, people in steps.items():
+        values[step - first] = float(people)
+    return Series(starts_at=first * step_seconds, step_seconds=step_seconds, values=tuple(values))
 
 
 def _peaks(flows: tuple[Flow, ...]) -> tuple[tuple[str, int, int], ...]:
@@ -80,8 +79,10 @@ def _peaks(flows: tuple[Flow, ...]) -> tuple[tuple[str, int, int], ...]:
     changes: dict[str, Counter[int]] = defaultdict(Counter)
     for flow in flows:
         for series, sign in ((flow.comes, 1), (flow.goes, -1)):
+            steps = changes[flow.place]
             for n, value in enumerate(series.values):
-                changes[flow.place][series.starts_at + n * series.step_seconds] += sign * int(value)
+                if value:
+                    steps[series.starts_at + n * series.step_seconds] += sign * int(value)
     found = []
     for place, steps in sorted(changes.items()):
         there = most = 0

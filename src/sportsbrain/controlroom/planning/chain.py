@@ -62,7 +62,7 @@ DIFFERENCES: dict[str, Callable[..., Difference]] = {
     "roster": roster_difference,
 }
 REASONS_MAX = 40
-ASIDE = "roster"  # reads the timetable alone and nobody reads it: it is asked beside the others
+ASIDE = ("roster", "fleet")  # nobody reads them: asked beside the others once they may read
 LANE_POLL_SECONDS = 0.2
 Base = Mapping[str, int | None]
 
@@ -114,24 +114,27 @@ def answer(
         run_id=run_id,
     )
     started = clock()
-    lane: Lane | None = None
+    asides: dict[str, Lane] = {}
+    done: set[str] = set()
     try:
         for planner in CHAIN:
             if (yield Progress(step=planner, seconds=clock() - started)):
                 return
-            if planner == ASIDE and lane is not None:
-                while not lane.is_ready(LANE_POLL_SECONDS):
+            if planner in asides:
+                while not asides[planner].is_ready(LANE_POLL_SECONDS):
                     if (yield Progress(step=planner, seconds=clock() - started)):
                         return
-                part = lane.result()
+                part = asides[planner].result()
             else:
                 part = yield from _timed(asked, planner)
             _note(asked, part)
             yield part
-            if planner == "timetable" and may_fork():
-                lane = Lane(partial(_to_the_end, _timed(asked, ASIDE)))
+            done.add(planner)
+            for aside in ASIDE:
+                if aside not in asides and done.issuperset(READS[aside]) and may_fork():
+                    asides[aside] = Lane(partial(_to_the_end, _timed(asked, aside)))
     finally:
-        if lane is not None:
+        for lane in asides.values():
             lane.close()
 
 

@@ -157,7 +157,9 @@ def _peaks(games: GamesRow, number: int) -> dict[str, int]:
         for modes in groups.values():
             for flow in modes.values():
                 series = flow["comes"]
+                first = series["starts_at"] // QUARTER
                 for n, value in enumerate(series["values"]):
-                    quarters[series["starts_at"] // QUARTER + n] += int(value)
+                    if value:
+                        quarters[first + n] += int(value)
         found[place] = max(quarters.values(), default=0)
     return found
