@@ -262,7 +262,7 @@ def audit_escalations(
     for alert, step in missed:
         _call(alert, step, by)
     body = {
-        "text": f"{len(missed)} calls had not gone out; they went out now",
+        "text": f"{_calls(len(missed))} had not gone out; out now",
         "missed": [[alert.number, step] for alert, step in missed],
     }
     write_log(games_id=games.id, kind=ESCALATION_STOPPED, key="", body=body, by=by)
@@ -313,3 +313,7 @@ def save_chain(*, games: GamesRow, code: str, steps: list[tuple[float, str]], by
     body = {"code": code, "number": number, "steps": [list(step) for step in steps]}
     write_log(games_id=games.id, kind=CHAIN_CHANGED, key=code, body=body, by=by)
     return number
+
+
+def _calls(count: int) -> str:
+    return "1 call" if count == 1 else f"{count} calls"

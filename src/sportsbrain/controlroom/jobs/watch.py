@@ -77,7 +77,7 @@ def audit_once(*, games: GamesRow) -> tuple[tuple[int, int], ...]:
                 kind="escalation.stopped",
                 fingerprint="escalation",
                 at=by.now,
-                text=f"{len(missed)} calls had not gone out",
+                text=f"Calls that had not gone out: {len(missed)}",
                 is_on=True,
             )
             receive_signals(games=games, said=[said], by=by)

@@ -202,6 +202,16 @@ def age(told_at: dt.datetime | None, now: dt.datetime) -> str:
 
 
 @register.filter
+def spell(seconds: float) -> str:
+    """Return a length of time as one would say it."""
+    if seconds < 120:
+        return gettext("%(n)s s") % {"n": round(seconds)}
+    if seconds < 7200:
+        return gettext("%(n)s min") % {"n": round(seconds / 60)}
+    return gettext("%(n)s h") % {"n": round(seconds / 3600)}
+
+
+@register.filter
 def age_level(told_at: dt.datetime | None, now: dt.datetime) -> str:
     """Return whether something is too old to be trusted."""
     if told_at is None:
