@@ -1,1 +1,1 @@
-"""Accreditation and entries. Empty until its issue comes."""
+"""People: registration, rights, background checks, cards, gates."""

@@ -12,7 +12,17 @@ import typer
 from sportsbrain.bench.rows import BenchRow, table
 
 app = typer.Typer()
-BENCHES = ("timetable", "rooms", "fleet", "dispatch", "meals", "roster", "whatif", "crowd")
+BENCHES = (
+    "timetable",
+    "rooms",
+    "fleet",
+    "dispatch",
+    "meals",
+    "roster",
+    "whatif",
+    "crowd",
+    "access",
+)
 
 
 def _show(text: str) -> None:

@@ -15,7 +15,7 @@ from sportsbrain.committee.models import (
 )
 from sportsbrain.vocabulary.statuses import Role
 
-RANK = {Role.VIEWER: 0, Role.DELEGATE: 0, Role.PLANNER: 1, Role.APPROVER: 2}
+RANK = {Role.PORTAL: -1, Role.VIEWER: 0, Role.DELEGATE: 0, Role.PLANNER: 1, Role.APPROVER: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

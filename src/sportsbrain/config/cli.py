@@ -58,6 +58,7 @@ def _mount() -> None:
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.config import serving
     from sportsbrain.controlroom import cli as controlroom_cli
+    from sportsbrain.feeds.people import cli as people_cli
     from sportsbrain.feeds.rides import cli as rides_cli
     from sportsbrain.feeds.tables import cli as tables_cli
     from sportsbrain.rehearsal import cli as rehearsal_cli
@@ -70,6 +71,7 @@ def _mount() -> None:
     faces = (
         serving,
         tables_cli,
+        people_cli,
         rides_cli,
         bench_cli,
         controlroom_cli,

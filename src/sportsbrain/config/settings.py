@@ -50,11 +50,13 @@ INSTALLED_APPS = [
     "sportsbrain.inbox",
     "sportsbrain.world",
     "sportsbrain.plans",
+    "sportsbrain.credentials",
     "sportsbrain.sport",
     "sportsbrain.venues",
     "sportsbrain.transport",
     "sportsbrain.village",
     "sportsbrain.workforce",
+    "sportsbrain.access",
     "sportsbrain.controlroom",
     "sportsbrain.feeds.tables",
 ]
@@ -125,6 +127,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR / "blobs"
 UPLOADS = VAR / "uploads"
+SIGNING_KEYS = os.environ.get("SPORTSBRAIN_SIGNING_KEYS", VAR / "keys")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

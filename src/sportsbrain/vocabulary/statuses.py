@@ -50,8 +50,9 @@ class Gender(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person may do in one Games, lowest first."""
+    """What a person may do in one Games, lowest first; of a portal only what a duty gives."""
 
+    PORTAL = "portal"
     VIEWER = "viewer"
     DELEGATE = "delegate"
     PLANNER = "planner"

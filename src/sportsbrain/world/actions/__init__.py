@@ -2,6 +2,7 @@
 
 from .derive import Derived, capacities_held, derive_sessions, results_far_off
 from .facts import FactWriter, Refusal, Saved, refresh_statistics, save_one, set_location_capacity
+from .forget import forget_participants
 from .merge import merge_participants
 from .times import UnitTime, adopt_times
 
@@ -14,6 +15,7 @@ __all__ = [
     "adopt_times",
     "capacities_held",
     "derive_sessions",
+    "forget_participants",
     "merge_participants",
     "refresh_statistics",
     "results_far_off",

@@ -1,0 +1,145 @@
+"""What is wrong with the values of a person, before anything is written."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from sportsbrain.committee.queries import GamesRow
+
+ADULT = 18
+AGE_MAX = 110
+MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+NATION = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonValues:
+    """One person as a form, a file or a program gives it; ``code`` is the sender's own."""
+
+    code: str
+    client: str
+    category: str
+    family_name: str
+    given_name: str
+    birth_date: dt.date | None = None
+    gender: str = ""
+    nationality: str = ""
+    document: str = ""
+    email: str = ""
+    phone: str = ""
+    function: str = ""
+    guardian: str = ""
+    needs: str = ""
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
+    photo: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryWords:
+    """What a category asks of a person."""
+
+    id: int
+    code: str
+    client_group: str
+    age_min: int
+    closes_at: dt.datetime | None
+    needed: tuple[str, ...]
+    choices: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What is wrong in which field, and what to do."""
+
+    column: str
+    value: str
+    reason: str
+    advice: str
+
+
+def age_on(born: dt.date, day: dt.date) -> int:
+    """Return somebody's age in whole years on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def trouble_of(
+    person: PersonValues, category: CategoryWords, games: GamesRow, *, is_complete: bool
+) -> Trouble | None:
+    """Return the first thing that is wrong; of a draft only what could never be right."""
+    for found in (
+        _names(person, is_complete=is_complete),
+        _birth(person, category, games, is_complete=is_complete),
+        _words(person),
+        _stay(person),
+        _answers(person, category, is_complete=is_complete),
+    ):
+        if found:
+            return found
+    return None
+
+
+def _names(person: PersonValues, *, is_complete: bool) -> Trouble | None:
+    if not person.code:
+        return Trouble(column="code", value="", reason="missing",
+                       advice="give each person a code of your own, such as a number")  # fmt: skip
+    if is_complete and not (person.family_name or person.given_name):
+        return Trouble(column="family_name", value="", reason="missing",
+                       advice="a person has a name: family name, given name or both")  # fmt: skip
+    return None
+
+
+def _birth(
+    person: PersonValues, category: CategoryWords, games: GamesRow, *, is_complete: bool
+) -> Trouble | None:
+    born = person.birth_date
+    if born is None:
+        if not is_complete:
+            return None
+        return Trouble(column="birth_date", value="", reason="missing", advice="such as 2004-05-31")
+    age = age_on(born, games.starts_on)
+    shown = born.isoformat()
+    if not 0 <= age <= AGE_MAX:
+        return Trouble(column="birth_date", value=shown, reason="impossible",
+                       advice="look at the year: it is year-month-day")  # fmt: skip
+    if age < category.age_min:
+        advice = f"{category.code} takes people from {category.age_min} on the first day"
+        return Trouble(column="birth_date", value=shown, reason="too young", advice=advice)
+    if is_complete and age_on(born, games.ends_on) < ADULT and not person.guardian:
+        advice = "who is responsible for a minor: name and telephone of a guardian"
+        return Trouble(column="guardian", value="", reason="missing", advice=advice)
+    return None
+
+
+def _words(person: PersonValues) -> Trouble | None:
+    if person.gender not in {"", "M", "W", "X"}:
+        return Trouble(column="gender", value=person.gender, reason="unknown",
+                       advice="M, W, X or empty")  # fmt: skip
+    if person.nationality and not NATION.fullmatch(person.nationality):
+        return Trouble(column="nationality", value=person.nationality, reason="unknown",
+                       advice="three capital letters")  # fmt: skip
+    if person.email and not MAIL.fullmatch(person.email):
+        return Trouble(column="email", value=person.email, reason="no address",
+                       advice="such as name@example.org")  # fmt: skip
+    return None
+
+
+def _stay(person: PersonValues) -> Trouble | None:
+    if person.starts_on and person.ends_on and person.ends_on < person.starts_on:
+        return Trouble(column="ends_on", value=person.ends_on.isoformat(), reason="before start",
+                       advice="the last day is not before the first")  # fmt: skip
+    return None
+
+
+def _answers(person: PersonValues, category: CategoryWords, *, is_complete: bool) -> Trouble | None:
+    for key in category.needed if is_complete else ():
+        if not person.answers.get(key):
+            return Trouble(column=key, value="", reason="missing",
+                           advice=f"{category.code} asks for it")  # fmt: skip
+    for key, known in category.choices.items():
+        value = person.answers.get(key, "")
+        if value and known and value not in known:
+            return Trouble(column=key, value=value, reason="unknown",
+                           advice=f"one of {', '.join(known)}")  # fmt: skip
+    return None

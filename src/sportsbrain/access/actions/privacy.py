@@ -1,0 +1,91 @@
+"""Note who read what of whom; erase people."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from sportsbrain.access.actions.cards import end_cards
+from sportsbrain.access.actions.rows import By, people_of
+from sportsbrain.access.models import BackgroundCheck, Card, PersonalRead, Registration
+from sportsbrain.committee.actions import record_audit
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.vocabulary.people import CardState, FieldClass, RegistrationState
+from sportsbrain.world.actions import forget_participants
+
+BLANK: dict[str, Any] = {
+    "family_name": "", "given_name": "", "birth_date": None, "gender": "", "nationality": "",
+    "document": "", "email": "", "phone": "", "guardian": "", "needs": "", "answers": {},
+    "photo": "", "function": "", "why": "",
+}  # fmt: skip
+
+
+def note_read(
+    *, games: GamesRow, classes: Iterable[FieldClass], by: By, number: int | None = None,
+    people: int = 1,
+) -> None:  # fmt: skip
+    """Note that somebody read sensitive fields of a person, or of a list of people."""
+    row = None
+    if number is not None:
+        row = Registration.objects.filter(games_id=games.id, number=number).first()
+    PersonalRead.objects.bulk_create(
+        [
+            PersonalRead(
+                games_id=games.id,
+                registration=row,
+                field_class=name.value,
+                people=people,
+                read_by=by.name,
+                read_at=by.now,
+            )
+            for name in classes
+        ]
+    )
+
+
+@transaction.atomic
+def erase_people(*, games: GamesRow, numbers: Iterable[int], why: str, by: By) -> int:
+    """Blank everything that says who people are; numbers and cards stay. It can't be undone."""
+    rows = [row for row in people_of(games, numbers) if row.erased_at is None]
+    keys = [row.pk for row in rows]
+    cards = Card.objects.filter(registration_id__in=keys, card_state=CardState.VALID.value)
+    end_cards(
+        games=games,
+        numbers=tuple(cards.values_list("number", flat=True)),
+        state=CardState.CANCELLED,
+        why="erased",
+        by=by,
+    )
+    BackgroundCheck.objects.filter(registration_id__in=keys).update(reason="", told_by="")
+    gone = Registration.objects.filter(pk__in=keys)
+    gone.filter(
+        registration_state__in=[
+            RegistrationState.DRAFT.value,
+            RegistrationState.SUBMITTED.value,
+            RegistrationState.APPROVED.value,
+        ]
+    ).update(registration_state=RegistrationState.WITHDRAWN.value)
+    athletes = [row.code for row in rows if row.category.client_group == "athletes"]
+    forget_participants(games_id=games.id, codes=athletes)
+    for row in rows:
+        gone.filter(pk=row.pk).update(**BLANK, code=f"erased-{row.number}", erased_at=by.now)
+    if rows:
+        record_audit(
+            games_id=games.id, actor=by.name, verb="erased people", thing=f"{len(rows)} people",
+            details={"why": why},
+        )  # fmt: skip
+    return len(rows)
+
+
+def erase_old(*, games: GamesRow, days: int, by: By) -> int:
+    """Erase everybody of a Games that ended so many days ago, and return how many were."""
+    if by.now.date() < games.ends_on + dt.timedelta(days=days):
+        return 0
+    numbers = Registration.objects.filter(games_id=games.id, erased_at__isnull=True)
+    return erase_people(
+        games=games,
+        numbers=tuple(numbers.values_list("number", flat=True)),
+        why=f"{days} days after the Games",
+        by=by,
+    )

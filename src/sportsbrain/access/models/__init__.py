@@ -1,0 +1,20 @@
+"""Rows of people, split by subject."""
+
+from .cards import Card, CardRight
+from .people import Alike, BackgroundCheck, DutySeat, PersonalRead, Registration
+from .tables import Category, CategoryRight, Client, Question, Quota
+
+__all__ = [
+    "Alike",
+    "BackgroundCheck",
+    "Card",
+    "CardRight",
+    "Category",
+    "CategoryRight",
+    "Client",
+    "DutySeat",
+    "PersonalRead",
+    "Question",
+    "Quota",
+    "Registration",
+]

@@ -1,0 +1,1 @@
+"""Which rows are one person: names in any script, slips of the keys, exchanged fields."""
