@@ -12,9 +12,11 @@ import pytest
 from PIL import Image
 
 from sportsbrain.access.actions import By
+from sportsbrain.access.actions.photos import upright
+from sportsbrain.access.errors import AccessError
 from sportsbrain.access.models import Registration
 from sportsbrain.feeds.people.messages import COLUMNS
-from sportsbrain.feeds.people.parse import UnreadableError, parse_people, parse_photo
+from sportsbrain.feeds.people.parse import UnreadableError, parse_people
 from sportsbrain.feeds.people.record import PeopleReport, import_people
 from sportsbrain.inbox.models import Message, Reject
 from tests.access.office import OFFICE, a_games
@@ -126,11 +128,11 @@ def test_pictures_come_in_a_zip_named_by_code(games: Any, tmp_path: pathlib.Path
 
 
 def test_a_picture_is_kept_small_and_without_what_cameras_add() -> None:
-    with Image.open(io.BytesIO(parse_photo(picture(3000, 4000)))) as kept:
+    with Image.open(io.BytesIO(upright(picture(3000, 4000)))) as kept:
         assert kept.size == (480, 640)
         assert not kept.getexif()
-    with pytest.raises(UnreadableError, match="smaller"):
-        parse_photo(picture(100, 100))
+    with pytest.raises(AccessError, match="smaller"):
+        upright(picture(100, 100))
 
 
 def test_missing_columns_are_named(tmp_path: pathlib.Path) -> None:

@@ -33,15 +33,14 @@ def browser(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
                 connections.close_all()
 
 
-@pytest.fixture
-def page(browser: Any, live_server: Any, transactional_db: None, small_games: Any) -> Iterator[Any]:
+def signed_in(browser: Any, live_server: Any, username: str, width: int = 1280) -> Any:
+    """Return a browser's context in which somebody is signed in."""
     from django.conf import settings
     from django.test import Client
 
-    draft_held(games=small_games, actor="t", now=NOW)
     client = Client()
-    client.force_login(User.objects.get(username="approver"))
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    client.force_login(User.objects.get(username=username))
+    context = browser.new_context(viewport={"width": width, "height": 900})
     context.add_cookies(
         [
             {
@@ -53,6 +52,13 @@ def page(browser: Any, live_server: Any, transactional_db: None, small_games: An
     )
     # no stream: Django's test server would never end one, nor give its database back
     context.route("**/games/*/live/", lambda route: route.abort())
+    return context
+
+
+@pytest.fixture
+def page(browser: Any, live_server: Any, transactional_db: None, small_games: Any) -> Iterator[Any]:
+    draft_held(games=small_games, actor="t", now=NOW)
+    context = signed_in(browser, live_server, "approver")
     opened = context.new_page()
     opened.goto(f"{live_server.url}/games/REFS1/")
     yield opened

@@ -48,6 +48,11 @@ class Seat:
     role: Role
     discipline_code: str = ""
 
+    @property
+    def may_look(self) -> bool:
+        """Tell whether the pages of the Games are open; else only what a duty gives."""
+        return RANK[self.role] >= 0
+
     def may(self, needed: Role) -> bool:
         """Tell whether the role is at least the needed one; delegates only sign."""
         if needed is Role.DELEGATE:
@@ -117,6 +122,12 @@ def seats_of(*, user_id: int) -> tuple[Seat, ...]:
         Seat(games=games_row(r.games), role=Role(r.role), discipline_code=r.discipline_code)
         for r in rows.order_by("games__name")
     )
+
+
+def member_id(*, games_id: int, username: str) -> int | None:
+    """Return the id of the person of this name who has a seat in a Games, or None."""
+    seats = Membership.objects.filter(games_id=games_id, user__username=username)
+    return seats.values_list("user_id", flat=True).first()
 
 
 def approvers_of(*, games_id: int) -> str:

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 
+from sportsbrain.access.api import router as access_router
 from sportsbrain.committee.errors import DeniedError, ExerciseError
 from sportsbrain.committee.queries import user_of_token
 from sportsbrain.controlroom.api import router as controlroom_router
@@ -37,6 +38,7 @@ class Token(HttpBearer):
 
 api = NinjaAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
 api.add_router("/games", controlroom_router)  # before the readers of any kind and key of sport
+api.add_router("/games", access_router)
 api.add_router("/games", transport_router)
 api.add_router("/games", venues_router)
 api.add_router("/games", router)

@@ -28,7 +28,7 @@ def prepare_all(
 
 def _is_offline() -> bool:
     words = [w for w in sys.argv[1:] if not w.startswith("-")]
-    return words[:1] == ["generate"]
+    return words[:1] in (["generate"], ["verify"])
 
 
 def start_django() -> None:
@@ -55,6 +55,7 @@ GROUPS = {
 
 def _mount() -> None:
     """Join the command lines of the slices: `plan timetable` comes from sport, and so on."""
+    from sportsbrain.access import cli as access_cli
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.config import serving
     from sportsbrain.controlroom import cli as controlroom_cli
@@ -71,6 +72,7 @@ def _mount() -> None:
     faces = (
         serving,
         tables_cli,
+        access_cli,
         people_cli,
         rides_cli,
         bench_cli,

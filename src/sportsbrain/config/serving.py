@@ -13,6 +13,7 @@ import typer
 
 app = typer.Typer()
 FIRST_PORT = 8000
+PEOPLE = {"small": 160, "middle": 400, "large": 1200}
 RIDES_A_DAY = {"small": 12, "middle": 60, "large": 300}
 DEMO_FLEET_SECONDS = {"small": 10.0, "middle": 20.0, "large": 40.0}
 LANES_SECONDS = 120.0
@@ -64,6 +65,7 @@ def demo_command(
     once: Annotated[bool, typer.Option("--once", help="Stop after the summary")] = False,
 ) -> None:
     """Make a reference Games, serve it, plan its timetable while you watch."""
+    from sportsbrain.feeds.people.reference import reference_people
     from sportsbrain.feeds.rides.reference import reference_rides
     from sportsbrain.feeds.tables.reference import reference_games
     from sportsbrain.reference.games import SIZES
@@ -75,6 +77,7 @@ def demo_command(
     typer.echo(f"opening the {size} reference Games (made and imported the first time) …")
     games = reference_games(size)
     reference_rides(games, a_day=RIDES_A_DAY[size], now=dt.datetime.now(dt.UTC))
+    reference_people(games, count=PEOPLE[size], now=dt.datetime.now(dt.UTC))
     port = free_port()
     server = _server(port)
     thread = threading.Thread(target=server.run, daemon=True)

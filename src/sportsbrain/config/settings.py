@@ -111,9 +111,12 @@ NAVIGATION = (
     ("b", "transport:network", _("Transport")),
     ("r", "village:rooms", _("Village")),
     ("w", "workforce:rosters", _("Workforce")),
+    ("p", "access:overview", _("People")),
     ("i", "controlroom:what_ifs", _("What-if")),
     ("l", "controlroom:situation", _("Control room")),
 )
+# Who has duties with people and nothing else sees these.
+NAVIGATION_PORTAL = (("p", "access:overview", _("People")), ("g", "access:gate", _("Gate")))
 NAVIGATION_SEARCH = "sport:search"
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ar", "العربية")]

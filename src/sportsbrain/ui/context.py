@@ -13,11 +13,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     code = match.kwargs.get("games_code") if match else None
     if code is None:
         return {}
-    home, *others = settings.NAVIGATION
+    seat = getattr(request, "seat", None)
+    is_portal = seat is not None and not seat.may_look
+    home, *others = settings.NAVIGATION_PORTAL if is_portal else settings.NAVIGATION
     places = [_place(request, code, *row) for row in (home, *others)]
-    if sum(place["is_here"] for place in places) > 1:
+    if not is_portal and sum(place["is_here"] for place in places) > 1:
         places[0]["is_here"] = False  # every address begins with the one of the overview
-    return {"navigation": places, "search_url": reverse(settings.NAVIGATION_SEARCH, args=[code])}
+    search = "" if is_portal else reverse(settings.NAVIGATION_SEARCH, args=[code])
+    return {"navigation": places, "search_url": search}
 
 
 def _place(request: HttpRequest, code: str, key: str, name: str, label: Any) -> dict[str, Any]:

@@ -1,9 +1,15 @@
-"""Keep photographs once, under their fingerprint."""
+"""Keep photographs once, under their fingerprint: upright, small, without what cameras add."""
 
 import hashlib
+import io
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+
+from sportsbrain.access.errors import AccessError
+
+SIDE_MIN, SIDE_MAX = 200, 12_000
+WIDTH, HEIGHT = 480, 640
 
 
 def photo_path(fingerprint: str) -> str:
@@ -12,9 +18,48 @@ def photo_path(fingerprint: str) -> str:
 
 
 def keep_photo(content: bytes) -> str:
-    """Keep a JPEG and return its fingerprint."""
-    fingerprint = hashlib.sha256(content).hexdigest()
+    """
+    Keep what somebody sent as a photograph and return its fingerprint.
+
+    Raises
+    ------
+    AccessError
+        When it is no picture, or too small to know anybody by.
+
+    """
+    picture = upright(content)
+    fingerprint = hashlib.sha256(picture).hexdigest()
     path = photo_path(fingerprint)
     if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
+        default_storage.save(path, ContentFile(picture))
     return fingerprint
+
+
+def upright(content: bytes) -> bytes:
+    """
+    Return a picture as JPEG of at most 480 by 640, turned as it was meant, without metadata.
+
+    Raises
+    ------
+    AccessError
+        When it is no picture, or too small to know anybody by.
+
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
+            if max(opened.size) > SIDE_MAX:
+                message = f"the picture is larger than {SIDE_MAX} pixels"
+                raise AccessError(message)
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+        message = "this is no picture"
+        raise AccessError(message) from error
+    if min(picture.size) < SIDE_MIN:
+        message = f"the picture is smaller than {SIDE_MIN} pixels"
+        raise AccessError(message)
+    picture.thumbnail((WIDTH, HEIGHT))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85)
+    return out.getvalue()

@@ -4,6 +4,8 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
+from django.core.files.storage import default_storage
+
 from sportsbrain.access.models import Card, CardRight
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.credentials.queries import keys_of, proof_indexes
@@ -28,6 +30,24 @@ class CardRow:
     printed_at: dt.datetime | None
     ended_at: dt.datetime | None
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFace:
+    """What is printed on a card."""
+
+    number: str
+    category: str
+    category_name: str
+    client: str
+    client_name: str
+    family_name: str
+    given_name: str
+    function: str
+    photo: bytes | None
+    rights: tuple[str, ...]
+    starts_at: dt.datetime
+    ends_before: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,3 +166,40 @@ def number_on(text: str, keys: dict[str, bytes]) -> str:
         return read(text, keys).number
     except ProofError:
         return ""
+
+
+def photo_bytes(fingerprint: str) -> bytes | None:
+    """Return a photograph of the store, None when there is none."""
+    path = f"photos/{fingerprint[:2]}/{fingerprint}.jpg"
+    if not fingerprint or not default_storage.exists(path):
+        return None
+    with default_storage.open(path) as file:
+        content: bytes = file.read()
+    return content
+
+
+def card_faces(*, games: GamesRow, numbers: tuple[str, ...]) -> tuple[CardFace, ...]:
+    """Return what is printed on cards, in the order of organisations and names."""
+    rights = rights_of(games=games, numbers=numbers)
+    cards = Card.objects.filter(games_id=games.id, number__in=numbers).select_related(
+        "registration", "registration__client", "category"
+    )
+    return tuple(
+        CardFace(
+            number=card.number,
+            category=card.category.code,
+            category_name=card.category.name,
+            client=card.registration.client.code,
+            client_name=card.registration.client.name,
+            family_name=card.registration.family_name,
+            given_name=card.registration.given_name,
+            function=card.registration.function,
+            photo=photo_bytes(card.registration.photo),
+            rights=rights[card.number],
+            starts_at=card.starts_at,
+            ends_before=card.ends_before,
+        )
+        for card in cards.order_by(
+            "registration__client__code", "registration__family_name", "number"
+        )
+    )

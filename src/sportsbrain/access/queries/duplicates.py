@@ -45,6 +45,17 @@ class AlikeRow:
     bits: float
     reasons: tuple[str, ...]
 
+    @property
+    def people(self) -> tuple[Identity, Identity]:
+        """Return both."""
+        return self.one, self.other
+
+    @property
+    def ways(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Return (who is kept, who goes) both ways."""
+        one, other = self.one.number, self.other.number
+        return (one, other), (other, one)
+
 
 _FIELDS = (
     "number", "client__code", "category__code", "registration_state", "family_name", "given_name",

@@ -18,8 +18,9 @@ from sportsbrain.access.models import (
     Registration,
 )
 from sportsbrain.access.queries.privacy import FIELDS, Seats
-from sportsbrain.committee.queries import GamesRow
+from sportsbrain.committee.queries import GamesRow, member_id
 from sportsbrain.vocabulary.people import CardState, CheckState, FieldClass, RegistrationState
+from sportsbrain.world.queries import venue_lines
 
 PAGE = 100
 
@@ -377,3 +378,76 @@ def ready_for_cards(*, games: GamesRow, client: str = "") -> tuple[int, ...]:
     if client:
         rows = rows.filter(client__code=client)
     return tuple(rows.filter(clear).order_by("number").values_list("number", flat=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """A person whose check is not clear."""
+
+    number: int
+    name: str
+    client: str
+    category: str
+    check_state: str
+    sent_at: dt.datetime | None
+    reason: str
+
+
+def check_rows(*, games: GamesRow, rows_max: int = 300) -> tuple[CheckRow, ...]:
+    """Return the checks that somebody has to look at: held, appealed, refused; for vetting only."""
+    rows = BackgroundCheck.objects.filter(
+        registration__games_id=games.id,
+        check_state__in=[
+            CheckState.HELD.value, CheckState.APPEALED.value, CheckState.REFUSED.value,
+        ],
+    ).select_related("registration", "registration__client", "registration__category")  # fmt: skip
+    return tuple(
+        CheckRow(
+            number=row.registration.number,
+            name=f"{row.registration.given_name} {row.registration.family_name}".strip(),
+            client=row.registration.client.code,
+            category=row.registration.category.code,
+            check_state=row.check_state,
+            sent_at=row.sent_at,
+            reason=row.reason,
+        )
+        for row in rows.order_by("check_state", "registration__number")[:rows_max]
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameToCheck:
+    """What is handed over about a person, and nothing else."""
+
+    number: int
+    family_name: str
+    given_name: str
+    birth_date: dt.date | None
+    gender: str
+    nationality: str
+    document: str
+
+
+def names_to_check(*, games: GamesRow) -> tuple[NameToCheck, ...]:
+    """Return the approved whose check was not sent yet."""
+    rows = Registration.objects.filter(
+        games_id=games.id,
+        registration_state=RegistrationState.APPROVED.value,
+        background_check__check_state=CheckState.WAITING.value,
+    )
+    fields = ("number", "family_name", "given_name", "birth_date", "gender", "nationality",
+              "document")  # fmt: skip
+    return tuple(
+        NameToCheck(**dict(zip(fields, values, strict=True)))
+        for values in rows.order_by("number").values_list(*fields)
+    )
+
+
+def venue_codes(*, games: GamesRow) -> tuple[tuple[str, str], ...]:
+    """Return (code, name) of the venues that have gates."""
+    return tuple((line.code, line.name) for line in venue_lines(games_id=games.id))
+
+
+def user_id_of(*, games: GamesRow, username: str) -> int | None:
+    """Return the user of this name who has a seat in the Games, if there is one."""
+    return member_id(games_id=games.id, username=username)

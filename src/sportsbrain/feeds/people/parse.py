@@ -18,8 +18,6 @@ from sportsbrain.feeds.people.messages import (
 
 TABLE_BYTES_MAX = 200 * 1024 * 1024
 PHOTO_BYTES_MAX = 10 * 1024 * 1024
-PHOTO_SIDE_MIN, PHOTO_SIDE_MAX = 200, 12_000
-PHOTO_WIDTH, PHOTO_HEIGHT = 480, 640
 
 
 class UnreadableError(ValueError):
@@ -148,33 +146,3 @@ def parse_date(text: str) -> dt.date | None:
 
     """
     return dt.date.fromisoformat(text) if text else None
-
-
-def parse_photo(content: bytes) -> bytes:
-    """
-    Return a picture as it is kept: JPEG, upright, at most 480 by 640, without what cameras add.
-
-    Raises
-    ------
-    UnreadableError
-        When it is no picture, or too small to know anybody by.
-
-    """
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with Image.open(io.BytesIO(content)) as opened:
-            if max(opened.size) > PHOTO_SIDE_MAX:
-                message = f"the picture is larger than {PHOTO_SIDE_MAX} pixels"
-                raise UnreadableError(message)
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        message = "this is no picture"
-        raise UnreadableError(message) from error
-    if min(picture.size) < PHOTO_SIDE_MIN:
-        message = f"the picture is smaller than {PHOTO_SIDE_MIN} pixels"
-        raise UnreadableError(message)
-    picture.thumbnail((PHOTO_WIDTH, PHOTO_HEIGHT))
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=85)
-    return out.getvalue()

@@ -11,9 +11,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from sportsbrain.access.actions import By, PersonValues, keep_photo, register_people
+from sportsbrain.access.errors import AccessError
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.feeds.people.messages import DATES, PeopleFile, PersonIssue, PersonRow
-from sportsbrain.feeds.people.parse import UnreadableError, parse_date, parse_people, parse_photo
+from sportsbrain.feeds.people.parse import parse_date, parse_people
 from sportsbrain.inbox.actions import Rejected, keep_rejects, receive_file
 from sportsbrain.vocabulary.planning import Progress
 
@@ -155,9 +156,9 @@ def _photos(
             reason, advice = "of nobody", "name a picture by the person's code"
             if code in codes:
                 try:
-                    found[code] = keep_photo(parse_photo(archive.read(name)))
+                    found[code] = keep_photo(archive.read(name))
                     continue
-                except UnreadableError as error:
+                except AccessError as error:
                     reason, advice = str(error), "send another picture"
             issues.append(PersonIssue(line=0, column=name, value="", reason=reason, advice=advice))
     return found

@@ -110,3 +110,8 @@
   source.addEventListener("run.ended", function (event) { if (JSON.parse(event.data).key === id) { source.close(); location.reload(); } });
   source.addEventListener("reset", function () { location.reload(); });
 })();
+/* A gate: the field is empty and ready for the next card after each answer. */
+document.addEventListener("htmx:afterRequest", function (event) {
+  var form = event.target.closest ? event.target.closest("form[data-scan]") : null;
+  if (form) { form.elements.text.value = ""; form.elements.text.focus(); }
+});

@@ -1,0 +1,112 @@
+"""People for programs: register, look, scan."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field
+
+from sportsbrain.access import queries
+from sportsbrain.access.actions import PersonValues, register_people
+from sportsbrain.access.guards import by_of, duties_by_token
+from sportsbrain.committee.queries import games_clock
+from sportsbrain.ui.pages import answer_json
+from sportsbrain.vocabulary.people import Duty
+
+router = Router(tags=["people"])
+PEOPLE_MAX = 1000
+
+
+class PersonIn(Schema, extra="forbid"):
+    """One person; ``code`` is the sender's own, the same again changes the person."""
+
+    code: str
+    organisation: str
+    category: str
+    family_name: str = ""
+    given_name: str = ""
+    birth_date: dt.date | None = None
+    gender: str = ""
+    nationality: str = ""
+    document: str = ""
+    email: str = ""
+    phone: str = ""
+    function: str = ""
+    guardian: str = ""
+    needs: str = ""
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
+    answers: dict[str, str] = Field(default_factory=dict)
+
+    def values(self) -> PersonValues:
+        """Return what the one door takes."""
+        found = self.dict()
+        return PersonValues(client=found.pop("organisation"), **found)
+
+
+class PeopleIn(Schema, extra="forbid"):
+    """People, at most 1,000 at once."""
+
+    people: list[PersonIn]
+
+
+class ScanIn(Schema, extra="forbid"):
+    """What a scanner read, and which gate asks, such as ``zone V01 B``."""
+
+    text: str
+    gate: str = ""
+
+
+@router.post("/{code}/people")
+def register(request: HttpRequest, code: str, body: PeopleIn) -> HttpResponse:
+    """Register people; each that can't be is refused with its reason, the others are kept."""
+    games, seats = duties_by_token(request, code, Duty.REGISTER, Duty.REGISTRATION)
+    if len(body.people) > PEOPLE_MAX:
+        return answer_json(request, {"detail": f"{PEOPLE_MAX} people at once at most"}, status=422)
+    own = seats.clients[0] if seats.clients else ""
+    done = register_people(
+        games=games,
+        people=[person.values() for person in body.people],
+        by=by_of(request, seats, dt.datetime.now(dt.UTC), own),
+    )
+    refused = [
+        {
+            "code": body.people[row.index].code,
+            "column": row.trouble.column,
+            "reason": row.trouble.reason,
+            "advice": row.trouble.advice,
+        }
+        for row in done.refused
+    ]
+    counts = {"created": done.created, "changed": done.changed, "same": done.same}
+    return answer_json(request, {**counts, "refused": refused})
+
+
+@router.get("/{code}/people")
+def people(
+    request: HttpRequest, code: str, state: str = "", client: str = "", page: int = 1
+) -> HttpResponse:
+    """Return a page of the people that are the caller's business."""
+    games, seats = duties_by_token(request, code)
+    lines, count = queries.person_lines(
+        games=games, seats=seats, state=state, client=client, page=page
+    )
+    return answer_json(request, {"count": count, "items": lines})
+
+
+@router.post("/{code}/people/scan")
+def scan(request: HttpRequest, code: str, body: ScanIn) -> HttpResponse:
+    """Answer a gate: colour, reason, number of the card."""
+    games, _seats = duties_by_token(request, code, Duty.GATE, Duty.CARDS)
+    words = body.gate.split()
+    found = queries.scan(
+        games=games,
+        text=body.text,
+        asked=(words[0], words[1], words[2]) if len(words) == 3 else None,
+        moment=games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC)),
+    )
+    verdict = found.verdict
+    number = verdict.proof.number if verdict.proof else ""
+    return answer_json(
+        request, {"colour": verdict.colour, "reason": verdict.reason, "number": number}
+    )

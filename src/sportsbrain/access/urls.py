@@ -1,0 +1,43 @@
+"""Addresses of people, cards and gates."""
+
+from django.urls import path
+
+from sportsbrain.access.views import cards, office, people
+from sportsbrain.ui.pages import page_and_json
+
+app_name = "access"
+PAGES = (
+    ("people/", people.overview, "overview"),
+    ("people/list/", people.people, "people"),
+    ("people/duplicates/", office.duplicates, "duplicates"),
+    ("people/checks/", office.checks, "checks"),
+    ("people/tables/", office.tables, "tables"),
+    ("people/who-sees-what/", office.privacy, "privacy"),
+    ("people/of/<str:client>/", people.client, "client"),
+    ("people/<int:number>/", people.person, "person"),
+)
+PREFIX = "games/<slug:games_code>/"
+urlpatterns = [
+    path(PREFIX + "people/decide/", people.decide, name="decide"),
+    path(PREFIX + "people/new/<str:client>/<str:category>/", people.edit, name="new"),
+    path(
+        PREFIX + "people/<int:number>/edit/<str:client>/<str:category>/", people.edit, name="edit"
+    ),
+    path(PREFIX + "people/<int:number>/photo.jpg", people.photo, name="photo"),
+    path(PREFIX + "people/<int:number>/check/", office.check_one, name="check_one"),
+    path(PREFIX + "people/<int:number>/erase/", office.erase, name="erase"),
+    path(PREFIX + "people/duplicates/look/", office.look_again, name="look_again"),
+    path(PREFIX + "people/duplicates/decide/", office.decide_pair, name="decide_pair"),
+    path(PREFIX + "people/checks/send/", office.send_checks, name="send_checks"),
+    path(PREFIX + "people/checks/take/", office.take_checks, name="take_checks"),
+    path(PREFIX + "people/tables/begin/", office.begin, name="begin"),
+    path(PREFIX + "people/of/<str:client>/quota/", office.save_quota, name="save_quota"),
+    path(PREFIX + "people/duties/", office.give, name="give"),
+    path(PREFIX + "people/cards/issue/", cards.issue, name="issue"),
+    path(PREFIX + "people/cards/print.pdf", cards.print_pdf, name="print_pdf"),
+    path(PREFIX + "people/cards/<str:card>/cancel/", cards.cancel, name="cancel_card"),
+    path(PREFIX + "people/gate/", cards.gate, name="gate"),
+    path(PREFIX + "people/gate/scan/", cards.scan, name="scan"),
+    path(PREFIX + "people/gate/offline/<str:what>", cards.for_offline, name="offline"),
+    *page_and_json(PREFIX, PAGES),
+]
