@@ -9,7 +9,7 @@ import pytest
 from sportsbrain.access.actions import By, begin_tables, give_duty, save_quotas
 from sportsbrain.access.models import Card, Registration
 from sportsbrain.access.queries import proof_rows
-from sportsbrain.committee.actions import seat_person
+from sportsbrain.committee.actions import begin_exercise, seat_person
 from sportsbrain.credentials.actions import rotate_key, sign_proofs
 from sportsbrain.feeds.people.reference import portrait, reference_people
 from sportsbrain.vocabulary.people import Duty
