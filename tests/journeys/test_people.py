@@ -133,6 +133,7 @@ def test_pages_of_people_are_clean_in_any_language(
         home + address
         for address in (
             "", "list/", f"{number}/", f"of/{delegation}/", "duplicates/", "checks/", "tables/",
+            "arrivals/",
             "gate/", f"new/{delegation}/ATH/",
         )
     ]  # fmt: skip

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sportsbrain.plans.exports import Face, planner_commands
 from sportsbrain.ui.terminal import fail
 
 if TYPE_CHECKING:
     from sportsbrain.committee.queries import GamesRow
 
+FACES = {
+    "arrivals": Face(
+        seconds=60.0,
+        text="Say what arrivals need: desks by the quarter of an hour, buses, beds.",
+    ),
+}
+plan_app, check_app = planner_commands(FACES, slice_name="access")
 app = typer.Typer()
 people_app = typer.Typer(no_args_is_help=True, help="People: duplicates, duties, retention.")
 cards_app = typer.Typer(no_args_is_help=True, help="Cards: keys, issue, print, cancel, lists.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sportsbrain.access.views import cards, office, people
+from sportsbrain.access.views import arrivals, cards, office, people
 from sportsbrain.ui.pages import page_and_json
 
 app_name = "access"
@@ -11,6 +11,8 @@ PAGES = (
     ("people/list/", people.people, "people"),
     ("people/duplicates/", office.duplicates, "duplicates"),
     ("people/checks/", office.checks, "checks"),
+    ("people/arrivals/", arrivals.arrivals, "arrivals"),
+    ("people/departures/", arrivals.departures, "departures"),
     ("people/tables/", office.tables, "tables"),
     ("people/who-sees-what/", office.privacy, "privacy"),
     ("people/of/<str:client>/", people.client, "client"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path(PREFIX + "people/cards/issue/", cards.issue, name="issue"),
     path(PREFIX + "people/cards/print.pdf", cards.print_pdf, name="print_pdf"),
     path(PREFIX + "people/cards/<str:card>/cancel/", cards.cancel, name="cancel_card"),
+    path(PREFIX + "people/arrivals/report/", arrivals.report, name="report"),
     path(PREFIX + "people/gate/", cards.gate, name="gate"),
     path(PREFIX + "people/gate/scan/", cards.scan, name="scan"),
     path(PREFIX + "people/gate/offline/<str:what>", cards.for_offline, name="offline"),

@@ -59,6 +59,7 @@ def _mount() -> None:
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.config import serving
     from sportsbrain.controlroom import cli as controlroom_cli
+    from sportsbrain.feeds.arrivals import cli as arrivals_cli
     from sportsbrain.feeds.people import cli as people_cli
     from sportsbrain.feeds.rides import cli as rides_cli
     from sportsbrain.feeds.tables import cli as tables_cli
@@ -74,6 +75,7 @@ def _mount() -> None:
         tables_cli,
         access_cli,
         people_cli,
+        arrivals_cli,
         rides_cli,
         bench_cli,
         controlroom_cli,
@@ -83,7 +85,7 @@ def _mount() -> None:
     for face in faces:
         root.registered_commands += face.app.registered_commands
         root.registered_groups += face.app.registered_groups
-    slices = (sport_cli, venues_cli, village_cli, transport_cli, workforce_cli)
+    slices = (sport_cli, venues_cli, village_cli, transport_cli, workforce_cli, access_cli)
     for name, text in GROUPS.items():
         group = typer.Typer(no_args_is_help=True)
         for part in slices:

@@ -43,6 +43,24 @@ class RightKind(StrEnum):
     VILLAGE = "village"
 
 
+class Direction(StrEnum):
+    """Which way somebody travels."""
+
+    ARRIVAL = "arrival"
+    DEPARTURE = "departure"
+
+
+class MovementState(StrEnum):
+    """How far a traveller is, first to last."""
+
+    EXPECTED = "expected"
+    LANDED = "landed"
+    MET = "met"
+    ON_THE_WAY = "on the way"
+    CHECKED_IN = "checked in"
+    MISSED = "missed"
+
+
 class Duty(StrEnum):
     """What a user may do with people: for all organisations or for one."""
 

@@ -11,6 +11,13 @@ from sportsbrain.access.actions.cards import (
 from sportsbrain.access.actions.checks import CheckResult, clear_all, record_checks
 from sportsbrain.access.actions.duplicates import merge_people, say_two_people
 from sportsbrain.access.actions.judge import PersonValues, Trouble, age_on
+from sportsbrain.access.actions.movements import (
+    Moved,
+    MovementValues,
+    report_carrier,
+    report_movement,
+    save_movements,
+)
 from sportsbrain.access.actions.photos import keep_photo, photo_path
 from sportsbrain.access.actions.privacy import erase_old, erase_people, note_read
 from sportsbrain.access.actions.registrations import (
@@ -36,6 +43,8 @@ from sportsbrain.access.actions.tables import (
 __all__ = [
     "By",
     "CheckResult",
+    "Moved",
+    "MovementValues",
     "PersonValues",
     "Refused",
     "Registered",
@@ -60,8 +69,11 @@ __all__ = [
     "refuse",
     "register_people",
     "replace_late",
+    "report_carrier",
+    "report_movement",
     "save_category",
     "save_clients",
+    "save_movements",
     "save_questions",
     "save_quotas",
     "say_two_people",

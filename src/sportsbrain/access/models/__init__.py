@@ -1,6 +1,7 @@
 """Rows of people, split by subject."""
 
 from .cards import Card, CardRight
+from .movements import Movement
 from .people import Alike, BackgroundCheck, DutySeat, PersonalRead, Registration
 from .tables import Category, CategoryRight, Client, Question, Quota
 
@@ -13,6 +14,7 @@ __all__ = [
     "CategoryRight",
     "Client",
     "DutySeat",
+    "Movement",
     "PersonalRead",
     "Question",
     "Quota",

@@ -363,6 +363,12 @@ def numbers_in(*, games: GamesRow, state: RegistrationState, client: str = "") -
     return tuple(rows.order_by("number").values_list("number", flat=True))
 
 
+def codes_in(*, games: GamesRow, category: str) -> list[tuple[str, str]]:
+    """Return (organisation, own code) of everybody in a category."""
+    rows = Registration.objects.filter(games_id=games.id, category__code=category)
+    return list(rows.order_by("number").values_list("client__code", "code"))
+
+
 def ready_for_cards(*, games: GamesRow, client: str = "") -> tuple[int, ...]:
     """Return who could have a card and has none."""
     rows = Registration.objects.filter(

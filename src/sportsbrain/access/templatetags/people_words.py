@@ -22,6 +22,12 @@ STATES: dict[str, tuple[str, str, Promise]] = {
     "valid": ("good", "✓", _("valid")),
     "replaced": ("quiet", "−", _("replaced")),
     "cancelled": ("bad", "✕", _("cancelled")),
+    "expected": ("quiet", "○", _("expected")),
+    "landed": ("warn", "●", _("landed")),
+    "met": ("warn", "●", _("met")),
+    "on the way": ("warn", "●", _("on the way")),
+    "checked in": ("good", "✓", _("checked in")),
+    "missed": ("bad", "✕", _("missed")),
 }
 DUTIES: dict[str, Promise] = {
     "register": _("registers the own organisation"),
@@ -117,6 +123,12 @@ def kind_word(key: str) -> str:
 def field_rows(person: Any) -> list[tuple[str, Any]]:
     """Return the filled fields of a person with their names."""
     return [(str(FIELDS[name]), person.fields[name]) for name in FIELDS if person.fields.get(name)]
+
+
+@register.filter
+def below(high: float) -> float:
+    """Return where a bar of so many per cent begins, from above."""
+    return 100.0 - high
 
 
 @register.filter

@@ -6,6 +6,7 @@ import io
 from sportsbrain.access.actions import (
     By,
     CheckResult,
+    MovementValues,
     PersonValues,
     approve,
     begin_tables,
@@ -16,6 +17,7 @@ from sportsbrain.access.actions import (
     record_checks,
     register_people,
     save_clients,
+    save_movements,
     save_quotas,
 )
 from sportsbrain.access.planning import propose_duplicates
@@ -26,7 +28,7 @@ from sportsbrain.credentials.actions import rotate_key
 from sportsbrain.credentials.queries import keys_of
 from sportsbrain.reference.dice import Dice
 from sportsbrain.reference.people import Invented, generate_people, written_again
-from sportsbrain.vocabulary.people import CheckState, Duty, RegistrationState
+from sportsbrain.vocabulary.people import CheckState, Direction, Duty, RegistrationState
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.queries import organisation_lines
 
@@ -57,7 +59,29 @@ def reference_people(games: GamesRow, *, count: int, now: dt.datetime) -> int:
     _decide(games, by)
     _seat(games, delegations[0], by)
     propose_duplicates(games=games, by=by)
+    _travel(games, people, by)
     return len(people)
+
+
+def _travel(games: GamesRow, people: list[PersonValues], by: By) -> None:
+    """Let delegations arrive in the days before the Games, some on one flight."""
+    dice = Dice(SEED + 1)
+    rows = []
+    for person in people:
+        if person.category not in {"ATH", "TO"}:
+            continue
+        day = games.starts_on - dt.timedelta(days=2 + dice.weighted((5, 3, 2)))
+        flight = dice.below(5)
+        zone = dt.timezone(dt.timedelta(seconds=games.utc_offset))
+        at = dt.datetime.combine(day, dt.time(7 + 3 * flight, 10 * flight), tzinfo=zone)
+        rows.append(
+            MovementValues(
+                client=person.client, code=person.code, direction=Direction.ARRIVAL,
+                port="RAIL" if flight == 1 else "AIR", at=at, carrier=f"{person.client}{flight}",
+                bags=1 + dice.below(4), special="poles" if dice.unit() < 0.03 else "",
+            )
+        )  # fmt: skip
+    save_movements(games=games, rows=rows, by=by)
 
 
 def _people(delegations: tuple[str, ...], count: int) -> list[PersonValues]:

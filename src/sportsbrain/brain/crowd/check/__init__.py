@@ -139,3 +139,24 @@ def _broken(days: list[Waited], bank: BankPlan, limit: float, share: float) -> l
         count += np.bincount(at, minlength=quarters)
         late += np.bincount(at[begins - comes > limit], minlength=quarters)
     return [q for q in range(quarters) if late[q] > (1.0 - share) * count[q] + 1e-6]
+
+
+def late_quarters(
+    *,
+    opens_at: float,
+    open_lanes: tuple[int, ...],
+    days: Sequence[Waited],
+    promise_seconds: float,
+    promise_share: float,
+) -> list[int]:
+    """
+    Return the quarters in which a single bank breaks its promise, by loops of the check's own.
+
+    ``days``: when people come, in order, and how long each takes, by day.
+    """
+    bank = BankPlan(
+        site="", entrance="", kind="", opens_at=opens_at, open_lanes=open_lanes, hours=0.0,
+        bound=0.0, constant_hours=None, share_kept=0.0, proved=0,
+    )  # fmt: skip
+    waited = [(comes, _begins(comes, takes, bank)) for comes, takes in days]
+    return _broken(waited, bank, promise_seconds, promise_share)
