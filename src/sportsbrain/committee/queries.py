@@ -197,3 +197,10 @@ def games_clock(*, games_id: int, now: dt.datetime) -> dt.datetime:
 def exercises_count(*, games_id: int) -> int:
     """Return how many rehearsals there have been."""
     return Exercise.objects.filter(games_id=games_id).count()
+
+
+def names_of_users(*, games_id: int) -> tuple[str, ...]:
+    """Return the names of those who have a seat in a Games."""
+    rows = Membership.objects.filter(games_id=games_id)
+    fields = ("user__username", "user__display_name", "user__first_name", "user__last_name")
+    return tuple(text for values in rows.values_list(*fields) for text in values if text)

@@ -14,6 +14,10 @@ group = typer.Typer(no_args_is_help=True)
 app.add_typer(
     group, name="what-if", help="Ask what a change does to every plan; approve or discard it."
 )
+library = typer.Typer(no_args_is_help=True)
+app.add_typer(
+    library, name="library", help="What a Games leaves to the next: rules, parameters, lessons."
+)
 GAMES = typer.Option(help="Code of the Games")
 JSON = typer.Option("--json", help="For programs")
 NUMBER = typer.Argument(help="Number of the what-if")
@@ -250,3 +254,38 @@ def pack_command(
     except OSError as error:
         raise fail(2, f"room pack: {error.strerror}: {out}") from None
     typer.echo(f"{out}: {out.stat().st_size:,} bytes")
+
+
+@library.command("export")
+def export_library_command(
+    path: Annotated[pathlib.Path, typer.Argument(help="ZIP to write")],
+    games: Annotated[str, GAMES] = "",
+) -> None:
+    """Write the library of a Games; nobody's name is in it."""
+    from sportsbrain.controlroom.exports import library_zip
+
+    path.write_bytes(library_zip(games=games_named(games)))
+    typer.echo(f"the library of {games} is in {path}")
+
+
+@library.command("import")
+def import_library_command(
+    path: Annotated[pathlib.Path, typer.Argument(help="ZIP of a library")],
+    games: Annotated[str, GAMES] = "",
+) -> None:
+    """Bring the library of another Games; its rules are used from then on."""
+    import datetime as dt
+
+    from sportsbrain.controlroom.actions import By, bring_library
+    from sportsbrain.controlroom.errors import RoomError
+
+    row = games_named(games)
+    by = By(name=ACTOR, now=dt.datetime.now(dt.UTC))
+    try:
+        found = bring_library(games=row, content=path.read_bytes(), by=by)
+    except (RoomError, OSError) as error:
+        raise fail(3, f"library import: {error}") from None
+    typer.echo(
+        f"rules of {found.rules} slices as {found.rules_name}, {found.categories} categories,"
+        f" {found.chains} chains, {found.playbooks} playbooks, {found.lessons} lessons"
+    )

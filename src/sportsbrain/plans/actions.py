@@ -11,7 +11,7 @@ from django.db.models import Max
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.live.actions import append_update
 from sportsbrain.plans.errors import UnknownVersionError
-from sportsbrain.plans.models import Decision, Run, Version
+from sportsbrain.plans.models import Decision, KeptRules, Run, Version
 from sportsbrain.plans.queries import WHAT_IF
 from sportsbrain.vocabulary.changes import Change, change_row
 from sportsbrain.vocabulary.planning import Order, Score, Term
@@ -343,3 +343,15 @@ def _lock(games_id: int, planner: str) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"plans:{games_id}:{planner}"]
         )
+
+
+@transaction.atomic
+def keep_rules(*, name: str, rules: dict[str, dict[str, Any]]) -> None:
+    """Keep rules from another Games under a name: slice → values; what was kept there goes."""
+    KeptRules.objects.filter(name=name).delete()
+    KeptRules.objects.bulk_create(
+        [
+            KeptRules(name=name, slice_name=slice_name, values=values)
+            for slice_name, values in sorted(rules.items())
+        ]
+    )

@@ -90,3 +90,20 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class KeptRules(models.Model):
+    """Rules of a slice that came from another Games, by the name under which they are used."""
+
+    name = models.CharField(max_length=40)
+    slice_name = models.CharField(max_length=20)
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "kept rules"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "slice_name"], name="kept_rules_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slice_name}/{self.name}"

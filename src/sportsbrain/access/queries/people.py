@@ -457,3 +457,10 @@ def venue_codes(*, games: GamesRow) -> tuple[tuple[str, str], ...]:
 def user_id_of(*, games: GamesRow, username: str) -> int | None:
     """Return the user of this name who has a seat in the Games, if there is one."""
     return member_id(games_id=games.id, username=username)
+
+
+def names_of_people(*, games: GamesRow) -> tuple[str, ...]:
+    """Return names, guardians and addresses of everybody: to be taken out of texts."""
+    rows = Registration.objects.filter(games_id=games.id)
+    fields = ("family_name", "given_name", "guardian", "email")
+    return tuple(text for values in rows.values_list(*fields) for text in values if text)

@@ -26,11 +26,13 @@ from .incidents import (
     take_over,
     write_line,
 )
+from .library import Brought, bring_library, read_library
 from .log import By, by_clock, write_log
 from .signals import Said, note_silence, raise_and_clear, receive_signals, shelve
 from .what_ifs import approve_what_if, ask_what_if, discard_what_if, end_what_if, keep_part, tie_run
 
 __all__ = [
+    "Brought",
     "By",
     "Said",
     "acknowledge",
@@ -38,6 +40,7 @@ __all__ = [
     "ask_what_if",
     "audit_escalations",
     "beat",
+    "bring_library",
     "by_clock",
     "close_incident",
     "discard_what_if",
@@ -54,6 +57,7 @@ __all__ = [
     "open_incident",
     "open_task",
     "raise_and_clear",
+    "read_library",
     "receive_signals",
     "report_weather",
     "resolve_alert",

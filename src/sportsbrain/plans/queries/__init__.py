@@ -2,7 +2,7 @@
 
 from .decisions import DecisionRow, changes_for, decisions_of, sites_now
 from .judged import Check, hash_of_problem, score_of_version
-from .rules import load_slice_rules
+from .rules import kept_rules, load_slice_rules
 from .schedule import Schedule, schedule_now
 from .sources import WHAT_IF, Sources, version_at, version_of
 from .versions import (
@@ -32,6 +32,7 @@ __all__ = [
     "decisions_of",
     "going_runs",
     "hash_of_problem",
+    "kept_rules",
     "load_slice_rules",
     "number_in_force",
     "run_row",

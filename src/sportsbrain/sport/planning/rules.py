@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from sportsbrain.plans.queries import kept_rules
 from sportsbrain.sport.errors import RulesError
 
 MINUTES = ("change", "stage", "rest", "cross", "good")
@@ -40,6 +41,10 @@ def load_rules(name: str) -> Rules:
     """
     folder = resources.files("sportsbrain.sport") / "rules"
     path = pathlib.Path(name)
+    if path.suffix != ".toml" and not (folder / f"{name}.toml").is_file():
+        kept = kept_rules("sport", name)
+        if kept:
+            return Rules(name=name, raw=kept)
     try:
         if path.suffix == ".toml":
             raw = tomllib.loads(path.read_text())

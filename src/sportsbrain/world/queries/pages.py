@@ -357,3 +357,9 @@ def found(*, games_id: int, text: str, rows_max: int = 12) -> list[tuple[str, st
         )
         hits += [(kind, c, n or c) for c, n in rows.values_list("code", "name")[:rows_max]]
     return hits
+
+
+def names_of_participants(*, games_id: int) -> tuple[str, ...]:
+    """Return the names of all participants."""
+    rows = Participant.objects.filter(games_id=games_id).exclude(name="")
+    return tuple(rows.values_list("name", flat=True))
