@@ -23,6 +23,7 @@ from sportsbrain.plans.queries import (
     Sources,
     decisions_of,
     number_in_force,
+    people_now,
     schedule_now,
     version_items,
     version_row,
@@ -47,13 +48,14 @@ from sportsbrain.vocabulary.changes import (
     Move,
     Seats,
     SlowRoads,
+    Withdrawal,
     change_of,
     change_row,
     change_words,
 )
 from sportsbrain.vocabulary.planning import Order
 from sportsbrain.workforce.planning import score_of_version as workforce_score
-from sportsbrain.world.queries import person_facts
+from sportsbrain.world.queries import person_facts, reserves_for
 from tests.conftest import NOW, games_once
 from tests.plans.test_chain import carried_out
 from tests.sport.test_pages import client_of
@@ -291,6 +293,51 @@ def test_each_kind_of_change_reaches_the_plan_it_concerns(planned: Any) -> None:
         changed = {planner for planner, state in states(row).items() if state == "changed"}
         assert concerned <= changed, change
         assert "failed" not in states(row).values(), change
+
+
+def test_a_withdrawal_shows_in_every_plan_and_a_reserve_is_proposed(planned: Any) -> None:
+    gone, (reserve, *_others) = next(
+        (fact.code, found)
+        for fact in person_facts(games_id=planned.id)
+        if (found := reserves_for(games_id=planned.id, participant=fact.code))
+    )
+    row = ask(planned, Withdrawal(participant=gone))
+    changed = {planner for planner, state in states(row).items() if state == "changed"}
+    assert {"timetable", "rooms", "demand", "fleet", "meals"} <= changed
+    timetable, rooms = row.part("timetable"), row.part("rooms")
+    assert timetable is not None
+    assert rooms is not None
+    assert timetable["reasons"][0].startswith(f"instead of {gone}: {reserve[0]} {reserve[1]}")
+    assert timetable["why"].startswith("0 units move")
+    items = version_items(games_id=planned.id, planner="rooms", number=rooms["after"])
+    before = version_items(games_id=planned.id, planner="rooms", number=rooms["before"])
+    assert before.keys() - items.keys() == {gone}, "one bed is free, nobody else lost one"
+
+    named = ask(planned, Withdrawal(participant=gone, reserve=reserve[0]))
+    part = named.part("rooms")
+    assert part is not None
+    items = version_items(games_id=planned.id, planner="rooms", number=part["after"])
+    assert items[reserve[0]][2] <= before[gone][2], "the reserve is there for the first race"
+    actions.approve_what_if(games=planned, number=named.number, actor="t", now=NOW)
+    people = {p.code: p for p in people_now(games=planned, changes=changes_now(planned))}
+    assert gone not in people
+    assert set(people[reserve[0]].events) >= set(reserve_events(planned, gone))
+
+
+def changes_now(games: Any) -> tuple[Change, ...]:
+    return tuple(row.change for row in decisions_of(games_id=games.id))
+
+
+def reserve_events(games: Any, code: str) -> tuple[str, ...]:
+    return next(p.events for p in person_facts(games_id=games.id) if p.code == code)
+
+
+def test_a_withdrawal_of_nobody_is_said(planned: Any) -> None:
+    part = ask(planned, Withdrawal(participant="nobody")).part("rooms")
+    assert part is not None
+    assert (part["state"], "nobody" in part["why"]) == ("failed", True)
+    with pytest.raises(ChangeError):
+        Withdrawal(participant="A", reserve="A")
 
 
 def test_an_unknown_name_is_said_and_nothing_is_approved(planned: Any) -> None:

@@ -32,6 +32,7 @@ from sportsbrain.bench.rows import BenchRow
 from sportsbrain.brain.identity.problem import Row, Rows
 from sportsbrain.brain.identity.solve import solve
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.controlroom.jobs import answer_now
 from sportsbrain.credentials.actions import rotate_key, sign_status_list
 from sportsbrain.credentials.queries import keys_of
 from sportsbrain.feeds.people.messages import COLUMNS
@@ -39,10 +40,11 @@ from sportsbrain.feeds.people.record import PeopleReport, import_people
 from sportsbrain.plans.actions import Outcome
 from sportsbrain.reference.dice import Dice
 from sportsbrain.reference.people import Invented, generate_people, twin_of, written_again
+from sportsbrain.vocabulary.changes import Withdrawal
 from sportsbrain.vocabulary.people import Direction, RegistrationState, RightKind
 from sportsbrain.vocabulary.planning import Order
 from sportsbrain.vocabulary.proofs import Colour, judge, read_list
-from sportsbrain.world.queries import organisation_lines
+from sportsbrain.world.queries import organisation_lines, person_facts, reserves_for
 
 # Of the issue: athletes, officials, workforce, media.
 ATHLETES, OFFICIALS, WORKFORCE, MEDIA = 10_700, 5_000, 45_000, 20_000
@@ -67,8 +69,34 @@ def bench_access(
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         rows += _large(games, pathlib.Path(folder), on_progress)
         transaction.set_rollback(True)
+    on_progress("somebody withdraws")
+    rows += _withdrawal(games)
     on_progress("who is registered twice")
     return rows + _duplicates()
+
+
+def _withdrawal(games: GamesRow) -> list[BenchRow]:
+    """Ask what it means that somebody who is entered does not come; nothing is put in force."""
+    gone = next(
+        person.code
+        for person in person_facts(games_id=games.id)
+        if reserves_for(games_id=games.id, participant=person.code)
+    )
+    began = time.monotonic()
+    row = answer_now(
+        games=games, changes=(Withdrawal(participant=gone),), title="bench", actor="bench"
+    )
+    spent = time.monotonic() - began
+    changed = {part["planner"] for part in row.changed}
+    proposed = sum(1 for part in row.parts for text in part["reasons"] if "instead of" in text)
+    return [
+        BenchRow(line=5, case="an entry withdrawn: of timetable, beds, buses, meals, changed",
+                 value=len(changed & {"timetable", "rooms", "fleet", "meals"}), unit="plans",
+                 op="==", target=4),
+        BenchRow(line=5, case="reserves proposed", value=proposed, unit="lines", op="==",
+                 target=1),
+        BenchRow(line=5, case="the answer", value=spent, unit="s"),
+    ]  # fmt: skip
 
 
 def _large(

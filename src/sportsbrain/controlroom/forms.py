@@ -30,6 +30,7 @@ NAMES: dict[str, Promise] = {
     "slow-roads": _("Roads are slow"),
     "fewer-volunteers": _("Volunteers do not come"),
     "lanes-out": _("Screening lanes of a venue are out"),
+    "withdrawal": _("Somebody who is entered does not come"),
 }
 LABELS: dict[str, Promise] = {
     "unit": _("Code of the unit"),
@@ -53,8 +54,12 @@ LABELS: dict[str, Promise] = {
     "share": _("Share of its seats, 0 to 1"),
     "one_in": _("One in how many"),
     "lanes": _("Lanes that are out"),
+    "participant": _("Code of the person"),
+    "reserve": _("Code of the reserve, if known"),
 }
-OPTIONAL = {"more-people": {"venue"}, "fewer-volunteers": {"venue"}}
+OPTIONAL = {
+    "more-people": {"venue"}, "fewer-volunteers": {"venue"}, "withdrawal": {"reserve"},
+}  # fmt: skip
 Choices = dict[str, list[tuple[str, str]]]
 
 
@@ -94,7 +99,7 @@ def _field(
         return forms.IntegerField(label=label)
     if hint is float:
         return forms.FloatField(label=label, widget=forms.NumberInput(attrs={"step": "any"}))
-    return forms.CharField(label=label, max_length=60)
+    return forms.CharField(label=label, max_length=60, required=is_needed)
 
 
 def chain_steps(text: str) -> list[tuple[float, str]]:

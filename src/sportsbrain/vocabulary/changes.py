@@ -152,6 +152,20 @@ class LanesOut:
             raise ChangeError(message)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """Somebody who is entered does not come; another of the delegation may take the places."""
+
+    KIND: ClassVar[str] = "withdrawal"
+    participant: str
+    reserve: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.participant or self.participant == self.reserve:
+            message = "a withdrawal names who does not come, and another who comes instead"
+            raise ChangeError(message)
+
+
 Change = (
     Move
     | Closure
@@ -166,6 +180,7 @@ Change = (
     | HallSeats
     | FewerVolunteers
     | LanesOut
+    | Withdrawal
 )
 KINDS: dict[str, type[Any]] = {
     kind.KIND: kind
@@ -183,6 +198,7 @@ KINDS: dict[str, type[Any]] = {
         HallSeats,
         FewerVolunteers,
         LanesOut,
+        Withdrawal,
     )
 }
 

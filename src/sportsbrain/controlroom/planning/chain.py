@@ -19,11 +19,12 @@ from sportsbrain.venues import planning as venues_planning
 from sportsbrain.venues.queries import lanes_difference
 from sportsbrain.village import planning as village_planning
 from sportsbrain.village.queries import meals_difference, rooms_difference
-from sportsbrain.vocabulary.changes import Change, ChangeError
+from sportsbrain.vocabulary.changes import Change, ChangeError, Withdrawal, of_kind
 from sportsbrain.vocabulary.comparison import Difference
 from sportsbrain.vocabulary.planning import Order, Progress
 from sportsbrain.workforce import planning as workforce_planning
 from sportsbrain.workforce.queries import roster_difference
+from sportsbrain.world.queries import reserves_for
 
 # What each plan reads of the others, the seconds it may take, and whether it keeps what it can.
 READS: dict[str, tuple[str, ...]] = {
@@ -128,6 +129,8 @@ def answer(
             else:
                 part = yield from _timed(asked, planner)
             _note(asked, part)
+            if planner == "timetable":
+                part = {**part, "reasons": [*_reserves(asked), *part["reasons"]]}
             yield part
             done.add(planner)
             for aside in ASIDE:
@@ -136,6 +139,18 @@ def answer(
     finally:
         for lane in asides.values():
             lane.close()
+
+
+def _reserves(asked: _Asked) -> list[str]:
+    """Return who could come instead of somebody who withdraws, where nobody was named."""
+    found = []
+    for change in of_kind(asked.changes, Withdrawal):
+        if change.reserve:
+            continue
+        reserves = reserves_for(games_id=asked.games.id, participant=change.participant)
+        names = ", ".join(f"{code} {name} ({events} events)" for code, name, events in reserves)
+        found.append(f"instead of {change.participant}: {names or 'nobody of the delegation'}")
+    return found
 
 
 def _timed(asked: _Asked, planner: str) -> Generator[Progress, bool, Part]:

@@ -180,6 +180,8 @@ def change_text(change: Any) -> str:
     }  # fmt: skip
     if isinstance(change, known.MorePeople | known.FewerVolunteers) and not change.venue:
         values["venue"] = now_("all venues")
+    if isinstance(change, known.Withdrawal) and not change.reserve:
+        values["reserve"] = now_("nobody")
     if isinstance(change, known.HallSeats):
         values["share"] = f"{change.share:.0%}"
     return str(SENTENCES[type(change)]) % values
@@ -198,5 +200,6 @@ SENTENCES: dict[type[Any], Promise] = {
     known.BuildingClosed: _("Building %(building)s closed from %(from_date)s until %(until_date)s"),
     known.HallSeats: _("%(hall)s has %(share)s of its seats"),
     known.LanesOut: _("%(lanes)s screening lanes of %(venue)s are out"),
+    known.Withdrawal: _("%(participant)s does not come; instead: %(reserve)s"),
     known.FewerVolunteers: _("One volunteer in %(one_in)s does not come to %(venue)s"),
 }  # fmt: skip

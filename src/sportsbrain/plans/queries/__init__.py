@@ -1,6 +1,6 @@
 """Read runs, versions and the schedule that is in force."""
 
-from .decisions import DecisionRow, changes_for, decisions_of, sites_now
+from .decisions import DecisionRow, changes_for, decisions_of, people_now, sites_now
 from .judged import Check, hash_of_problem, score_of_version
 from .rules import kept_rules, load_slice_rules
 from .schedule import Schedule, schedule_now
@@ -35,6 +35,7 @@ __all__ = [
     "kept_rules",
     "load_slice_rules",
     "number_in_force",
+    "people_now",
     "run_row",
     "runs_of",
     "schedule_now",

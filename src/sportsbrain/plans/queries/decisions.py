@@ -5,9 +5,16 @@ from dataclasses import dataclass, replace
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.models import Decision
-from sportsbrain.vocabulary.changes import Change, ChangeError, Seats, change_of, of_kind
+from sportsbrain.vocabulary.changes import (
+    Change,
+    ChangeError,
+    Seats,
+    Withdrawal,
+    change_of,
+    of_kind,
+)
 from sportsbrain.vocabulary.planning import Order
-from sportsbrain.world.queries import SiteFact, site_facts
+from sportsbrain.world.queries import PersonFact, SiteFact, person_facts, site_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +67,30 @@ def sites_now(*, games: GamesRow, changes: tuple[Change, ...]) -> list[SiteFact]
     return [
         replace(site, spectators_max=seats.get(site.code, site.spectators_max)) for site in sites
     ]
+
+
+def people_now(*, games: GamesRow, changes: tuple[Change, ...]) -> list[PersonFact]:
+    """
+    Return the participants, by code, after withdrawals: a reserve has the events of who is gone.
+
+    Raises
+    ------
+    ChangeError
+        When a withdrawal names somebody who is not there.
+
+    """
+    people = {person.code: person for person in person_facts(games_id=games.id)}
+    for change in of_kind(changes, Withdrawal):
+        gone = people.pop(change.participant, None)
+        if gone is None:
+            message = f"no participant {change.participant!r} is there to withdraw"
+            raise ChangeError(message)
+        if not change.reserve:
+            continue
+        comes = people.get(change.reserve)
+        if comes is None:
+            message = f"no participant {change.reserve!r} could come instead"
+            raise ChangeError(message)
+        events = tuple(sorted({*comes.events, *gone.events}))
+        people[comes.code] = replace(comes, events=events)
+    return list(people.values())

@@ -12,6 +12,7 @@ from sportsbrain.vocabulary.changes import (
     Closure,
     Move,
     Seats,
+    Withdrawal,
 )
 from sportsbrain.vocabulary.windows import Window, without
 
@@ -41,6 +42,8 @@ def changed_problem(
             problem = _cancelled(problem, change)
         elif isinstance(change, Seats):
             problem = _seated(problem, change)
+        elif isinstance(change, Withdrawal):
+            problem = _withdrawn(problem, change)
         venues |= concerned
     return problem, venues
 
@@ -71,6 +74,26 @@ def _cancelled(problem: Problem, change: Cancellation) -> Problem:
         message = f"no event {change.event} with units"
         raise ChangeError(message)
     return replace(problem, units=tuple(u for u in problem.units if u.event not in events))
+
+
+def _withdrawn(problem: Problem, change: Withdrawal) -> Problem:
+    """Return the problem without somebody; who comes instead has the units from then on."""
+    number = {code: n for n, code in enumerate(problem.person_codes)}
+    gone, comes = number.get(change.participant), number.get(change.reserve)
+    if gone is None:
+        return problem
+
+    def after(people: tuple[int, ...]) -> tuple[int, ...]:
+        if gone not in people:
+            return people
+        others = {person for person in people if person != gone}
+        return tuple(sorted(others if comes is None else others | {comes}))
+
+    units = tuple(
+        replace(unit, persons=after(unit.persons), possible=after(unit.possible))
+        for unit in problem.units
+    )
+    return replace(problem, units=units)
 
 
 def _seated(problem: Problem, change: Seats) -> Problem:

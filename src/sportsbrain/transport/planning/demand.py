@@ -19,14 +19,21 @@ from sportsbrain.plans.queries import (
     Sources,
     changes_for,
     load_slice_rules,
+    people_now,
     schedule_now,
     sites_now,
 )
 from sportsbrain.transport.queries import hotel_of, places_of
-from sportsbrain.vocabulary.changes import ChangeError, MorePeople, of_kind
+from sportsbrain.vocabulary.changes import (
+    Change,
+    ChangeError,
+    MorePeople,
+    Withdrawal,
+    of_kind,
+)
 from sportsbrain.vocabulary.planning import Order, Progress, Score, Term
 from sportsbrain.vocabulary.series import Series
-from sportsbrain.world.queries import SiteFact, person_facts, unit_competitors
+from sportsbrain.world.queries import SiteFact, unit_competitors, units_of_participants
 
 PLANNER = "demand"
 DAY = 86400
@@ -72,7 +79,8 @@ def build_demand(*, games: GamesRow, order: Order) -> Built:
     unknown = sum(1 for site in sites if not site.spectators_max)
     if unknown:
         said.append(f"{unknown} venues without a known capacity count as {SEATS} seats")
-    maker = _Maker(games, rules, schedule, {name: n for n, (name, _, _) in enumerate(places)})
+    place = {name: n for n, (name, _, _) in enumerate(places)}
+    maker = _Maker(games, rules, schedule, place, changes)
     attendances = maker.attendances({site.code: site for site in sites})
     for change in of_kind(changes, MorePeople):
         attendances = with_more_people(
@@ -167,9 +175,16 @@ class _Maker:
     """Turn a schedule into attendances."""
 
     def __init__(
-        self, games: GamesRow, rules: dict[str, Any], schedule: Schedule, place: dict[str, int]
+        self,
+        games: GamesRow,
+        rules: dict[str, Any],
+        schedule: Schedule,
+        place: dict[str, int],
+        changes: tuple[Change, ...],
     ) -> None:
         self.games, self.rules, self.schedule, self.place = games, rules, schedule, place
+        self.people = people_now(games=games, changes=changes)
+        self.gone = tuple(c.participant for c in of_kind(changes, Withdrawal) if not c.reserve)
         self.offset = games.utc_offset
         self.homes = {g["name"]: place[g["home"]] for g in rules["groups"]}
         self.said: list[str] = []
@@ -223,8 +238,10 @@ class _Maker:
     def _competition(self) -> None:
         """Add athletes and their officials, unit by unit."""
         known = unit_competitors(games_id=self.games.id)
+        for code in units_of_participants(games_id=self.games.id, codes=self.gone):
+            known[code] -= 1
         entered: dict[str, int] = defaultdict(int)
-        for person in person_facts(games_id=self.games.id):
+        for person in self.people:
             for event in person.events:
                 entered[event] += 1
         stages: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -253,7 +270,7 @@ class _Maker:
     def _training(self) -> None:
         """Add training at the venue of the discipline on days without competition of it."""
         people: dict[str, int] = defaultdict(int)
-        for person in person_facts(games_id=self.games.id):
+        for person in self.people:
             for discipline in {event[:3] for event in person.events}:
                 people[discipline] += 1
         days: dict[str, set[int]] = defaultdict(set)

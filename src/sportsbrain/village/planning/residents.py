@@ -8,8 +8,15 @@ from typing import Any
 from sportsbrain.brain.rooms.problem import Person
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.errors import NothingToPlanError
-from sportsbrain.plans.queries import Schedule
-from sportsbrain.vocabulary.changes import Change, ChangeError, LargerDelegation, LateArrival
+from sportsbrain.plans.queries import Schedule, people_now
+from sportsbrain.vocabulary.changes import (
+    Change,
+    ChangeError,
+    LargerDelegation,
+    LateArrival,
+    Withdrawal,
+    of_kind,
+)
 from sportsbrain.world.queries import PersonFact, person_facts
 
 DAY = 86400
@@ -70,6 +77,7 @@ def residents_of(
                 message = f"no delegation {change.delegation}; known are {', '.join(delegations)}"
                 raise ChangeError(message)
             people = _after(people, change, number[change.delegation])
+    people = _withdrawn(people, maker, people_now(games=games, changes=changes), changes)
     return Residents(
         people=tuple(people),
         registered=len(registered),
@@ -78,6 +86,33 @@ def residents_of(
         nights=nights,
         first_night=first,
         assumptions=maker.assumptions(len(athletes), len(officials)),
+    )
+
+
+def _withdrawn(
+    people: list[Person], maker: "_Maker", facts: list[PersonFact], changes: tuple[Change, ...]
+) -> list[Person]:
+    """Return the residents without who withdraws; reserves stay for the events they take over."""
+    withdrawals = of_kind(changes, Withdrawal)
+    if not withdrawals:
+        return people
+    after = {fact.code: fact for fact in facts}
+    gone = {change.participant for change in withdrawals}
+    takes_over = {change.reserve for change in withdrawals}
+    return [
+        _stay_of(maker.athlete(after[p.code], p.delegation, 0), p) if p.code in takes_over else p
+        for p in people
+        if p.code not in gone
+    ]
+
+
+def _stay_of(longer: Person, person: Person) -> Person:
+    """Return somebody with the nights and races of a longer programme."""
+    return replace(
+        person,
+        first_night=min(longer.first_night, person.first_night),
+        leaves_on=max(longer.leaves_on, person.leaves_on),
+        race_nights=tuple(sorted({*longer.race_nights, *person.race_nights})),
     )
 
 

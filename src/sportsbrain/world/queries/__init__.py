@@ -9,10 +9,12 @@ from .consequences import (
     delegation_names,
     event_names,
     person_facts,
+    reserves_for,
     schedule_facts,
     schedule_stamp,
     site_facts,
     unit_competitors,
+    units_of_participants,
     village_facts,
 )
 from .duplicates import Alike, Person, alike_participants
@@ -81,6 +83,7 @@ __all__ = [
     "participant_lines",
     "participant_named",
     "person_facts",
+    "reserves_for",
     "result_lines",
     "schedule_facts",
     "schedule_stamp",
@@ -90,6 +93,7 @@ __all__ = [
     "timetable_facts",
     "unit_competitors",
     "unit_lines",
+    "units_of_participants",
     "venue_lines",
     "village_facts",
 ]

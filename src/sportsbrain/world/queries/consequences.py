@@ -4,6 +4,8 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from sportsbrain.world.models import (
     Building,
     Entry,
@@ -212,3 +214,46 @@ def delegation_names(*, games_id: int) -> list[tuple[str, str]]:
     """Return (code, name) of every organisation with participants, by name."""
     rows = Organisation.objects.filter(games_id=games_id, participants__isnull=False)
     return list(rows.distinct().order_by("name").values_list("code", "name"))
+
+
+def units_of_participants(*, games_id: int, codes: tuple[str, ...]) -> list[str]:
+    """Return the units in which people start, alone or in a team; one line each start."""
+    if not codes:
+        return []
+    teams = TeamMember.objects.filter(games_id=games_id, participant__code__in=codes)
+    rows = Result.objects.filter(games_id=games_id).filter(
+        Q(participant__code__in=codes) | Q(team_id__in=teams.values("team_id"))
+    )
+    return list(rows.order_by("pk").values_list("unit__code", flat=True))
+
+
+def reserves_for(
+    *, games_id: int, participant: str, rows_max: int = 3
+) -> list[tuple[str, str, int]]:
+    """
+    Return (code, name, events entered) of who could take the places of a participant.
+
+    Of the same delegation, gender and discipline, who is not entered in the same events; those with
+    the fewest events of their own first.
+    """
+    facts = {person.code: person for person in person_facts(games_id=games_id)}
+    gone = facts.get(participant)
+    if gone is None:
+        return []
+    disciplines = {event[:3] for event in gone.events}
+    found = [
+        person
+        for person in facts.values()
+        if person.code != gone.code
+        and (person.organisation, person.gender) == (gone.organisation, gone.gender)
+        and disciplines & {event[:3] for event in person.events}
+        and not set(gone.events) & set(person.events)
+    ]
+    found.sort(key=lambda person: (len(person.events), person.code))
+    best = found[:rows_max]
+    names = dict(
+        Participant.objects.filter(
+            games_id=games_id, code__in=[person.code for person in best]
+        ).values_list("code", "name")
+    )
+    return [(person.code, names[person.code], len(person.events)) for person in best]
