@@ -84,7 +84,7 @@ def test_a_delegation_registers_and_the_office_approves(games: Any) -> None:
     assert answer.status_code == 302
     again = chef.post(HOME + "new/AAA/ATH/", {**form(), "photo": picture()})
     assert again.status_code == 302
-    row = Registration.objects.get(code="web-k1")
+    row = Registration.objects.get(code__startswith="web-k1")
     assert (row.nationality, row.registration_state) == ("AAA", "submitted")
     assert "Tova Brelin" in chef.get(answer["Location"]).content.decode()
     assert chef.get(f"{HOME}{row.number}/photo.jpg").headers["Content-Type"] == "image/jpeg"

@@ -218,7 +218,11 @@ def test_random_networks_have_no_fault(rows: list[tuple[int, int, int, bool]]) -
         _need(f"S{n}", people, half / 2, minutes=minutes, arrives=arrives)
         for n, (people, half, minutes, arrives) in enumerate(rows)
     )
-    problem = replace(network(needs), places=(Place(code="village"), Place(code="arena")))
+    depots = (
+        Depot(code="N", place=0, vehicles_max=80, vehicle_cost=500),
+    )  # enough for all at once
+    places = (Place(code="village"), Place(code="arena"))
+    problem = replace(network(needs), places=places, depots=depots)
     assert not check(problem, _plan(problem)).faults
 
 

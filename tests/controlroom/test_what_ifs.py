@@ -307,7 +307,7 @@ def test_a_withdrawal_shows_in_every_plan_and_a_reserve_is_proposed(planned: Any
     timetable, rooms = row.part("timetable"), row.part("rooms")
     assert timetable is not None
     assert rooms is not None
-    assert timetable["reasons"][0].startswith(f"instead of {gone}: {reserve[0]} {reserve[1]}")
+    assert timetable["reasons"][0].startswith(f"instead of {gone}: {reserve[0]} (")
     assert timetable["why"].startswith("0 units move")
     items = version_items(games_id=planned.id, planner="rooms", number=rooms["after"])
     before = version_items(games_id=planned.id, planner="rooms", number=rooms["before"])

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+FOUND = {"resultTypes": ["violations"]}  # what is right is not listed: twice as fast
+CONTRAST = {**FOUND, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # What another language can break: names, titles and labels. The rest was seen in English.
 WORDS = {
+    **FOUND,
     "runOnly": {
         "type": "rule",
         "values": [
@@ -23,7 +25,7 @@ def faults_of(page: Any, address: str) -> list[str]:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
     page.goto(address)
-    violations = Axe().run(page).response["violations"]
+    violations = Axe().run(page, options=FOUND).response["violations"]
     page.emulate_media(color_scheme="dark")
     violations += Axe().run(page, options=CONTRAST).response["violations"]
     found = [f"{address}: {v['id']} {v['nodes'][0]['target']}" for v in violations]

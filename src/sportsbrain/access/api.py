@@ -63,11 +63,10 @@ def register(request: HttpRequest, code: str, body: PeopleIn) -> HttpResponse:
     games, seats = duties_by_token(request, code, Duty.REGISTER, Duty.REGISTRATION)
     if len(body.people) > PEOPLE_MAX:
         return answer_json(request, {"detail": f"{PEOPLE_MAX} people at once at most"}, status=422)
-    own = seats.clients[0] if seats.clients else ""
     done = register_people(
         games=games,
         people=[person.values() for person in body.people],
-        by=by_of(request, seats, dt.datetime.now(dt.UTC), own),
+        by=by_of(request, seats, dt.datetime.now(dt.UTC)),
     )
     refused = [
         {
@@ -99,6 +98,8 @@ def scan(request: HttpRequest, code: str, body: ScanIn) -> HttpResponse:
     """Answer a gate: colour, reason, number of the card."""
     games, _seats = duties_by_token(request, code, Duty.GATE, Duty.CARDS)
     words = body.gate.split()
+    if words and len(words) != 3:
+        return answer_json(request, {"detail": "gate: kind, place and code"}, status=422)
     found = queries.scan(
         games=games,
         text=body.text,

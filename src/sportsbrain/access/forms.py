@@ -89,7 +89,8 @@ class PersonForm(forms.Form):
     @staticmethod
     def initial_of(person: Person, answers: dict[str, str]) -> dict[str, Any]:
         """Return what is known of a person."""
-        return {**person.fields, **{f"q-{key}": value for key, value in answers.items()}}
+        known = {name: value for name, value in person.fields.items() if name != "photo"}
+        return {**known, **{f"q-{key}": value for key, value in answers.items()}}
 
 
 class ListForm(forms.Form):

@@ -41,7 +41,7 @@ def _checked(games: GamesRow, user_id: int, needed: tuple[Duty, ...]) -> Seats:
     return seats
 
 
-def by_of(request: HttpRequest, seats: Seats, now: dt.datetime, client: str = "") -> By:
+def by_of(request: HttpRequest, seats: Seats, now: dt.datetime) -> By:
     """Return who acts: an organisation's people act for it, the office for all."""
-    own = client if not seats.has(Duty.REGISTRATION) else ""
+    own = "" if seats.has(Duty.REGISTRATION) else " ".join(seats.clients) or "-"
     return By(name=request.user.get_username(), now=now, client=own)

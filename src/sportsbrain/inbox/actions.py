@@ -64,3 +64,14 @@ def keep_rejects(*, message_ids: dict[str, int], rejects: Iterable[Rejected]) ->
         for r in rejects
     ]
     Reject.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+
+
+def forget_files(*, games_id: int, sources: tuple[str, ...]) -> int:
+    """Drop the bytes and rejected rows of some sources; that they came is kept. Return how many."""
+    found = Message.objects.filter(source__games_id=games_id, source__code__in=sources)
+    for name in set(found.values_list("sha256", flat=True)):
+        blob = f"inbox/{name[:2]}/{name}"
+        if default_storage.exists(blob):
+            default_storage.delete(blob)
+    Reject.objects.filter(message__in=found).delete()
+    return found.count()

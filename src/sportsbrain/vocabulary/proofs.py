@@ -21,6 +21,7 @@ from typing import Any
 PREFIX = "SB1:"
 ISSUER, EXPIRES, BEGINS, ISSUED, LIVES, STATUS, CONTENT = 1, 4, 5, 6, 65534, 65535, -65537
 CHARACTERS_MAX = 4000
+CLOCKS_APART = dt.timedelta(minutes=5)
 BITS_MAX = 1 << 24  # of a status list, against one that unpacks to gigabytes
 
 
@@ -95,7 +96,8 @@ class StatusList:
 
     def is_old(self, moment: dt.datetime) -> bool:
         """Tell whether a newer one should have been fetched."""
-        return moment > self.issued_at + dt.timedelta(seconds=self.lives_seconds)
+        lives = dt.timedelta(seconds=self.lives_seconds)
+        return not self.issued_at - CLOCKS_APART <= moment <= self.issued_at + lives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,8 @@ def issue_cards(
 
     """
     rows = people_of(games, numbers)
+    if not rows:
+        return ()
     _refuse_unready(rows)
     last = dict(
         Card.objects.filter(registration__in=rows)
@@ -52,6 +54,7 @@ def issue_cards(
     )
     known = Card.objects.filter(registration__in=rows, card_state=CardState.VALID.value)
     replaced = tuple(known.values_list("number", flat=True))
+    known_keys = tuple(known.values_list("pk", flat=True))
     end_cards(games=games, numbers=replaced, state=CardState.REPLACED, why="issued again", by=by)
     cards = [_card(games, row, last.get(row.pk, 0) + 1, by) for row in rows]
     try:
@@ -60,6 +63,7 @@ def issue_cards(
                 Card.objects.bulk_create(cards[first : first + BATCH])
                 on_progress(first + len(cards[first : first + BATCH]))
             _give_rights([card.pk for card in cards], tuple(upgrades))
+            _hand_on(list(known_keys), [card.pk for card in cards])
     except IntegrityError as error:
         raise AccessError(str(error).splitlines()[0]) from error
     issued = tuple(card.number for card in cards)
@@ -123,6 +127,20 @@ def _give_rights(cards: list[int], upgrades: tuple[int, ...]) -> None:
             )
 
 
+def _hand_on(replaced: list[int], cards: list[int]) -> None:
+    """Copy what was given on demand from cards that are replaced; a new category keeps none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access_cardright (card_id, right_id, category_id)"
+            " SELECT c.id, m.id, c.category_id FROM access_card o"
+            " JOIN access_cardright r ON r.card_id = o.id"
+            " JOIN access_card c ON c.registration_id = o.registration_id AND c.id = ANY(%s)"
+            " JOIN access_categoryright m ON m.id = r.right_id AND m.category_id = c.category_id"
+            " WHERE o.id = ANY(%s) ON CONFLICT DO NOTHING",
+            [cards, replaced],
+        )
+
+
 def end_cards(
     *, games: GamesRow, numbers: tuple[str, ...], state: CardState, why: str, by: By
 ) -> int:
@@ -135,7 +153,9 @@ def end_cards(
     ended = rows.update(card_state=state.value, why=why[:300], ended_by=by.name, ended_at=by.now)
     revoke_proofs(games=games, kind=KIND, numbers=numbers, now=by.now)
     if ended:
-        _tell(games, ENDED, numbers, f"{state.value} cards", {"why": why}, by)
+        _tell(
+            games, ENDED, numbers, f"{state.value} cards", {}, by
+        )  # why is not everybody's business
     return ended
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from sportsbrain.access.actions.cards import end_cards
-from sportsbrain.access.actions.rows import By
+from sportsbrain.access.actions.rows import By, people_of
 from sportsbrain.access.errors import AccessError
 from sportsbrain.access.models import BackgroundCheck, Card
 from sportsbrain.committee.actions import record_audit
@@ -46,6 +46,7 @@ def record_checks(*, games: GamesRow, results: Iterable[CheckResult], by: By) ->
 
     """
     wanted = {result.number: result for result in results}
+    people_of(games, wanted)  # locked first: a card is issued before or after, never meanwhile
     rows = {
         row.registration.number: row
         for row in BackgroundCheck.objects.select_for_update(of=("self",))
@@ -81,7 +82,7 @@ def record_checks(*, games: GamesRow, results: Iterable[CheckResult], by: By) ->
         games=games,
         numbers=tuple(cards.values_list("number", flat=True)),
         state=CardState.CANCELLED,
-        why="no longer cleared",
+        why="by the office",
         by=by,
     )
     if changed:

@@ -8,7 +8,8 @@ from django.db.models import Q
 from sportsbrain.access.actions.cards import end_cards
 from sportsbrain.access.actions.rows import By, people_of
 from sportsbrain.access.errors import AccessError
-from sportsbrain.access.models import Alike, Card, Registration
+from sportsbrain.access.models import Alike, Card, Movement, Registration
+from sportsbrain.access.queries.duplicates import COMPARED
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.vocabulary.people import CardState, RegistrationState
@@ -36,9 +37,12 @@ def merge_people(*, games: GamesRow, keep: int, drop: int, by: By) -> None:
     rows = {row.number: row for row in people_of(games, (keep, drop))}
     kept, gone = rows[keep], rows[drop]
     for row in (kept, gone):
-        if row.registration_state == RegistrationState.MERGED.value:
-            message = f"registration {row.number} is merged already"
+        if row.registration_state == RegistrationState.MERGED.value or row.erased_at:
+            message = f"registration {row.number} is merged already, or erased"
             raise AccessError(message)
+    if kept.registration_state not in COMPARED:
+        message = f"registration {keep} is {kept.registration_state}: keep the other one"
+        raise AccessError(message)
     cards = Card.objects.filter(registration=gone, card_state=CardState.VALID.value)
     end_cards(
         games=games,
@@ -60,6 +64,10 @@ def merge_people(*, games: GamesRow, keep: int, drop: int, by: By) -> None:
         merged_into=kept,
         decided_by=by.name,
         decided_at=by.now,
+    )
+    known = Movement.objects.filter(registration=kept).values_list("direction", flat=True)
+    Movement.objects.filter(registration=gone).exclude(direction__in=list(known)).update(
+        registration=kept
     )
     one, other = sorted((kept.pk, gone.pk))
     Alike.objects.update_or_create(

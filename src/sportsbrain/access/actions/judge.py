@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 from sportsbrain.committee.queries import GamesRow
 
 ADULT = 18
+AROUND, CARDS_AROUND = dt.timedelta(days=60), dt.timedelta(days=14)
+ANSWER_MAX = 1000
+LENGTHS = {
+    "code": 80, "function": 80, "family_name": 120, "given_name": 120, "document": 40,
+    "email": 200, "phone": 40, "guardian": 200, "needs": 2000,
+}  # fmt: skip
 AGE_MAX = 110
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NATION = re.compile(r"[A-Z]{3}")
@@ -71,8 +77,9 @@ def trouble_of(
     for found in (
         _names(person, is_complete=is_complete),
         _birth(person, category, games, is_complete=is_complete),
+        _lengths(person),
         _words(person),
-        _stay(person),
+        _stay(person, games),
         _answers(person, category, is_complete=is_complete),
     ):
         if found:
@@ -125,7 +132,28 @@ def _words(person: PersonValues) -> Trouble | None:
     return None
 
 
-def _stay(person: PersonValues) -> Trouble | None:
+def _lengths(person: PersonValues) -> Trouble | None:
+    for name, most in LENGTHS.items():
+        value = getattr(person, name)
+        if len(value) > most or "\x00" in value:
+            return Trouble(column=name, value=value[:40].replace("\x00", ""), reason="too long",
+                           advice=f"at most {most} letters, and letters only")  # fmt: skip
+    for key, value in person.answers.items():
+        if len(value) > ANSWER_MAX or "\x00" in value:
+            return Trouble(column=key[:60], value="", reason="too long",
+                           advice=f"at most {ANSWER_MAX} letters")  # fmt: skip
+    return None
+
+
+def _stay(person: PersonValues, games: GamesRow) -> Trouble | None:
+    for name in ("starts_on", "ends_on"):
+        day = getattr(person, name)
+        if day and not games.starts_on - AROUND <= day <= games.ends_on + AROUND:
+            return Trouble(column=name, value=day.isoformat(), reason="far away",
+                           advice="within sixty days of the Games")  # fmt: skip
+    if person.starts_on and person.starts_on >= games.ends_on + CARDS_AROUND and not person.ends_on:
+        return Trouble(column="ends_on", value="", reason="missing",
+                       advice="say the last day too")  # fmt: skip
     if person.starts_on and person.ends_on and person.ends_on < person.starts_on:
         return Trouble(column="ends_on", value=person.ends_on.isoformat(), reason="before start",
                        advice="the last day is not before the first")  # fmt: skip

@@ -105,7 +105,7 @@ def _unknown(row: MovementValues) -> Trouble:
 
 
 def _trouble(row: MovementValues, games: GamesRow, key: int | None, by: By) -> Trouble | None:
-    if by.client and row.client != by.client:
+    if not by.owns(row.client):
         return Trouble(column="organisation", value=row.client, reason="not yours",
                        advice=f"you report people of {by.client}")  # fmt: skip
     if key is None:
@@ -118,6 +118,11 @@ def _trouble(row: MovementValues, games: GamesRow, key: int | None, by: By) -> T
     if not 0 <= row.bags <= BAGS_MAX:
         return Trouble(column="bags", value=str(row.bags), reason="impossible",
                        advice=f"0 to {BAGS_MAX} bags a person")  # fmt: skip
+    for name, most in (("port", 40), ("carrier", 20), ("special", 200)):
+        value = getattr(row, name)
+        if len(value) > most or "\x00" in value:
+            return Trouble(column=name, value=value[:40].replace("\x00", ""), reason="too long",
+                           advice=f"at most {most} letters")  # fmt: skip
     if not row.port:
         return Trouble(column="port", value="", reason="missing",
                        advice="airport or station")  # fmt: skip

@@ -2,13 +2,15 @@
 
 import hashlib
 import io
+from collections.abc import Iterable
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from sportsbrain.access.errors import AccessError
+from sportsbrain.access.models import Registration
 
-SIDE_MIN, SIDE_MAX = 200, 12_000
+SIDE_MIN, PIXELS_MAX = 200, 40_000_000
 WIDTH, HEIGHT = 480, 640
 
 
@@ -17,9 +19,9 @@ def photo_path(fingerprint: str) -> str:
     return f"photos/{fingerprint[:2]}/{fingerprint}.jpg"
 
 
-def keep_photo(content: bytes) -> str:
+def keep_photo(content: bytes, *, is_kept: bool = True) -> str:
     """
-    Keep what somebody sent as a photograph and return its fingerprint.
+    Keep what somebody sent as a photograph and return its fingerprint; a rehearsal keeps nothing.
 
     Raises
     ------
@@ -30,9 +32,18 @@ def keep_photo(content: bytes) -> str:
     picture = upright(content)
     fingerprint = hashlib.sha256(picture).hexdigest()
     path = photo_path(fingerprint)
-    if not default_storage.exists(path):
+    if is_kept and not default_storage.exists(path):
         default_storage.save(path, ContentFile(picture))
     return fingerprint
+
+
+def drop_photos(fingerprints: Iterable[str]) -> None:
+    """Delete photographs that no registration refers to any more."""
+    for fingerprint in fingerprints:
+        path = photo_path(fingerprint)
+        is_used = Registration.objects.filter(photo=fingerprint).exists()
+        if not is_used and default_storage.exists(path):
+            default_storage.delete(path)
 
 
 def upright(content: bytes) -> bytes:
@@ -49,11 +60,14 @@ def upright(content: bytes) -> bytes:
 
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
-            if max(opened.size) > SIDE_MAX:
-                message = f"the picture is larger than {SIDE_MAX} pixels"
+            if opened.size[0] * opened.size[1] > PIXELS_MAX:
+                message = f"the picture has more than {PIXELS_MAX // 1_000_000} million pixels"
                 raise AccessError(message)
             picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except AccessError:
+        raise
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
+            Image.DecompressionBombError) as error:  # fmt: skip
         message = "this is no picture"
         raise AccessError(message) from error
     if min(picture.size) < SIDE_MIN:

@@ -5,15 +5,27 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from sportsbrain.access.actions.cards import end_cards
+from sportsbrain.access.actions.photos import drop_photos
 from sportsbrain.access.actions.rows import By, people_of
-from sportsbrain.access.models import BackgroundCheck, Card, PersonalRead, Registration
+from sportsbrain.access.models import (
+    Alike,
+    BackgroundCheck,
+    Card,
+    Movement,
+    PersonalRead,
+    Registration,
+)
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.inbox.actions import forget_files
 from sportsbrain.vocabulary.people import CardState, FieldClass, RegistrationState
 from sportsbrain.world.actions import forget_participants
+from sportsbrain.world.queries import organisations_of_participants
 
+SOURCES = ("people", "arrivals")  # whose lists hold what is erased
 BLANK: dict[str, Any] = {
     "family_name": "", "given_name": "", "birth_date": None, "gender": "", "nationality": "",
     "document": "", "email": "", "phone": "", "guardian": "", "needs": "", "answers": {},
@@ -47,8 +59,14 @@ def note_read(
 @transaction.atomic
 def erase_people(*, games: GamesRow, numbers: Iterable[int], why: str, by: By) -> int:
     """Blank everything that says who people are; numbers and cards stay. It can't be undone."""
-    rows = [row for row in people_of(games, numbers) if row.erased_at is None]
+    wanted = set(numbers)
+    merged = Registration.objects.filter(games_id=games.id, merged_into__number__in=wanted)
+    wanted |= set(merged.values_list("number", flat=True))  # the same person under another number
+    rows = [row for row in people_of(games, wanted) if row.erased_at is None]
     keys = [row.pk for row in rows]
+    photos = {row.photo for row in rows if row.photo}
+    Alike.objects.filter(Q(one_id__in=keys) | Q(other_id__in=keys)).delete()
+    Movement.objects.filter(registration_id__in=keys).delete()
     cards = Card.objects.filter(registration_id__in=keys, card_state=CardState.VALID.value)
     end_cards(
         games=games,
@@ -66,10 +84,12 @@ def erase_people(*, games: GamesRow, numbers: Iterable[int], why: str, by: By) -
             RegistrationState.APPROVED.value,
         ]
     ).update(registration_state=RegistrationState.WITHDRAWN.value)
-    athletes = [row.code for row in rows if row.category.client_group == "athletes"]
-    forget_participants(games_id=games.id, codes=athletes)
+    owner = organisations_of_participants(games_id=games.id, codes=[row.code for row in rows])
+    own = [row.code for row in rows if owner.get(row.code) == row.client.code]
+    forget_participants(games_id=games.id, codes=own)
     for row in rows:
         gone.filter(pk=row.pk).update(**BLANK, code=f"erased-{row.number}", erased_at=by.now)
+    transaction.on_commit(lambda: drop_photos(photos))
     if rows:
         record_audit(
             games_id=games.id, actor=by.name, verb="erased people", thing=f"{len(rows)} people",
@@ -83,6 +103,7 @@ def erase_old(*, games: GamesRow, days: int, by: By) -> int:
     if by.now.date() < games.ends_on + dt.timedelta(days=days):
         return 0
     numbers = Registration.objects.filter(games_id=games.id, erased_at__isnull=True)
+    forget_files(games_id=games.id, sources=SOURCES)
     return erase_people(
         games=games,
         numbers=tuple(numbers.values_list("number", flat=True)),

@@ -18,12 +18,17 @@ class By:
     """
     Who acts, when, and for which organisation.
 
-    ``client`` empty: the office, which may register for all and after a deadline.
+    ``client`` empty: the office, which may register for all and after a deadline; else the codes of
+    the organisations it acts for, with blanks between.
     """
 
     name: str
     now: dt.datetime
     client: str = ""
+
+    def owns(self, client: str) -> bool:
+        """Tell whether people of an organisation are this actor's."""
+        return not self.client or client in self.client.split()
 
 
 def lock_people(games: GamesRow) -> None:
@@ -42,6 +47,7 @@ def people_of(games: GamesRow, numbers: Iterable[int]) -> list[Registration]:
         When one of them is not there.
 
     """
+    lock_people(games)
     wanted = sorted(set(numbers))
     rows = list(
         Registration.objects.select_for_update(of=("self",))

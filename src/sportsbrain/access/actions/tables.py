@@ -178,6 +178,9 @@ def give_duty(*, games: GamesRow, user_id: int, duty: Duty, client: str, by: By)
     if client and row is None:
         message = f"there is no organisation {client}"
         raise AccessError(message)
+    if client and duty != Duty.REGISTER:
+        message = f"{duty} is a duty for the whole Games: only registering is for one organisation"
+        raise AccessError(message)
     if duty == Duty.REGISTER and row is None:
         message = "say for which organisation"
         raise AccessError(message)

@@ -9,7 +9,6 @@ from sportsbrain.committee.queries import GamesRow
 
 MM = 72 / 25.4
 SIZES = {"a6": (105 * MM, 148 * MM), "cr80": (85.6 * MM, 53.98 * MM)}
-LATIN_MAX = 0x17F  # what the built-in fonts of PDF can write
 
 
 def cards_pdf(
@@ -111,11 +110,13 @@ def _words(
 
 def _plain(text: str) -> str:
     """Return text that the built-in fonts can write: Latin letters of any other script."""
-    if all(ord(c) <= LATIN_MAX for c in text):
-        return text.encode("cp1252", "replace").decode("cp1252") if "?" not in text else text
-    from anyascii import anyascii
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        from anyascii import anyascii
 
-    return str(anyascii(text)).title()
+        return str(anyascii(text))
+    return text
 
 
 def _zones(face: CardFace) -> list[str]:

@@ -107,11 +107,13 @@ DECLARE
   person record;
 BEGIN
   IF TG_OP = 'INSERT' THEN
+    PERFORM 1 FROM access_registration WHERE id = NEW.registration_id FOR SHARE;
+    PERFORM 1 FROM access_backgroundcheck WHERE registration_id = NEW.registration_id FOR SHARE;
     SELECT r.registration_state, r.category_id, k.needs_check, b.check_state INTO person
       FROM access_registration r
       JOIN access_category k ON k.id = r.category_id
       LEFT JOIN access_backgroundcheck b ON b.registration_id = r.id
-      WHERE r.id = NEW.registration_id FOR SHARE OF r;
+      WHERE r.id = NEW.registration_id;
     IF person.registration_state <> 'approved' OR person.category_id <> NEW.category_id THEN
       RAISE EXCEPTION 'card_of_the_approved: card % is of nobody approved in its category',
         NEW.number USING ERRCODE = 'check_violation', CONSTRAINT = 'card_of_the_approved';

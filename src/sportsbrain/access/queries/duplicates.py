@@ -77,7 +77,12 @@ def identities(*, games: GamesRow) -> tuple[Identity, ...]:
 
 def alike_rows(*, games: GamesRow, rows_max: int = 50) -> tuple[tuple[AlikeRow, ...], int]:
     """Return pairs that nobody has decided, surest first, and how many there are."""
-    rows = Alike.objects.filter(one__games_id=games.id, are_two__isnull=True)
+    rows = Alike.objects.filter(
+        one__games_id=games.id,
+        are_two__isnull=True,
+        one__registration_state__in=COMPARED,
+        other__registration_state__in=COMPARED,
+    )
     part = list(rows.order_by("-bits", "pk")[:rows_max])
     keys = {key for row in part for key in (row.one_id, row.other_id)}
     people = {

@@ -68,6 +68,9 @@ class Person:
     needs_check: bool
     needs_photo: bool
     is_minor: bool
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+    kept_answers: dict[str, str]
 
     @property
     def name(self) -> str:
@@ -112,7 +115,7 @@ def person_lines(
     first = max(0, page - 1) * PAGE
     found = rows.select_related("client", "category").order_by("client__code", "number")
     part = list(found[first : first + PAGE])
-    return _lines(part), rows.count()
+    return _lines(part, seats), rows.count()
 
 
 def _visible(games: GamesRow, seats: Seats) -> QuerySet[Registration]:
@@ -123,7 +126,7 @@ def _visible(games: GamesRow, seats: Seats) -> QuerySet[Registration]:
     return rows.filter(client__code__in=seats.clients)
 
 
-def _lines(rows: list[Registration]) -> tuple[PersonLine, ...]:
+def _lines(rows: list[Registration], seats: Seats) -> tuple[PersonLine, ...]:
     keys = [row.pk for row in rows]
     checks = dict(
         BackgroundCheck.objects.filter(registration_id__in=keys).values_list(
@@ -143,7 +146,9 @@ def _lines(rows: list[Registration]) -> tuple[PersonLine, ...]:
             category=row.category.code,
             function=row.function,
             registration_state=row.registration_state,
-            check_state=checks.get(row.pk, ""),
+            check_state=(
+                checks.get(row.pk, "") if FieldClass.IDENTITY in seats.sees(row.client.code) else ""
+            ),
             card=cards.get(row.pk, ""),
             has_photo=bool(row.photo),
             is_late=row.is_late,
@@ -167,7 +172,7 @@ def person(*, games: GamesRow, seats: Seats, number: int) -> Person:
     if row is None:
         message = f"there is no registration {number}"
         raise UnknownPersonError(message)
-    sees = seats.sees()
+    sees = seats.sees(row.client.code)
     check = BackgroundCheck.objects.filter(registration=row).first()
     fields = {
         name: getattr(row, name)
@@ -194,10 +199,13 @@ def person(*, games: GamesRow, seats: Seats, number: int) -> Person:
         erased_at=row.erased_at,
         fields=fields,
         answers=_answers(row, sees),
-        check_state=check.check_state if check else "",
+        check_state=check.check_state if check and FieldClass.IDENTITY in sees else "",
         check_reason=check.reason if check and FieldClass.VETTING in sees else "",
         needs_check=row.category.needs_check,
         needs_photo=row.category.needs_photo,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        kept_answers=dict(row.answers) if FieldClass.NEEDS in sees else {},
         is_minor=born is not None and born > games.ends_on.replace(year=games.ends_on.year - 18),
     )
 

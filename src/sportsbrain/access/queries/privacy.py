@@ -51,11 +51,12 @@ class Seats:
         """Tell whether the user has one of these duties."""
         return bool(self.duties & set(wanted))
 
-    def sees(self) -> frozenset[FieldClass]:
-        """Return the classes of fields that the duties open."""
+    def sees(self, client: str) -> frozenset[FieldClass]:
+        """Return the classes of fields that the duties open, of people of an organisation."""
         found: set[FieldClass] = set()
         for duty in self.duties:
-            found |= SEES[duty]
+            if duty != Duty.REGISTER or client in self.clients:
+                found |= SEES[duty]
         return frozenset(found)
 
     @property

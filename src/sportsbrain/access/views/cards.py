@@ -116,10 +116,13 @@ def gate(request: HttpRequest, games_code: str) -> HttpResponse:
 def scan(request: HttpRequest, games_code: str) -> HttpResponse:
     """Answer one scan as a piece of page, or as JSON."""
     games, _seats = duties_on(request, Duty.GATE, Duty.CARDS)
+    gate = request.POST.get("gate", "")
+    if gate and _gate(gate) is None:
+        return HttpResponse(_("This gate is not set up: kind, place and code."), status=422)
     found = queries.scan(
         games=games,
         text=request.POST.get("text", "").strip(),
-        asked=_gate(request.POST.get("gate", "")),
+        asked=_gate(gate),
         moment=games_clock(games_id=games.id, now=now()),
     )
     if request.headers.get("Accept") == "application/json":
@@ -149,6 +152,6 @@ def for_offline(request: HttpRequest, games_code: str, what: str) -> HttpRespons
 
 def _signed_list(games: GamesRow) -> bytes:
     try:
-        return sign_status_list(games=games, now=games_clock(games_id=games.id, now=now()))
+        return sign_status_list(games=games, now=now())
     except KeyMissingError as error:
         raise Http404(str(error)) from None

@@ -66,6 +66,9 @@ def checks(request: HttpRequest, games_code: str) -> HttpResponse:
     """Show how background checks stand; the list for who checks is a download."""
     games, seats = duties_on(request, Duty.VETTING)
     rows = queries.check_rows(games=games)
+    if rows:
+        actions.note_read(games=games, classes=(FieldClass.VETTING,), people=len(rows),
+                          by=by_of(request, seats, now()))  # fmt: skip
     context = {"rows": rows, "wait": queries.waiting(games=games), "seats": seats}
     return show(request, "access/checks.html", context, rows=rows)
 

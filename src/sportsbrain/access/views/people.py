@@ -1,7 +1,9 @@
 """Pages of people: where registration stands, a list, one person, the form."""
 
 import datetime as dt
+import hashlib
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +17,7 @@ from sportsbrain.access import actions, queries
 from sportsbrain.access.errors import AccessError, UnknownPersonError
 from sportsbrain.access.forms import PersonForm
 from sportsbrain.access.guards import by_of, duties_on
-from sportsbrain.access.queries import CategoryRow, Seats
+from sportsbrain.access.queries import CategoryRow, Person, Seats
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.people import CheckState, Duty, RegistrationState
@@ -122,10 +124,9 @@ def person(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
         found = queries.person(games=games, seats=seats, number=number)
     except UnknownPersonError as error:
         raise Http404(str(error)) from None
-    noted = queries.NOTED & seats.sees()
-    if not seats.may_see(found.client) or seats.is_office:
-        actions.note_read(games=games, classes=sorted(noted), number=number,
-                          by=by_of(request, seats, now()))  # fmt: skip
+    noted = queries.NOTED & seats.sees(found.client)
+    actions.note_read(games=games, classes=sorted(noted), number=number,
+                      by=by_of(request, seats, now()))  # fmt: skip
     cards = queries.cards_of(games=games, registration=number)
     valid = next((card for card in cards if card.card_state == "valid"), None)
     rights = queries.rights_of(games=games, numbers=(valid.number,))[valid.number] if valid else ()
@@ -176,6 +177,10 @@ def edit(
             known = queries.person(games=games, seats=seats, number=number)
         except UnknownPersonError as error:
             raise Http404(str(error)) from None
+        if known.client != client:
+            raise Http404(client)
+        actions.note_read(games=games, classes=sorted(queries.NOTED & seats.sees(client)),
+                          number=number, by=by_of(request, seats, now()))  # fmt: skip
     initial = PersonForm.initial_of(known, _answers(row, known)) if known else None
     form = PersonForm(row, request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -203,7 +208,12 @@ def _answers(row: CategoryRow, known: Any) -> dict[str, str]:
 
 
 def _kept(
-    request: HttpRequest, games: GamesRow, seats: Seats, form: PersonForm, client: str, known: Any
+    request: HttpRequest,
+    games: GamesRow,
+    seats: Seats,
+    form: PersonForm,
+    client: str,
+    known: Person | None,
 ) -> HttpResponse | None:
     """Register what the form says; None when something is wrong, which the form then shows."""
     photo = ""
@@ -213,10 +223,13 @@ def _kept(
         except AccessError as error:
             form.add_error("photo", str(error))
             return None
-    code = known.code if known else f"web-{request.POST.get('key', '')[:40]}"
-    values = form.values(code=code, client=client, photo=photo)
-    by = by_of(request, seats, now(), client)
-    is_complete = "draft" not in request.POST
+    values = form.values(code=_code(request, form, known), client=client, photo=photo)
+    if known:
+        values = replace(values, starts_on=known.starts_on, ends_on=known.ends_on,
+                         answers={**known.kept_answers, **values.answers})  # fmt: skip
+    by = by_of(request, seats, now())
+    is_draft = known is None or known.registration_state == RegistrationState.DRAFT.value
+    is_complete = "draft" not in request.POST or not is_draft
     done = actions.register_people(games=games, people=[values], by=by, is_complete=is_complete)
     if done.refused:
         trouble = done.refused[0].trouble
@@ -226,6 +239,15 @@ def _kept(
     said = _("%(n)s is handed in.") if is_complete else _("%(n)s is kept as a draft.")
     messages.success(request, said % {"n": values.given_name + " " + values.family_name})
     return redirect("access:person", games_code=games.code, number=done.numbers[0])
+
+
+def _code(request: HttpRequest, form: PersonForm, known: Person | None) -> str:
+    """Return the person's code: a form sent twice is one person, another person another."""
+    if known:
+        return known.code
+    who = "|".join(str(form.cleaned_data[n]) for n in ("family_name", "given_name", "birth_date"))
+    key = request.POST.get("key", "")[:40]
+    return f"web-{key}-{hashlib.sha256(who.encode()).hexdigest()[:8]}"
 
 
 @require_POST
@@ -241,8 +263,7 @@ def decide(request: HttpRequest, games_code: str) -> HttpResponse:
             queries.numbers_in(games=games, state=RegistrationState.SUBMITTED, client=client)
         )
         wish = "approve"
-    own = seats.clients[0] if seats.clients else ""
-    by = by_of(request, seats, now(), own)
+    by = by_of(request, seats, now())
     try:
         done = _decided(games, seats, wish, numbers, why, by)
     except (AccessError, UnknownPersonError) as error:

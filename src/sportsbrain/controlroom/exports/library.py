@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable
 from typing import Any
@@ -55,7 +56,13 @@ def _parts(games: GamesRow) -> dict[str, Any]:
             for code, chain in chains_of(games=games, rules=room).items()
         },
         "playbooks.json": {
-            code: {"title": book.title, "steps": [list(step) for step in book.steps]}
+            code: {
+                "title": without_names(book.title, hide) if book.number else book.title,
+                "steps": [
+                    [without_names(x, hide) if isinstance(x, str) and book.number else x for x in s]
+                    for s in book.steps
+                ],
+            }
             for code, book in playbooks_of(games=games, rules=room).items()
         },
         "figures.json": _figures(games),
@@ -122,12 +129,16 @@ def hidden_words(games: GamesRow) -> frozenset[str]:
         *names_of_users(games_id=games.id),
     )
     return frozenset(
-        word.casefold() for name in names for word in WORD.findall(name) if len(word) >= NAME_MIN
+        word.casefold()
+        for name in names
+        for word in WORD.findall(unicodedata.normalize("NFC", name))
+        if len(word) >= NAME_MIN
     )
 
 
 def without_names(text: str, hidden: frozenset[str]) -> str:
     """Return a text with every word that is part of somebody's name taken out."""
     return WORD.sub(
-        lambda found: HIDDEN if found.group().casefold() in hidden else found.group(), text
+        lambda found: HIDDEN if found.group().casefold() in hidden else found.group(),
+        unicodedata.normalize("NFC", text),
     )

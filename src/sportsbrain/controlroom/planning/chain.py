@@ -148,7 +148,7 @@ def _reserves(asked: _Asked) -> list[str]:
         if change.reserve:
             continue
         reserves = reserves_for(games_id=asked.games.id, participant=change.participant)
-        names = ", ".join(f"{code} {name} ({events} events)" for code, name, events in reserves)
+        names = ", ".join(f"{code} ({events} events)" for code, _, events in reserves)
         found.append(f"instead of {change.participant}: {names or 'nobody of the delegation'}")
     return found
 

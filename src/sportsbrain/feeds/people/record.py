@@ -3,6 +3,7 @@
 import pathlib
 import threading
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
@@ -74,7 +75,7 @@ def import_people(
     on_progress("reading", 0, 0)
     read = parse_people(path)
     issues = list(read.issues)
-    photos = _photos(path, read, issues, on_progress)
+    photos = _photos(path, read, issues, on_progress, is_kept=is_applied)
     people: list[PersonValues] = []
     lines: list[int] = []
     for row in read.rows:
@@ -142,24 +143,31 @@ def _values(row: PersonRow, by: By, photo: str) -> PersonValues | PersonIssue:
 
 
 def _photos(
-    path: pathlib.Path, read: PeopleFile, issues: list[PersonIssue], on_progress: OnProgress
+    path: pathlib.Path,
+    read: PeopleFile,
+    issues: list[PersonIssue],
+    on_progress: OnProgress,
+    *,
+    is_kept: bool,
 ) -> dict[str, str]:
     """Keep the pictures of a ZIP and return their fingerprints by the person's code."""
     if not read.photos:
         return {}
-    codes = {row.cells["code"] for row in read.rows}
+    codes = Counter(row.cells["code"] for row in read.rows)
     found = {}
     with zipfile.ZipFile(path) as archive:
         for n, (code, name) in enumerate(sorted(read.photos.items())):
             if n % 100 == 0:
                 on_progress("photographs", n, len(read.photos))
             reason, advice = "of nobody", "name a picture by the person's code"
-            if code in codes:
+            if codes[code] > 1:
+                reason, advice = "of several", "one list for each organisation, or other codes"
+            elif code in codes:
                 try:
-                    found[code] = keep_photo(archive.read(name))
+                    found[code] = keep_photo(archive.read(name), is_kept=is_kept)
                     continue
-                except AccessError as error:
-                    reason, advice = str(error), "send another picture"
+                except (AccessError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+                    reason, advice = str(error)[:60], "send another picture"
             issues.append(PersonIssue(line=0, column=name, value="", reason=reason, advice=advice))
     return found
 
@@ -179,7 +187,7 @@ def _keep(
                 line=issue.line,
                 reason=issue.reason[:60],
                 column=issue.column[:60],
-                value=issue.value,
+                value=issue.value if issue.column in KEPT else "",
                 advice=issue.advice,
                 raw={name: raw.get(issue.line, {}).get(name, "") for name in KEPT},
             )

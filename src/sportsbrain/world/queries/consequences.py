@@ -227,6 +227,12 @@ def units_of_participants(*, games_id: int, codes: tuple[str, ...]) -> list[str]
     return list(rows.order_by("pk").values_list("unit__code", flat=True))
 
 
+def organisations_of_participants(*, games_id: int, codes: list[str]) -> dict[str, str]:
+    """Return the organisation of each participant that there is of these codes."""
+    rows = Participant.objects.filter(games_id=games_id, code__in=codes)
+    return dict(rows.values_list("code", "organisation__code"))
+
+
 def reserves_for(
     *, games_id: int, participant: str, rows_max: int = 3
 ) -> list[tuple[str, str, int]]:
