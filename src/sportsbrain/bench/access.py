@@ -6,6 +6,7 @@ import pathlib
 import resource
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from django.db import connection, transaction
@@ -77,10 +78,13 @@ def bench_access(
 
 def _withdrawal(games: GamesRow) -> list[BenchRow]:
     """Ask what it means that somebody who is entered does not come; nothing is put in force."""
+    people = person_facts(games_id=games.id)
+    largest = Counter(person.organisation for person in people).most_common(1)[0][0]
     gone = next(
         person.code
-        for person in person_facts(games_id=games.id)
-        if reserves_for(games_id=games.id, participant=person.code)
+        for person in people
+        if person.organisation == largest
+        and reserves_for(games_id=games.id, participant=person.code)
     )
     began = time.monotonic()
     row = answer_now(
@@ -103,6 +107,7 @@ def _large(
     games: GamesRow, folder: pathlib.Path, on_progress: Callable[[str], None]
 ) -> list[BenchRow]:
     by = By(name="bench", now=dt.datetime.now(dt.UTC))
+    there = frozenset(numbers_in(games=games, state=RegistrationState.SUBMITTED))
     begin_tables(games=games, by=by)
     # 36,000 pictures are not made here: what they cost is a row of its own
     for row in category_rows(games=games):
@@ -134,7 +139,7 @@ def _large(
                  value=again.created + again.changed, unit="rows", op="==", target=0),
         BenchRow(line=1, case="the same file again", value=again_spent, unit="s"),
     ]  # fmt: skip
-    return rows + _carded(games, by, on_progress)
+    return rows + _carded(games, by, there, on_progress)
 
 
 def _left(report: PeopleReport) -> int:
@@ -187,10 +192,13 @@ def _written(path: pathlib.Path, lines: list[dict[str, str]]) -> pathlib.Path:
     return path
 
 
-def _carded(games: GamesRow, by: By, on_progress: Callable[[str], None]) -> list[BenchRow]:
+def _carded(
+    games: GamesRow, by: By, there: frozenset[int], on_progress: Callable[[str], None]
+) -> list[BenchRow]:
     on_progress("approving and carding")
     began = time.monotonic()
-    numbers = numbers_in(games=games, state=RegistrationState.SUBMITTED)
+    submitted = numbers_in(games=games, state=RegistrationState.SUBMITTED)
+    numbers = tuple(number for number in submitted if number not in there)
     approve(games=games, numbers=numbers, by=by)
     approved = time.monotonic()
     clear_all(games=games, numbers=numbers, by=by)
@@ -224,7 +232,10 @@ def _arrivals(games: GamesRow, by: By) -> list[BenchRow]:
     day = games.starts_on - dt.timedelta(days=3)
     dice = Dice(SEED)
     lines = [
-        line for category in ("ATH", "TO") for line in codes_in(games=games, category=category)
+        line
+        for category in ("ATH", "TO")
+        for line in codes_in(games=games, category=category)
+        if line[1].startswith(category)  # who was there before the bench has other codes
     ][:ARRIVALS]
     began = time.monotonic()
     midnight = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)

@@ -8,6 +8,7 @@ from sportsbrain.access.actions import (
     CheckResult,
     MovementValues,
     PersonValues,
+    age_on,
     approve,
     begin_tables,
     clear_all,
@@ -30,13 +31,14 @@ from sportsbrain.reference.dice import Dice
 from sportsbrain.reference.people import Invented, generate_people, written_again
 from sportsbrain.vocabulary.people import CheckState, Direction, Duty, RegistrationState
 from sportsbrain.vocabulary.statuses import Role
-from sportsbrain.world.queries import organisation_lines
+from sportsbrain.world.queries import organisation_lines, participant_lines, person_facts
 
 SEED = 5
 OFFICE = ("demo-planner", "Demo planner", Role.APPROVER)
 CHEF = ("demo-chef", "Demo chef de mission", Role.PORTAL)
 MEDIA = {f"MED{n}": (f"{name} News", "media") for n, name in enumerate(("Harbour", "Northern"))}
 CONTRACTORS = {"CREW": ("Games crew", "workforce")}
+PORTRAITS = 24
 WASHES = ("#7d93b2", "#a58fb0", "#8fae93", "#b89b82", "#8aa9ad", "#b58a8f")
 
 
@@ -50,7 +52,7 @@ def reference_people(games: GamesRow, *, count: int, now: dt.datetime) -> int:
     begin_tables(games=games, by=by)
     save_clients(games=games, clients={**MEDIA, **CONTRACTORS}, by=by)
     delegations = tuple(line.code for line in organisation_lines(games_id=games.id))[:6]
-    people = _people(delegations, count)
+    people = [*_athletes(games, delegations, count // 2), *_people(delegations, count // 2)]
     places = {(p.client, p.category): 0 for p in people}
     for p in people:
         places[p.client, p.category] += 1
@@ -84,9 +86,33 @@ def _travel(games: GamesRow, people: list[PersonValues], by: By) -> None:
     save_movements(games=games, rows=rows, by=by)
 
 
+def _athletes(games: GamesRow, delegations: tuple[str, ...], count: int) -> list[PersonValues]:
+    """Return participants of the Games as their delegations register them."""
+    facts = {person.code: person for person in person_facts(games_id=games.id)}
+    photos = [keep_photo(portrait(n)) for n in range(PORTRAITS)]
+    found: list[PersonValues] = []
+    for delegation in delegations:
+        for line in participant_lines(games_id=games.id, organisation=delegation):
+            given, _, family = line.name.partition(" ")
+            person = facts[line.code]
+            found.append(
+                PersonValues(
+                    code=line.code, client=delegation, category="ATH", family_name=family,
+                    given_name=given, birth_date=person.birth_date, gender=person.gender,
+                    nationality=delegation, photo=photos[len(found) % PORTRAITS],
+                    guardian="Team office" if _is_young(person.birth_date, games) else "",
+                )
+            )  # fmt: skip
+    return found[:count]
+
+
+def _is_young(born: dt.date | None, games: GamesRow) -> bool:
+    return born is not None and age_on(born, games.ends_on) < 18
+
+
 def _people(delegations: tuple[str, ...], count: int) -> list[PersonValues]:
     dice = Dice(SEED)
-    photos = [keep_photo(portrait(n)) for n in range(24)]
+    photos = [keep_photo(portrait(n)) for n in range(PORTRAITS)]
     invented = generate_people(count=count, seed=SEED, nations=delegations, youngest=19)
     found = []
     for n, person in enumerate(invented):
@@ -99,14 +125,12 @@ def _people(delegations: tuple[str, ...], count: int) -> list[PersonValues]:
 
 
 def _place(dice: Dice, person: Invented, delegations: tuple[str, ...]) -> tuple[str, str]:
-    kind = dice.weighted((0.45, 0.2, 0.15, 0.2))
-    if kind == 2:
+    kind = dice.weighted((0.4, 0.25, 0.35))
+    if kind == 1:
         return dice.pick(tuple(MEDIA)), dice.pick(("PRS", "PHO"))
-    if kind == 3:
+    if kind == 2:
         return "CREW", "WRK"
-    return person.nationality if person.nationality in delegations else delegations[0], (
-        "ATH" if kind == 0 else "TO"
-    )
+    return person.nationality if person.nationality in delegations else delegations[0], "TO"
 
 
 def _values(person: Invented, client: str, category: str, photo: str) -> PersonValues:
