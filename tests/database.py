@@ -9,6 +9,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 if os.environ.get(OWN):  # snapshots see the transactions of a whole server, also of other workers
     os.environ.pop("DATABASE_URL", None)
+os.environ.setdefault("SPORTSBRAIN_SIGNING_KEYS", str(VAR / "test-keys"))  # keys of nobody
 if "DATABASE_URL" not in os.environ:
     os.environ[OWN] = "1"
     prepare(VAR / f"test-postgres{WORKER}")
