@@ -42,8 +42,8 @@ format: .venv/ready-dev ## Let the formatters write
 	$(BIN)/djhtml --tabwidth 2 src
 
 messages: .venv/ready-dev ## Collect the words of pages for translation and compile them (needs GNU gettext)
-	cd src/sportsbrain && DJANGO_SETTINGS_MODULE=sportsbrain.config.settings ../../$(BIN)/python -m django makemessages -l fr -l ar --no-wrap --no-location
-	cd src/sportsbrain && DJANGO_SETTINGS_MODULE=sportsbrain.config.settings ../../$(BIN)/python -m django compilemessages
+	cd src/sportsbrain && SPORTSBRAIN_SECRET_KEY=words DJANGO_SETTINGS_MODULE=sportsbrain.config.settings ../../$(BIN)/python -m django makemessages -l fr -l ar --no-wrap --no-location
+	cd src/sportsbrain && SPORTSBRAIN_SECRET_KEY=words DJANGO_SETTINGS_MODULE=sportsbrain.config.settings ../../$(BIN)/python -m django compilemessages
 
 bench: .venv/ready-dev ## Measure against peers and limits (BENCH=timetable)
 	$(BIN)/sportsbrain bench $(or $(BENCH),timetable)
