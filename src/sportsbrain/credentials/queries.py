@@ -27,12 +27,6 @@ def status_list(*, games: GamesRow, now: dt.datetime) -> StatusList:
     )
 
 
-def is_revoked(*, games: GamesRow, kind: str, number: str) -> bool:
-    """Tell whether a proof was revoked, or never issued."""
-    row = IssuedProof.objects.filter(games_id=games.id, kind=kind, number=number).first()
-    return row is None or row.revoked_at is not None
-
-
 def proof_indexes(*, games: GamesRow, kind: str, numbers: tuple[str, ...]) -> dict[str, int]:
     """Return the bit of each proof by its number."""
     rows = IssuedProof.objects.filter(games_id=games.id, kind=kind, number__in=numbers)

@@ -6,7 +6,6 @@ from sportsbrain.access.actions.cards import (
     end_cards,
     issue_cards,
     print_cards,
-    upgrades_of,
 )
 from sportsbrain.access.actions.checks import CheckResult, clear_all, record_checks
 from sportsbrain.access.actions.duplicates import merge_people, say_two_people
@@ -18,7 +17,7 @@ from sportsbrain.access.actions.movements import (
     report_movement,
     save_movements,
 )
-from sportsbrain.access.actions.photos import keep_photo, photo_path
+from sportsbrain.access.actions.photos import keep_photo
 from sportsbrain.access.actions.privacy import erase_old, erase_people, note_read
 from sportsbrain.access.actions.registrations import (
     Refused,
@@ -63,7 +62,6 @@ __all__ = [
     "keep_photo",
     "merge_people",
     "note_read",
-    "photo_path",
     "print_cards",
     "record_checks",
     "refuse",
@@ -78,6 +76,5 @@ __all__ = [
     "save_quotas",
     "say_two_people",
     "take_duty",
-    "upgrades_of",
     "withdraw",
 ]

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from sportsbrain.access.actions.rows import BATCH, By, people_of
 from sportsbrain.access.errors import AccessError, UnknownPersonError
-from sportsbrain.access.models import BackgroundCheck, Card, CategoryRight, Registration
+from sportsbrain.access.models import BackgroundCheck, Card, Registration
 from sportsbrain.access.queries.cards import proof_rows
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
@@ -65,7 +65,10 @@ def issue_cards(
             _give_rights([card.pk for card in cards], tuple(upgrades))
             _hand_on(list(known_keys), [card.pk for card in cards])
     except IntegrityError as error:
-        raise AccessError(str(error).splitlines()[0]) from error
+        message = (
+            "an upgrade is not of this category, or somebody was decided on meanwhile: look again"
+        )
+        raise AccessError(message) from error
     issued = tuple(card.number for card in cards)
     issue_proofs(games=games, kind=KIND, numbers=issued, now=by.now)
     _tell(games, ISSUED, issued, "issued cards", {}, by)
@@ -199,12 +202,6 @@ def print_cards(*, games: GamesRow, numbers: tuple[str, ...], by: By) -> dict[st
     printed = [proof.number for proof in proofs]
     Card.objects.filter(games_id=games.id, number__in=printed).update(printed_at=by.now)
     return dict(zip(printed, texts, strict=True))
-
-
-def upgrades_of(*, category_id: int) -> tuple[int, ...]:
-    """Return the cells of a category that are given only on demand."""
-    rows = CategoryRight.objects.filter(category_id=category_id, is_default=False)
-    return tuple(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _tell(

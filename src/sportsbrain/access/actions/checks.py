@@ -54,7 +54,7 @@ def record_checks(*, games: GamesRow, results: Iterable[CheckResult], by: By) ->
         .filter(registration__games_id=games.id, registration__number__in=list(wanted))
         .order_by("pk")
     }
-    changed = 0
+    changed: list[BackgroundCheck] = []
     stopped = []
     for number, result in sorted(wanted.items()):
         row = rows.get(number)
@@ -73,10 +73,11 @@ def record_checks(*, games: GamesRow, results: Iterable[CheckResult], by: By) ->
         row.told_at, row.told_by = by.now, by.name
         if result.check_state == CheckState.SENT:
             row.sent_at = by.now
-        row.save()
-        changed += 1
+        changed.append(row)
         if result.check_state in {CheckState.REFUSED, CheckState.HELD}:
             stopped.append(row.registration_id)
+    fields = ("check_state", "reason", "told_at", "told_by", "sent_at")
+    BackgroundCheck.objects.bulk_update(changed, fields, batch_size=500)
     cards = Card.objects.filter(registration_id__in=stopped, card_state=CardState.VALID.value)
     end_cards(
         games=games,
@@ -88,9 +89,9 @@ def record_checks(*, games: GamesRow, results: Iterable[CheckResult], by: By) ->
     if changed:
         record_audit(
             games_id=games.id, actor=by.name, verb="recorded background checks",
-            thing=f"{changed} people", details={"stopped": len(stopped)},
+            thing=f"{len(changed)} people", details={"stopped": len(stopped)},
         )  # fmt: skip
-    return changed
+    return len(changed)
 
 
 @transaction.atomic

@@ -9,14 +9,10 @@ from django.core.files.storage import default_storage
 
 from sportsbrain.access.errors import AccessError
 from sportsbrain.access.models import Registration
+from sportsbrain.access.queries.cards import photo_path
 
 SIDE_MIN, PIXELS_MAX = 200, 40_000_000
 WIDTH, HEIGHT = 480, 640
-
-
-def photo_path(fingerprint: str) -> str:
-    """Return where a photograph lies in the store."""
-    return f"photos/{fingerprint[:2]}/{fingerprint}.jpg"
 
 
 def keep_photo(content: bytes, *, is_kept: bool = True) -> str:

@@ -309,7 +309,7 @@ def _decide(
 def _quota_error(rows: list[Registration], error: IntegrityError) -> AccessError:
     """Return an error that says which organisation has no place left, if that is why."""
     if "quota_is_kept" not in str(error):
-        return AccessError(str(error).splitlines()[0])
+        return AccessError("somebody still has a valid card: cancel it first, then try again")
     wanted: dict[tuple[int, int], int] = {}
     for row in rows:
         key = (row.client_id, row.category_id)

@@ -20,7 +20,7 @@ from sportsbrain.brain.crowd.ingress import served
 from sportsbrain.brain.crowd.lanes import LanePlan, LanesShortError, least_lanes
 from sportsbrain.brain.crowd.problem import QUARTER
 from sportsbrain.brain.fleet import check as fleet_check
-from sportsbrain.brain.fleet.plan import Block, Departure, Duty, FleetPlan
+from sportsbrain.brain.fleet.plan import FleetPlan, plan_of_rows, rows_of
 from sportsbrain.brain.fleet.problem import Depot, Need, Place, Problem, Roads, Service
 from sportsbrain.brain.fleet.solve import solve as solve_fleet
 from sportsbrain.committee.queries import GamesRow
@@ -142,7 +142,7 @@ def plan_arrivals(
     left = max(5.0, order.seconds - (clock() - began))
     stop = replace(order.stop(), seconds=left)
     fleet = yield from solve_fleet(problem, seed=order.seed, stop=stop, clock=clock)
-    items = {"halls": halls, "buses": _bus_items(fleet)}
+    items = {"halls": halls, "buses": rows_of(fleet)}
     score = score_of(built=built, items=items)
     hours = sum(sum(row["desks"]) for row in halls.values()) * QUARTER / 3600
     desks = Term(key="desk_hours", value=hours, weight=built.rules["desk_cost"],
@@ -291,40 +291,6 @@ def _needs(rows: list[dict[str, Any]], rules: dict[str, Any]) -> Generator[Need,
                 )
 
 
-def _bus_items(plan: FleetPlan) -> dict[str, Any]:
-    return {
-        "departures": [
-            [d.code, d.service, d.departs_at, d.arrives_at, [list(r) for r in d.riders]]
-            for d in plan.departures
-        ],
-        "blocks": [[b.code, b.depot, list(b.trips)] for b in plan.blocks],
-        "duties": [[d.code, [list(p) for p in d.pieces]] for d in plan.duties],
-        "reserve": plan.reserve,
-    }
-
-
-def _bus_plan(items: dict[str, Any]) -> FleetPlan:
-    return FleetPlan(
-        departures=tuple(
-            Departure(
-                code=code, service=service, departs_at=departs, arrives_at=arrives,
-                riders=tuple((need, people) for need, people in riders),
-            )
-            for code, service, departs, arrives, riders in items["departures"]
-        ),
-        blocks=tuple(
-            Block(code=code, depot=depot, trips=tuple(trips))
-            for code, depot, trips in items["blocks"]
-        ),
-        duties=tuple(
-            Duty(code=code, pieces=tuple((b, f, n) for b, f, n in pieces))
-            for code, pieces in items["duties"]
-        ),
-        reserve=items["reserve"], objective=0.0, bound=0.0, terms=(), seed=0, solver="",
-        seconds=0.0, first_feasible_seconds=None,
-    )  # fmt: skip
-
-
 def score_of(*, built: Built, items: dict[str, Any]) -> Score:
     """Return what the independent checks say of desks and of buses."""
     faults: list[Fault] = []
@@ -351,7 +317,7 @@ def score_of(*, built: Built, items: dict[str, Any]) -> Score:
         if late:
             text = f"{hall.code} is late in {len(late)} quarters, first in {late[0] + 1}"
             faults.append(Fault(rule="promise", text=text, places=(hall.port,)))
-    buses = fleet_check.check(buses_problem(built, items["halls"]), _bus_plan(items["buses"]))
+    buses = fleet_check.check(buses_problem(built, items["halls"]), plan_of_rows(items["buses"]))
     return Score(
         faults=(*faults, *buses.faults),
         soft={"desk_hours": hours, **buses.soft},

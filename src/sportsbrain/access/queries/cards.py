@@ -10,7 +10,7 @@ from sportsbrain.access.models import Card, CardRight
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.credentials.queries import keys_of, proof_indexes
 from sportsbrain.vocabulary.people import CardState
-from sportsbrain.vocabulary.proofs import Colour, Proof, ProofError, Verdict, judge, read
+from sportsbrain.vocabulary.proofs import Colour, Proof, Verdict, judge
 
 KIND = "card"
 CHUNK = 5000
@@ -160,17 +160,14 @@ def scan(
     )
 
 
-def number_on(text: str, keys: dict[str, bytes]) -> str:
-    """Return the number of a scanned card, empty when it is none of ours."""
-    try:
-        return read(text, keys).number
-    except ProofError:
-        return ""
+def photo_path(fingerprint: str) -> str:
+    """Return where a photograph lies in the store."""
+    return f"photos/{fingerprint[:2]}/{fingerprint}.jpg"
 
 
 def photo_bytes(fingerprint: str) -> bytes | None:
     """Return a photograph of the store, None when there is none."""
-    path = f"photos/{fingerprint[:2]}/{fingerprint}.jpg"
+    path = photo_path(fingerprint)
     if not fingerprint or not default_storage.exists(path):
         return None
     with default_storage.open(path) as file:

@@ -64,10 +64,6 @@ class Seats:
         """Tell whether the user sees people of every organisation."""
         return bool(self.duties - {Duty.REGISTER, Duty.GATE})
 
-    def may_see(self, client: str) -> bool:
-        """Tell whether people of an organisation are the user's business."""
-        return self.is_office or client in self.clients
-
 
 def seats_of_user(*, games: GamesRow, user_id: int) -> Seats:
     """Return the duties of a user in a Games."""

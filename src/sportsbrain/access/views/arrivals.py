@@ -82,7 +82,7 @@ def report(request: HttpRequest, games_code: str) -> HttpResponse:
         at = dt.datetime.fromisoformat(request.POST.get("at", ""))
         state = MovementState(request.POST.get("state", ""))
     except ValueError:
-        messages.error(request, _("Nothing was changed:") + " ?")
+        messages.error(request, _("Nothing was reported: choose how far a flight or train is."))
         return redirect("access:arrivals", games_code=games_code)
     changed = actions.report_carrier(
         games=games,

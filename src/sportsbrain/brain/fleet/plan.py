@@ -1,6 +1,7 @@
 """The answer of the fleet planner: departures, blocks, duties, reserve."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sportsbrain.vocabulary.planning import Term
 
@@ -53,3 +54,47 @@ class FleetPlan:
     solver: str
     seconds: float
     first_feasible_seconds: float | None
+
+
+def rows_of(plan: FleetPlan) -> dict[str, Any]:
+    """Return what is driven as JSON can hold it: departures, blocks, duties."""
+    return {
+        "departures": [
+            [d.code, d.service, d.departs_at, d.arrives_at, [list(r) for r in d.riders]]
+            for d in plan.departures
+        ],
+        "blocks": [[b.code, b.depot, list(b.trips)] for b in plan.blocks],
+        "duties": [[d.code, [list(p) for p in d.pieces]] for d in plan.duties],
+    }
+
+
+def plan_of_rows(rows: dict[str, Any]) -> FleetPlan:
+    """Return the plan of such rows, without what it cost to find it: for the check."""
+    return FleetPlan(
+        departures=tuple(
+            Departure(
+                code=code,
+                service=service,
+                departs_at=departs,
+                arrives_at=arrives,
+                riders=tuple((need, people) for need, people in riders),
+            )
+            for code, service, departs, arrives, riders in rows["departures"]
+        ),
+        blocks=tuple(
+            Block(code=code, depot=depot, trips=tuple(trips))
+            for code, depot, trips in rows["blocks"]
+        ),
+        duties=tuple(
+            Duty(code=code, pieces=tuple((b, f, n) for b, f, n in pieces))
+            for code, pieces in rows["duties"]
+        ),
+        reserve=0,
+        objective=0.0,
+        bound=0.0,
+        terms=(),
+        seed=0,
+        solver="",
+        seconds=0.0,
+        first_feasible_seconds=None,
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sportsbrain.brain.fleet.check import check
-from sportsbrain.brain.fleet.plan import Block, Departure, Duty, FleetPlan
+from sportsbrain.brain.fleet.plan import Departure, FleetPlan, plan_of_rows, rows_of
 from sportsbrain.brain.fleet.problem import (
     DAY,
     Depot,
@@ -245,7 +245,7 @@ def plan_fleet(
             problem_hash=built.problem_hash,
             answer=plan,
             score=score,
-            items=_items(plan),
+            items=rows_of(plan),
             order=order,
             reasons=(*_shared_lines(problem), *_reasons(problem, plan, score.by_rule)),
             facts={
@@ -296,52 +296,9 @@ def _shared_lines(problem: Problem) -> tuple[str, ...]:
     )
 
 
-def _items(plan: FleetPlan) -> dict[str, Any]:
-    return {
-        "departures": [
-            [d.code, d.service, d.departs_at, d.arrives_at, [list(r) for r in d.riders]]
-            for d in plan.departures
-        ],
-        "blocks": [[b.code, b.depot, list(b.trips)] for b in plan.blocks],
-        "duties": [[d.code, [list(p) for p in d.pieces]] for d in plan.duties],
-    }
-
-
-def plan_of(items: dict[str, Any]) -> FleetPlan:
-    """Return the plan of a version's items."""
-    return FleetPlan(
-        departures=tuple(
-            Departure(
-                code=code,
-                service=service,
-                departs_at=departs,
-                arrives_at=arrives,
-                riders=tuple((need, people) for need, people in riders),
-            )
-            for code, service, departs, arrives, riders in items["departures"]
-        ),
-        blocks=tuple(
-            Block(code=code, depot=depot, trips=tuple(trips))
-            for code, depot, trips in items["blocks"]
-        ),
-        duties=tuple(
-            Duty(code=code, pieces=tuple((b, f, n) for b, f, n in pieces))
-            for code, pieces in items["duties"]
-        ),
-        reserve=0,
-        objective=0.0,
-        bound=0.0,
-        terms=(),
-        seed=0,
-        solver="",
-        seconds=0.0,
-        first_feasible_seconds=None,
-    )
-
-
 def score_of(*, built: Built, items: dict[str, Any]) -> Score:
     """Return what the independent check says about the items of a version."""
-    return check(built.problem, plan_of(items))
+    return check(built.problem, plan_of_rows(items))
 
 
 def _reasons(problem: Problem, plan: FleetPlan, by_rule: dict[str, int]) -> tuple[str, ...]:
