@@ -81,3 +81,25 @@ def with_key(games: GamesRow, folder: Any, settings: Any) -> str:
     """Make a signing key in a folder of the test."""
     settings.SIGNING_KEYS = folder
     return rotate_key(games=games, actor="test", now=NOW)
+
+
+def with_events(games: GamesRow) -> None:
+    """Give the Games three events: of women, of men, of mixed teams."""
+    writer = FactWriter(games_id=games.id, fact_source="test")
+    writer.save(table="disciplines", batch=[{"code": "ATH", "name": "Athletics"}])
+    events = [("ATHW100M", "W", "Women's 100 m"), ("ATHM100M", "M", "Men's 100 m"),
+              ("ATHX4X4", "X", "Mixed relay")]  # fmt: skip
+    writer.save(
+        table="events",
+        batch=[
+            {"code": code, "discipline": "ATH", "gender": gender, "name": name}
+            for code, gender, name in events
+        ],
+    )
+
+
+def athletes(games: GamesRow, count: int, **values: Any) -> list[str]:
+    """Register and approve athletes; return their codes."""
+    people = [somebody(**values) for _ in range(count)]
+    approve(games=games, numbers=registered(games, *people), by=OFFICE)
+    return [person.code for person in people]

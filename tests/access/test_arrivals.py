@@ -187,3 +187,23 @@ def test_the_page_draws_the_day_and_the_desk_reports(games: Any) -> None:
     chef = client_of(games, "chef", Role.PORTAL, (Duty.REGISTER, "BBB"))
     assert "90 people" not in chef.get(HOME + "arrivals/").content.decode()
     assert chef.post(HOME + "arrivals/report/", report).status_code == 403
+
+
+def test_a_departures_day_has_its_peaks_desks_and_buses(games: Any) -> None:
+    rows = coming(games, 400, direction=Direction.DEPARTURE)
+    save_movements(games=games, rows=rows, by=OFFICE)
+    outcome = planned(games)
+    assert outcome.score.faults == ()
+    facts = outcome.facts
+    assert (facts["people"], facts["leaving"], facts["leaving_bags"]) == (0, 400, 1200)
+    assert facts["fullest"][0][:2] == ["AIR", 400], "everybody is there before the first flight"
+    items = version_items(games_id=games.id, planner="arrivals", number=outcome.version)
+    assert sum(n for d in items["buses"]["departures"] for _, n in d[4]) == 400
+    (hall,) = hall_days(games=games, date=LANDS.date(), direction=Direction.DEPARTURE)
+    assert (hall.port, hall.people) == ("Check-out", 400)
+    assert hall.buses == len(items["buses"]["departures"])
+    first_bus = min(d[2] for d in items["buses"]["departures"])
+    assert first_bus > min(row["opens_at"] for row in items["halls"].values())
+    assert hall_days(games=games, date=LANDS.date()) == ()
+    page = office_of(games).get(f"{HOME}departures/")
+    assert b"Check-out" in page.content

@@ -1,7 +1,9 @@
 """Pages of people: who may do what, from the form to the gate."""
 
+import datetime as dt
 import io
 import pathlib
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from typer.testing import CliRunner
 
 from sportsbrain.access.actions import By, cancel_card, give_duty, keep_photo, print_cards
 from sportsbrain.access.models import PersonalRead, Registration
+from sportsbrain.access.queries import cards_of, category_rows, rights_of
 from sportsbrain.committee.actions import seat_person
 from sportsbrain.committee.models import User
 from sportsbrain.config import cli
@@ -224,3 +227,56 @@ def test_erasing_asks_for_the_number(games: Any) -> None:
     assert Registration.objects.get(number=number).erased_at is None
     office.post(f"{HOME}{number}/erase/", {"typed": str(number)})
     assert Registration.objects.get(number=number).family_name == ""
+
+
+def test_the_office_makes_and_changes_categories_on_a_page(games: Any) -> None:
+    office = office_of(games)
+    form = {
+        "code": "DAY", "name": "Day guest", "client_group": "guests", "age_min": "0",
+        "rights": "zone * W\nseating * G", "upgrades": "zone * 6",
+        "questions": "shirt | Size of the shirt | S, M, L | needed",
+    }  # fmt: skip
+    new, page = f"{HOME}tables/new/", f"{HOME}tables/of/DAY/"
+    assert office.post(new, form).status_code == 302
+    assert office.post(new, form).status_code == 422, "a code is for one category"
+    row = next(r for r in category_rows(games=games) if r.code == "DAY")
+    assert set(row.rights) == {
+        ("zone", "*", "W", True), ("seating", "*", "G", True), ("zone", "*", "6", False),
+    }  # fmt: skip
+    assert row.questions == (("shirt", "Size of the shirt", ("S", "M", "L"), True, False),)
+    assert b"zone * W" in office.get(page).content
+    for wrong in ({"rights": "castle * W"}, {"questions": "What?"}, {"code": "OTHER"}):
+        assert office.post(page, {**form, **wrong}).status_code == 422, wrong
+    office.post(page, {**form, "upgrades": "", "needs_check": "on"})
+    row = next(r for r in category_rows(games=games) if r.code == "DAY")
+    assert (len(row.rights), row.needs_check) == (2, True)
+    assert chef_of(games).get(page).status_code == 403
+
+
+def test_a_right_on_a_card_stays_in_the_matrix_and_the_page_says_so(games: Any) -> None:
+    carded(games, somebody())
+    office = office_of(games)
+    form = {"code": "ATH", "name": "Athlete", "client_group": "athletes", "rights": "zone * B"}
+    answer = office.post(f"{HOME}tables/of/ATH/", form)
+    assert answer.status_code == 422
+    assert b"stands on cards" in answer.content
+
+
+def test_the_office_gives_a_day_pass_with_an_upgrade(
+    games: Any, settings: Any, tmp_path: Any
+) -> None:
+    with_key(games, tmp_path, settings)
+    office = office_of(games)
+    (number,) = registered(games, somebody(category="GST", client="AAA"))
+    day = {"starts_on": "2030-07-20", "ends_on": "2030-07-20"}
+    office.post(f"{HOME}{number}/edit/AAA/GST/", {**form(), **day})
+    office.post(f"{HOME}decide/", {"number": number, "wish": "approve"})
+    page = office.get(f"{HOME}{number}/").content.decode()
+    upgrade = re.findall(r'name="upgrade" value="(\d+)"', page)[0]
+    office.post(f"{HOME}cards/issue/", {"number": number, "upgrade": upgrade})
+    (card,) = cards_of(games=games, registration=number)
+    assert card.ends_before - card.starts_at == dt.timedelta(days=1)
+    rights = rights_of(games=games, numbers=(card.number,))[card.number]
+    assert "zone * 6" in rights
+    chef = chef_of(games).get(f"{HOME}new/AAA/ATH/").content
+    assert b"day pass" not in chef

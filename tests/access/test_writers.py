@@ -6,11 +6,21 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from sportsbrain.access.actions import approve, register_people, save_quotas, withdraw
+from sportsbrain.access.actions import (
+    EntryValues,
+    approve,
+    enter,
+    register_people,
+    save_event_rules,
+    save_quotas,
+    withdraw,
+)
 from sportsbrain.access.errors import AccessError
 from sportsbrain.access.models import Quota, Registration
+from sportsbrain.access.queries import RuleValues
 from sportsbrain.reference.dice import Dice
-from tests.access.office import OFFICE, a_games, somebody
+from sportsbrain.world.queries import entries_by_organisation
+from tests.access.office import OFFICE, a_games, athletes, somebody, with_events
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
@@ -60,3 +70,31 @@ def _tried(games: Any, numbers: list[int]) -> int:
         return approve(games=games, numbers=numbers, by=OFFICE)
     except AccessError:
         return 0
+
+
+def test_eight_writers_never_enter_more_than_there_are_places() -> None:
+    games = a_games("PEO31")
+    with_events(games)
+    rule = RuleValues(places=4, reserves=0, places_all=6)
+    save_event_rules(games=games, rules={"ATHW100M": rule}, by=OFFICE)
+    codes = {
+        client: athletes(games, 12, client=client, nationality=client) for client in ("AAA", "BBB")
+    }
+    everybody = [code for found in codes.values() for code in found]
+
+    def write(writer: int) -> int:
+        try:
+            return sum(
+                enter(
+                    games=games, entries=[EntryValues(event="ATHW100M", competitor=code)], by=OFFICE
+                ).made
+                for code in Dice(writer).shuffled(everybody)
+            )
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        made = list(pool.map(write, range(WRITERS)))
+    counted = entries_by_organisation(games_id=games.id, event="ATHW100M")
+    assert sum(made) == sum(counted.values()) == 6
+    assert max(counted.values()) <= 4

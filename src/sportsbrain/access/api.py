@@ -7,11 +7,19 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from sportsbrain.access import queries
-from sportsbrain.access.actions import PersonValues, register_people
+from sportsbrain.access.actions import (
+    EntryValues,
+    PersonValues,
+    enter,
+    register_people,
+    replace_entry,
+    withdraw_entries,
+)
+from sportsbrain.access.errors import AccessError, UnknownPersonError
 from sportsbrain.access.guards import by_of, duties_by_token
 from sportsbrain.committee.queries import games_clock
 from sportsbrain.ui.pages import answer_json
-from sportsbrain.vocabulary.people import Duty
+from sportsbrain.vocabulary.people import Duty, Standing, WithdrawalReason
 
 router = Router(tags=["people"])
 PEOPLE_MAX = 1000
@@ -111,3 +119,83 @@ def scan(request: HttpRequest, code: str, body: ScanIn) -> HttpResponse:
     return answer_json(
         request, {"colour": verdict.colour, "reason": verdict.reason, "number": number}
     )
+
+
+class EntryIn(Schema, extra="forbid"):
+    """One competitor for one event."""
+
+    event: str
+    competitor: str
+    standing: Standing = Standing.ENTERED
+    mark: str = Field(default="", max_length=20)
+
+
+class EntriesIn(Schema, extra="forbid"):
+    """Entries, at most 1,000 at once."""
+
+    entries: list[EntryIn]
+
+
+class WithdrawalIn(Schema, extra="forbid"):
+    """Who does not start in an event, why, and who comes instead."""
+
+    event: str
+    competitor: str
+    reason: WithdrawalReason
+    note: str = Field(default="", max_length=200)
+    comes: str = ""
+
+
+@router.post("/{code}/entries")
+def enter_competitors(request: HttpRequest, code: str, body: EntriesIn) -> HttpResponse:
+    """Enter competitors; each that can't be is refused with every reason, the others are kept."""
+    games, seats = duties_by_token(request, code, Duty.REGISTER, Duty.REGISTRATION)
+    if len(body.entries) > PEOPLE_MAX:
+        return answer_json(request, {"detail": f"{PEOPLE_MAX} entries at once at most"}, status=422)
+    values = [EntryValues(**entry.dict()) for entry in body.entries]
+    by = by_of(request, seats, dt.datetime.now(dt.UTC))
+    done = enter(games=games, entries=values, by=by)
+    refused = [
+        {
+            "event": values[row.index].event,
+            "competitor": values[row.index].competitor,
+            "troubles": row.troubles,
+        }
+        for row in done.refused
+    ]
+    return answer_json(request, {"made": done.made, "same": done.same, "refused": refused})
+
+
+@router.post("/{code}/entries/withdraw")
+def withdraw_competitor(request: HttpRequest, code: str, body: WithdrawalIn) -> HttpResponse:
+    """Withdraw an entry; who comes instead has the place and the start."""
+    games, seats = duties_by_token(request, code, Duty.REGISTER, Duty.REGISTRATION)
+    by = by_of(request, seats, dt.datetime.now(dt.UTC))
+    try:
+        if body.comes:
+            replace_entry(
+                games=games, event=body.event, gone=body.competitor, comes=body.comes,
+                reason=body.reason, note=body.note, by=by,
+            )  # fmt: skip
+        else:
+            withdraw_entries(
+                games=games, event=body.event, competitors=(body.competitor,), reason=body.reason,
+                note=body.note, by=by,
+            )  # fmt: skip
+    except UnknownPersonError as error:
+        return answer_json(request, {"detail": str(error)}, status=404)
+    except AccessError as error:
+        return answer_json(request, {"detail": str(error)}, status=422)
+    return answer_json(request, {"withdrawn": body.competitor, "comes": body.comes})
+
+
+@router.get("/{code}/entries")
+def entries(request: HttpRequest, code: str, event: str, client: str = "") -> HttpResponse:
+    """Return an event with its rule and the entries that are the caller's business."""
+    games, seats = duties_by_token(request, code, Duty.REGISTER, Duty.REGISTRATION)
+    if not seats.has(Duty.REGISTRATION):
+        client = client if client in seats.clients else next(iter(seats.clients), "-")
+    page = queries.event_page(games=games, event=event, organisation=client)
+    if page is None:
+        return answer_json(request, {"detail": f"there is no event {event}"}, status=404)
+    return answer_json(request, page)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sportsbrain.access.views import arrivals, cards, office, people
+from sportsbrain.access.views import arrivals, cards, entries, office, people
 from sportsbrain.ui.pages import page_and_json
 
 app_name = "access"
@@ -13,6 +13,8 @@ PAGES = (
     ("people/checks/", office.checks, "checks"),
     ("people/arrivals/", arrivals.arrivals, "arrivals"),
     ("people/departures/", arrivals.departures, "departures"),
+    ("people/entries/", entries.entries, "entries"),
+    ("people/entries/of/<str:event>/", entries.event, "entry_event"),
     ("people/tables/", office.tables, "tables"),
     ("people/who-sees-what/", office.privacy, "privacy"),
     ("people/of/<str:client>/", people.client, "client"),
@@ -32,6 +34,8 @@ urlpatterns = [
     path(PREFIX + "people/duplicates/decide/", office.decide_pair, name="decide_pair"),
     path(PREFIX + "people/checks/send/", office.send_checks, name="send_checks"),
     path(PREFIX + "people/checks/take/", office.take_checks, name="take_checks"),
+    path(PREFIX + "people/tables/new/", office.category, name="new_category"),
+    path(PREFIX + "people/tables/of/<str:code>/", office.category, name="category"),
     path(PREFIX + "people/tables/begin/", office.begin, name="begin"),
     path(PREFIX + "people/of/<str:client>/quota/", office.save_quota, name="save_quota"),
     path(PREFIX + "people/duties/", office.give, name="give"),
@@ -39,6 +43,9 @@ urlpatterns = [
     path(PREFIX + "people/cards/print.pdf", cards.print_pdf, name="print_pdf"),
     path(PREFIX + "people/cards/<str:card>/cancel/", cards.cancel, name="cancel_card"),
     path(PREFIX + "people/arrivals/report/", arrivals.report, name="report"),
+    path(PREFIX + "people/entries/open/", entries.open_events, name="open_events"),
+    path(PREFIX + "people/entries/of/<str:event>/change/", entries.change, name="change_entry"),
+    path(PREFIX + "people/entries/of/<str:event>/rule/", entries.save_rule, name="save_rule"),
     path(PREFIX + "people/gate/", cards.gate, name="gate"),
     path(PREFIX + "people/gate/scan/", cards.scan, name="scan"),
     path(PREFIX + "people/gate/offline/<str:what>", cards.for_offline, name="offline"),

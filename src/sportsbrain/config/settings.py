@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "sportsbrain.access",
     "sportsbrain.controlroom",
     "sportsbrain.feeds.tables",
+    "sportsbrain.feeds.people",
+    "sportsbrain.feeds.arrivals",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

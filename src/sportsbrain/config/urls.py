@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("sportsbrain.controlroom.urls")),
     path("", include("sportsbrain.feeds.maps.urls")),
     path("", include("sportsbrain.feeds.tables.urls")),
+    path("", include("sportsbrain.feeds.people.urls")),
+    path("", include("sportsbrain.feeds.arrivals.urls")),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
 ]

@@ -2,15 +2,20 @@
 
 import hashlib
 import pathlib
+import secrets
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 
 from sportsbrain.inbox.models import Message, Reject, Source
 
 CHUNK = 1 << 20
+UPLOAD_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +80,26 @@ def forget_files(*, games_id: int, sources: tuple[str, ...]) -> int:
             default_storage.delete(blob)
     Reject.objects.filter(message__in=found).delete()
     return found.count()
+
+
+def keep_upload(
+    folder: pathlib.Path, upload: "UploadedFile[Any]", *, owner: str, suffix: str
+) -> pathlib.Path:
+    """
+    Keep what a person sent until it is imported, under the name of its content and its owner.
+
+    What nobody came back for within a day goes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if old.is_file() and time.time() - old.stat().st_mtime > UPLOAD_SECONDS:
+            old.unlink(missing_ok=True)
+    digest = hashlib.sha256(owner.encode())
+    part = folder / f"{owner}-{secrets.token_hex(4)}.part"
+    with part.open("wb") as file:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            file.write(chunk)
+    path = folder / f"{digest.hexdigest()[:32]}{suffix}"
+    part.replace(path)
+    return path

@@ -124,8 +124,13 @@ def carry_out(
     run_id: int,
     steps: Callable[[GamesRow, str], Steps],
     on_progress: Callable[[Progress], None] | None = None,
+    final: Callable[[Any], dict[str, Any]] | None = None,
 ) -> Any:
-    """Carry one waiting run out in this process; None when it was taken already."""
+    """
+    Carry one waiting run out in this process; None when it was taken already.
+
+    ``final`` says what of the outcome is kept with the run, its plan's figures when left out.
+    """
     if not begin_run(run_id=run_id, process_id=os.getpid(), now=now()):
         return None
     run = any_run(run_id=run_id)
@@ -149,10 +154,11 @@ def carry_out(
         end_run(run_id=run_id, run_state=RunState.CANCELLED, now=now(), trouble="interrupted")
         raise
     except Exception as error:
-        end_run(run_id=run_id, run_state=RunState.FAILED, now=now(), trouble=f"{error}")
+        ended = RunState.CANCELLED if is_cancelled else RunState.FAILED
+        end_run(run_id=run_id, run_state=ended, now=now(), trouble=f"{error}")
         raise
     last = {} if progress is None else plain(progress)
-    report_run(run_id=run_id, progress={**last, **_final(outcome)}, now=now())
+    report_run(run_id=run_id, progress={**last, **(final or _final)(outcome)}, now=now())
     state = RunState.CANCELLED if is_cancelled else RunState.DONE
     end_run(run_id=run_id, run_state=state, now=now())
     return outcome

@@ -5,6 +5,7 @@ import datetime as dt
 from django.http import Http404, HttpRequest, HttpResponse
 
 from sportsbrain.committee.guards import seat_on
+from sportsbrain.plans.queries import since_plan
 from sportsbrain.ui.pages import show
 from sportsbrain.village import queries
 
@@ -19,7 +20,11 @@ def rooms(request: HttpRequest, games_code: str) -> HttpResponse:
     page = queries.village_page(games=games, night=night)
     if page is None:
         return show(request, "village/nothing.html", {"planner": "rooms"}, rows=[])
-    context = {"page": page, "delegation": request.GET.get("delegation", "")}
+    context = {
+        "page": page,
+        "delegation": request.GET.get("delegation", ""),
+        "since": since_plan(games_id=games.id, planner="rooms", now=dt.datetime.now(dt.UTC)),
+    }
     return show(request, "village/rooms.html", context, rows=page)
 
 
@@ -34,7 +39,9 @@ def delegation(request: HttpRequest, games_code: str, code: str) -> HttpResponse
 
 def meals(request: HttpRequest, games_code: str) -> HttpResponse:
     """Show the meals of one day."""
-    page = queries.meals_page(games=seat_on(request).games, day=request.GET.get("day", ""))
+    games = seat_on(request).games
+    page = queries.meals_page(games=games, day=request.GET.get("day", ""))
     if page is None:
         return show(request, "village/nothing.html", {"planner": "meals"}, rows=[])
-    return show(request, "village/meals.html", {"page": page}, rows=page)
+    since = since_plan(games_id=games.id, planner="meals", now=dt.datetime.now(dt.UTC))
+    return show(request, "village/meals.html", {"page": page, "since": since}, rows=page)

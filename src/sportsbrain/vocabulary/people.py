@@ -1,5 +1,7 @@
 """People of a Games: where a registration stands, who has which duty, what is whose business."""
 
+import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -61,6 +63,24 @@ class MovementState(StrEnum):
     MISSED = "missed"
 
 
+class Standing(StrEnum):
+    """Whether an entry competes."""
+
+    ENTERED = "entered"
+    RESERVE = "reserve"
+    WITHDRAWN = "withdrawn"
+
+
+class WithdrawalReason(StrEnum):
+    """Why an entry is withdrawn; seen by the own delegation and the office."""
+
+    MEDICAL = "medical"
+    PERSONAL = "personal"
+    SPORTING = "sporting"
+    DISCIPLINARY = "disciplinary"
+    ADMINISTRATIVE = "administrative"
+
+
 class Duty(StrEnum):
     """What a user may do with people: for all organisations or for one."""
 
@@ -81,3 +101,18 @@ class FieldClass(StrEnum):
     CONTACT = "contact"
     NEEDS = "needs"
     VETTING = "vetting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What is wrong in which field, and what to do."""
+
+    column: str
+    value: str
+    reason: str
+    advice: str
+
+
+def age_on(born: dt.date, day: dt.date) -> int:
+    """Return somebody's age in whole years on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

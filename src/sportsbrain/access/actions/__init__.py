@@ -9,7 +9,21 @@ from sportsbrain.access.actions.cards import (
 )
 from sportsbrain.access.actions.checks import CheckResult, clear_all, record_checks
 from sportsbrain.access.actions.duplicates import merge_people, say_two_people
-from sportsbrain.access.actions.judge import PersonValues, Trouble, age_on
+from sportsbrain.access.actions.entries import (
+    Entered,
+    EntryValues,
+    NotEntered,
+    compose_team,
+    enter,
+    replace_entry,
+    withdraw_entries,
+)
+from sportsbrain.access.actions.event_rules import (
+    begin_event_rules,
+    save_entry_quotas,
+    save_event_rules,
+)
+from sportsbrain.access.actions.judge import PersonValues
 from sportsbrain.access.actions.movements import (
     Moved,
     MovementValues,
@@ -42,19 +56,23 @@ from sportsbrain.access.actions.tables import (
 __all__ = [
     "By",
     "CheckResult",
+    "Entered",
+    "EntryValues",
     "Moved",
     "MovementValues",
+    "NotEntered",
     "PersonValues",
     "Refused",
     "Registered",
     "RightValues",
-    "Trouble",
-    "age_on",
     "approve",
+    "begin_event_rules",
     "begin_tables",
     "cancel_card",
     "clear_all",
+    "compose_team",
     "end_cards",
+    "enter",
     "erase_old",
     "erase_people",
     "give_duty",
@@ -66,15 +84,19 @@ __all__ = [
     "record_checks",
     "refuse",
     "register_people",
+    "replace_entry",
     "replace_late",
     "report_carrier",
     "report_movement",
     "save_category",
     "save_clients",
+    "save_entry_quotas",
+    "save_event_rules",
     "save_movements",
     "save_questions",
     "save_quotas",
     "say_two_people",
     "take_duty",
     "withdraw",
+    "withdraw_entries",
 ]

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.vocabulary.people import Trouble, age_on
 
 ADULT = 18
 AROUND, CARDS_AROUND = dt.timedelta(days=60), dt.timedelta(days=14)
@@ -53,21 +54,6 @@ class CategoryWords:
     closes_at: dt.datetime | None
     needed: tuple[str, ...]
     choices: dict[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """What is wrong in which field, and what to do."""
-
-    column: str
-    value: str
-    reason: str
-    advice: str
-
-
-def age_on(born: dt.date, day: dt.date) -> int:
-    """Return somebody's age in whole years on a day."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def trouble_of(

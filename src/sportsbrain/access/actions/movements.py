@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from sportsbrain.access.actions.judge import Trouble
 from sportsbrain.access.actions.rows import BATCH, By
 from sportsbrain.access.errors import AccessError, UnknownPersonError
 from sportsbrain.access.models import Movement, Registration
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.live.actions import append_update
-from sportsbrain.vocabulary.people import Direction, MovementState
+from sportsbrain.vocabulary.people import Direction, MovementState, Trouble
 
 MOVED = "people.moved"
 AROUND = dt.timedelta(days=60)

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from sportsbrain.access.actions.cards import end_cards
-from sportsbrain.access.actions.judge import CategoryWords, PersonValues, Trouble, trouble_of
+from sportsbrain.access.actions.entries import withdraw_athletes
+from sportsbrain.access.actions.judge import CategoryWords, PersonValues, trouble_of
 from sportsbrain.access.actions.rows import BATCH, By, lock_people, people_of
 from sportsbrain.access.errors import AccessError, QuotaError, UnknownPersonError
 from sportsbrain.access.models import (
@@ -22,7 +23,7 @@ from sportsbrain.access.models import (
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.live.actions import append_update
-from sportsbrain.vocabulary.people import CardState, RegistrationState
+from sportsbrain.vocabulary.people import CardState, RegistrationState, Trouble, WithdrawalReason
 from sportsbrain.world.actions import FactWriter
 from sportsbrain.world.queries import organisations_of_participants
 
@@ -339,6 +340,7 @@ def _record_athletes(games: GamesRow, rows: list[Registration], by: By) -> None:
             "name": f"{row.given_name} {row.family_name}".strip(),
             "gender": row.gender,
             "birth_date": row.birth_date,
+            "is_withdrawn": False,
         }
         for row in rows
         if row.category.client_group == "athletes" and row.client.code in known
@@ -408,6 +410,13 @@ def withdraw(*, games: GamesRow, numbers: Iterable[int], why: str, by: By) -> in
         games=games, numbers=tuple(cards), state=CardState.CANCELLED, why=why or "withdrawn", by=by
     )
     _decide(games, rows, RegistrationState.WITHDRAWN, why.strip()[:300], by)
+    athletes = [
+        row.code
+        for row in rows
+        if row.category.client_group == "athletes"
+        and row.registration_state == RegistrationState.APPROVED.value
+    ]
+    withdraw_athletes(games=games, codes=athletes, by=by, reason=WithdrawalReason.ADMINISTRATIVE)
     return len(rows)
 
 

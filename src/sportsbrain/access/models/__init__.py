@@ -1,6 +1,7 @@
 """Rows of people, split by subject."""
 
 from .cards import Card, CardRight
+from .entries import EntryQuota, EntryStep, EventRule
 from .movements import Movement
 from .people import Alike, BackgroundCheck, DutySeat, PersonalRead, Registration
 from .tables import Category, CategoryRight, Client, Question, Quota
@@ -14,6 +15,9 @@ __all__ = [
     "CategoryRight",
     "Client",
     "DutySeat",
+    "EntryQuota",
+    "EntryStep",
+    "EventRule",
     "Movement",
     "PersonalRead",
     "Question",

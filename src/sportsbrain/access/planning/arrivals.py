@@ -1,8 +1,9 @@
 """
-What arrivals need: desks by quarter of an hour, buses to the village, beds on the night.
+What arrivals and departures need: desks by quarter of an hour, buses, beds on the night.
 
-Desks are lanes of a queue (`brain/crowd`), buses trips that a fleet drives (`brain/fleet`); both
-are proved or bounded there and judged by the checks of each.
+Who is at a port when is demand (`brain/demand`). Desks are lanes of a queue (`brain/crowd`), buses
+trips that a fleet drives (`brain/fleet`); both are proved or bounded there and judged by the checks
+of each.
 """
 
 import datetime as dt
@@ -13,12 +14,21 @@ from typing import Any
 
 import numpy as np
 
+from sportsbrain.access.planning.flows import (
+    attendance_rows,
+    check_out_halls,
+    departures_of,
+    ports_problem,
+    profile_of,
+)
 from sportsbrain.access.planning.halls import Hall, halls_of
 from sportsbrain.access.queries import Traveller, travellers
 from sportsbrain.brain.crowd.check import late_quarters
 from sportsbrain.brain.crowd.ingress import served
 from sportsbrain.brain.crowd.lanes import LanePlan, LanesShortError, least_lanes
 from sportsbrain.brain.crowd.problem import QUARTER
+from sportsbrain.brain.demand.plan import Profile
+from sportsbrain.brain.demand.problem import Problem as DemandProblem
 from sportsbrain.brain.fleet import check as fleet_check
 from sportsbrain.brain.fleet.plan import FleetPlan, plan_of_rows, rows_of
 from sportsbrain.brain.fleet.problem import Depot, Need, Place, Problem, Roads, Service
@@ -48,6 +58,9 @@ class Built:
 
     halls: tuple[Hall, ...]
     people: tuple[Traveller, ...]
+    leaving: tuple[Traveller, ...]
+    demand: DemandProblem
+    profile: Profile
     rules: dict[str, Any]
     ports: dict[str, float]
     epoch: dt.datetime
@@ -81,31 +94,42 @@ class _Answer:
 
 def build_arrivals(*, games: GamesRow, order: Order) -> Built:
     """
-    Return the arrivals of a Games by port and day.
+    Return the arrivals and departures of a Games by port and day.
 
     Raises
     ------
     NothingToPlanError
-        When nobody's arrival is known, or at a port without a ride to the village.
+        When nobody's arrival or departure is known, or at a port without a ride to the village.
 
     """
     del order
     rules = load_slice_rules("access", games.rules_name)["arrivals"]
     people = travellers(games=games, direction=Direction.ARRIVAL)
-    if not people:
+    leaving = travellers(games=games, direction=Direction.DEPARTURE)
+    if not people and not leaving:
         message = (
-            f"nobody's arrival is known: sportsbrain import-arrivals FILE --games {games.code}"
+            "nobody's arrival or departure is known:"
+            f" sportsbrain import-arrivals FILE --games {games.code}"
         )
         raise NothingToPlanError(message)
     ports = {row["code"]: float(row["ride_minutes"]) for row in rules["ports"]}
-    strange = sorted({person.port for person in people} - ports.keys())
+    strange = sorted({person.port for person in (*people, *leaving)} - ports.keys())
     if strange:
         message = f"no ride is known from {', '.join(strange)}: add it to [[arrivals.ports]]"
         raise NothingToPlanError(message)
     epoch = dt.datetime.combine(games.starts_on, dt.time(), tzinfo=dt.UTC)
+    demand = ports_problem((*people, *leaving), rules, tuple(ports), epoch)
+    profile = profile_of(demand, lambda: 0.0)
+    zero = epoch + dt.timedelta(seconds=games.utc_offset)
     return Built(
-        halls=halls_of(people, rules, epoch, games.utc_offset),
+        halls=(
+            *halls_of(people, rules, epoch, games.utc_offset),
+            *check_out_halls(profile, leaving, rules, ports, zero),
+        ),
         people=people,
+        leaving=leaving,
+        demand=demand,
+        profile=profile,
         rules=rules,
         ports=ports,
         epoch=epoch,
@@ -114,6 +138,8 @@ def build_arrivals(*, games: GamesRow, order: Order) -> Built:
             f"{rules['walk_minutes']:g} min to the bags and {rules['bag_minutes']:g} min a bag,"
             f" {rules['desk_seconds']:g} s at a desk,"
             f" carriers late by {rules['delay_minutes']:g} min",
+            f"{rules['check_out_minutes']:g} min from the check-out to the bus,"
+            f" {rules['check_out_seconds']:g} s at its desk",
         ),
     )
 
@@ -142,7 +168,7 @@ def plan_arrivals(
     left = max(5.0, order.seconds - (clock() - began))
     stop = replace(order.stop(), seconds=left)
     fleet = yield from solve_fleet(problem, seed=order.seed, stop=stop, clock=clock)
-    items = {"halls": halls, "buses": rows_of(fleet)}
+    items = {"halls": halls, "buses": rows_of(fleet), **attendance_rows(built.demand)}
     score = score_of(built=built, items=items)
     hours = sum(sum(row["desks"]) for row in halls.values()) * QUARTER / 3600
     desks = Term(key="desk_hours", value=hours, weight=built.rules["desk_cost"],
@@ -151,7 +177,7 @@ def plan_arrivals(
         games_id=games.id,
         answered=Answered(
             planner=PLANNER,
-            title=f"{len(built.people):,} arrivals",
+            title=f"{len(built.people):,} arrivals, {len(built.leaving):,} departures",
             problem_hash=built.problem_hash,
             answer=_Answer(
                 objective=score.objective,
@@ -230,7 +256,11 @@ def _by_quarter(moments: Any, opens_at: float, quarters: int) -> list[int]:
 
 
 def buses_problem(built: Built, halls: dict[str, dict[str, Any]]) -> Problem:
-    """Return the trips from the ports to the village: who is ready, in buses that hold the bags."""
+    """
+    Return the trips between ports and village, in buses that hold the bags.
+
+    Who comes is carried when ready; who goes is at the port hours before the flight.
+    """
     rules = built.rules
     names = [*built.ports, VILLAGE]
     seconds = [
@@ -245,18 +275,19 @@ def buses_problem(built: Built, halls: dict[str, dict[str, Any]]) -> Problem:
         rows = [row for row in halls.values() if row["port"] == port]
         if not rows:
             continue
-        bags = sum(row["bags"] for row in rows) / max(1, sum(row["people"] for row in rows))
-        seats = max(1, min(rules["seats"], int(rules["bags_a_bus"] / max(0.1, bags))))
         services.append(
             Service(
                 code=f"{port} → {VILLAGE}",
                 client_group="arrivals",
                 starts_in=n,
                 ends_in=len(names) - 1,
-                seats=seats,
+                seats=_seats(
+                    rules, sum(row["bags"] for row in rows), sum(row["people"] for row in rows)
+                ),
                 needs=tuple(_needs(rows, rules)),
             )
         )
+    services += _ways_out(built, names)
     return Problem(
         places=tuple(Place(code=name) for name in names),
         depots=(
@@ -274,6 +305,41 @@ def buses_problem(built: Built, halls: dict[str, dict[str, Any]]) -> Problem:
             utc_offset=built.offset,
         ),
     )
+
+
+def _ways_out(built: Built, names: list[str]) -> list[Service]:
+    """Return the services from the village to the ports."""
+    rules = built.rules
+    found = []
+    for flow in departures_of(built.profile):
+        some = [person for person in built.leaving if person.port == flow.place]
+        found.append(
+            Service(
+                code=f"{VILLAGE} → {flow.place}",
+                client_group="departures",
+                starts_in=len(names) - 1,
+                ends_in=names.index(flow.place),
+                seats=_seats(rules, sum(person.bags for person in some), len(some)),
+                needs=tuple(
+                    Need(
+                        code=f"{VILLAGE} {flow.place} {flow.comes.starts_at + n * QUARTER}",
+                        people=int(people),
+                        is_arrival=True,
+                        from_at=flow.comes.starts_at + (n - 1) * QUARTER,
+                        by_at=flow.comes.starts_at + (n + 1) * QUARTER,
+                    )
+                    for n, people in enumerate(flow.comes.values)
+                    if people
+                ),
+            )
+        )
+    return found
+
+
+def _seats(rules: dict[str, Any], bags: int, people: int) -> int:
+    """Return how many people a bus takes with their bags."""
+    each = bags / max(1, people)
+    return max(1, min(int(rules["seats"]), int(rules["bags_a_bus"] / max(0.1, each))))
 
 
 def _needs(rows: list[dict[str, Any]], rules: dict[str, Any]) -> Generator[Need, None, None]:
@@ -332,7 +398,10 @@ def _facts(
     constants = [row["constant"] for row in halls.values()]
     return {
         "people": len(built.people),
-        "bags": sum(row["bags"] for row in halls.values()),
+        "bags": sum(person.bags for person in built.people),
+        "leaving": len(built.leaving),
+        "leaving_bags": sum(person.bags for person in built.leaving),
+        "fullest": [list(peak) for peak in built.profile.peaks],
         "days": len({row["date"] for row in halls.values()}),
         "desk_hours": sum(sum(row["desks"]) for row in halls.values()) * QUARTER / 3600,
         "constant_desk_hours": None if None in constants else sum(

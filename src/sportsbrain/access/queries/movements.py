@@ -12,6 +12,7 @@ from sportsbrain.plans.queries import Sources, version_items, version_of
 from sportsbrain.vocabulary.people import Direction, MovementState, RegistrationState
 from sportsbrain.vocabulary.series import QUARTER
 
+CHECK_OUT = "Check-out"  # the hall of departures, in the village
 GONE = (RegistrationState.WITHDRAWN.value, RegistrationState.REFUSED.value,
         RegistrationState.MERGED.value)  # fmt: skip
 
@@ -161,15 +162,38 @@ def carriers(people: tuple[Traveller, ...]) -> tuple[Carrier, ...]:
     )
 
 
-def hall_days(*, games: GamesRow, date: dt.date) -> tuple[HallDay, ...]:
-    """Return what the arrivals plan says of each port on a day; nothing without a plan."""
+def hall_days(
+    *, games: GamesRow, date: dt.date, direction: Direction = Direction.ARRIVAL
+) -> tuple[HallDay, ...]:
+    """
+    Return what the arrivals plan says of each hall on a day; nothing without a plan.
+
+    Halls of arrivals are at the ports, that of departures is the check-out of the village.
+    """
     number = version_of(games_id=games.id, planner="arrivals", sources=Sources())
     if number is None:
         return ()
     items = version_items(games_id=games.id, planner="arrivals", number=number)
     epoch = dt.datetime.combine(games.starts_on, dt.time(), tzinfo=dt.UTC)
-    rows = [row for row in items["halls"].values() if row["date"] == date.isoformat()]
+    rows = [
+        row
+        for row in items["halls"].values()
+        if row["date"] == date.isoformat()
+        and (row["port"] == CHECK_OUT) == (direction == Direction.DEPARTURE)
+    ]
     return tuple(_hall_day(row, items["buses"]["departures"], epoch) for row in rows)
+
+
+def _is_of(row: dict[str, Any], needs: list[Any], epoch: dt.datetime) -> bool:
+    """Tell whether a bus carries people of a hall's day."""
+    if row["port"] != CHECK_OUT:
+        prefix = f"{row['port']} {row['date']} "
+        return any(need.startswith(prefix) for need, _ in needs)
+    first, last = row["opens_at"], row["opens_at"] + QUARTER * (len(row["desks"]) + 12)
+    return any(
+        need.startswith("village ") and first <= int(need.rsplit(" ", 1)[1]) <= last
+        for need, _ in needs
+    )
 
 
 def _hall_day(row: dict[str, Any], departures: list[Any], epoch: dt.datetime) -> HallDay:
@@ -189,8 +213,7 @@ def _hall_day(row: dict[str, Any], departures: list[Any], epoch: dt.datetime) ->
         )
         for n in range(quarters)
     )
-    prefix = f"{row['port']} {row['date']} "
-    buses = sum(1 for d in departures if any(need.startswith(prefix) for need, _ in d[4]))
+    buses = sum(1 for d in departures if _is_of(row, d[4], epoch))
     constant = row["constant"]
     return HallDay(
         port=row["port"],

@@ -323,6 +323,14 @@ def category_rows(*, games: GamesRow) -> tuple[CategoryRow, ...]:
     )
 
 
+def upgrades_of(*, games: GamesRow, category: str) -> tuple[tuple[int, str, str, str], ...]:
+    """Return (key, kind, place, code) of what a category may have on demand."""
+    rows = CategoryRight.objects.filter(
+        category__games_id=games.id, category__code=category, is_default=False
+    )
+    return tuple(rows.order_by("kind", "place", "code").values_list("pk", "kind", "place", "code"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """What waits for whom."""

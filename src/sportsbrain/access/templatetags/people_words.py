@@ -29,6 +29,18 @@ STATES: dict[str, tuple[str, str, Promise]] = {
     "checked in": ("good", "✓", _("checked in")),
     "missed": ("bad", "✕", _("missed")),
 }
+STANDINGS: dict[str, tuple[str, str, Promise]] = {
+    "entered": ("good", "✓", _("entered")),
+    "reserve": ("quiet", "○", _("reserve")),
+    "withdrawn": ("quiet", "−", _("withdrawn")),
+}
+WITHDRAWALS: dict[str, Promise] = {
+    "medical": _("medical"),
+    "personal": _("personal"),
+    "sporting": _("sporting"),
+    "disciplinary": _("disciplinary"),
+    "administrative": _("administrative"),
+}
 DUTIES: dict[str, Promise] = {
     "register": _("registers the own organisation"),
     "registration": _("registration office"),
@@ -81,6 +93,19 @@ REASONS: dict[str, Promise] = {
     "same document": _("same passport"),
     "another document": _("another passport"),
 }
+
+
+@register.filter
+def standing_word(standing: str) -> str:
+    """Return whether an entry competes, with its mark."""
+    _level, mark, word = STANDINGS[standing]
+    return f"{mark} {word}"
+
+
+@register.filter
+def withdrawal_word(reason: str) -> str:
+    """Return why an entry was withdrawn."""
+    return str(WITHDRAWALS.get(reason, reason))
 
 
 @register.filter

@@ -51,7 +51,9 @@ def _day_page(request: HttpRequest, direction: Direction) -> HttpResponse:
         "people": people,
         "bags": sum(person.bags for person in people),
         "carriers": carriers,
-        "halls": queries.hall_days(games=games, date=day) if is_arrival and seats.is_office else (),
+        "halls": queries.hall_days(games=games, date=day, direction=direction)
+        if seats.is_office
+        else (),
         "is_arrival": is_arrival,
         "steps": [state.value for state in STEPS],
         "may_report": seats.has(Duty.ARRIVALS) and is_arrival,

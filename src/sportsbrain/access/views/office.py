@@ -4,19 +4,21 @@ import csv
 import io
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportsbrain.access import actions, queries
 from sportsbrain.access.errors import AccessError, UnknownPersonError
-from sportsbrain.access.forms import CLASS_NAMES
+from sportsbrain.access.forms import CLASS_NAMES, CategoryForm
 from sportsbrain.access.guards import by_of, duties_on
 from sportsbrain.access.planning import propose_duplicates
 from sportsbrain.access.views.people import now
 from sportsbrain.committee.actions import seat_person
 from sportsbrain.committee.guards import seat_on
+from sportsbrain.committee.queries import GamesRow
 from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.people import CheckState, Duty, FieldClass
 from sportsbrain.vocabulary.statuses import Role
@@ -181,6 +183,54 @@ def begin(request: HttpRequest, games_code: str) -> HttpResponse:
     made = actions.begin_tables(games=games, by=by_of(request, seats, now()))
     messages.success(request, _("%(n)s categories and organisations were made.") % {"n": made})
     return redirect("access:tables", games_code=games_code)
+
+
+def category(request: HttpRequest, games_code: str, code: str = "") -> HttpResponse:
+    """Show and take a category: what it asks and what it may."""
+    games, seats = duties_on(request, Duty.REGISTRATION)
+    row = next((r for r in queries.category_rows(games=games) if r.code == code), None)
+    if code and row is None:
+        raise Http404(code)
+    if request.method == "POST":
+        form = CategoryForm(request.POST, auto_id="category-%s")
+        if form.is_valid() and _kept_category(games, form, row, by_of(request, seats, now())):
+            messages.success(request, _("Kept."))
+            return redirect("access:tables", games_code=games.code)
+    else:
+        form = CategoryForm.of(row) if row else CategoryForm(auto_id="category-%s")
+    response = show(request, "access/category.html", {"form": form, "row": row, "seats": seats})
+    response.status_code = 422 if request.method == "POST" else 200
+    return response
+
+
+def _kept_category(
+    games: GamesRow, form: CategoryForm, row: queries.CategoryRow | None, by: actions.By
+) -> bool:
+    """Keep what the form says; False when something is against it, which the form then shows."""
+    found = form.cleaned_data
+    taken = {other.code for other in queries.category_rows(games=games)}
+    if (row is None and found["code"] in taken) or (row and row.code != found["code"]):
+        form.add_error("code", _("A code is for one category and is not changed."))
+        return False
+    try:
+        with transaction.atomic():
+            actions.save_category(
+                games=games, code=found["code"], name=found["name"],
+                client_group=found["client_group"], needs_check=found["needs_check"],
+                needs_photo=found["needs_photo"], age_min=found["age_min"] or 0,
+                closes_at=found["closes_at"], by=by,
+                rights=tuple(
+                    actions.RightValues(kind=kind, place=place, code=right, is_default=is_default)
+                    for kind, place, right, is_default in form.cells()
+                ),
+            )  # fmt: skip
+            actions.save_questions(
+                games=games, category=found["code"], questions=found["questions"]
+            )
+    except AccessError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
 
 
 @require_POST

@@ -135,6 +135,7 @@ def person(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
         "cards": cards,
         "valid": valid,
         "rights": [right.split() for right in rights],
+        "upgrades": queries.upgrades_of(games=games, category=found.category),
         "seats": seats,
         "may_change": seats.has(Duty.REGISTRATION) or found.client in seats.clients,
         "is_office": seats.has(Duty.REGISTRATION),
@@ -182,7 +183,10 @@ def edit(
         actions.note_read(games=games, classes=sorted(queries.NOTED & seats.sees(client)),
                           number=number, by=by_of(request, seats, now()))  # fmt: skip
     initial = PersonForm.initial_of(known, _answers(row, known)) if known else None
-    form = PersonForm(row, request.POST or None, request.FILES or None, initial=initial)
+    form = PersonForm(
+        row, request.POST or None, request.FILES or None, initial=initial,
+        has_days=seats.has(Duty.REGISTRATION),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         done = _kept(request, games, seats, form, client, known)
         if done is not None:
@@ -225,8 +229,9 @@ def _kept(
             return None
     values = form.values(code=_code(request, form, known), client=client, photo=photo)
     if known:
-        values = replace(values, starts_on=known.starts_on, ends_on=known.ends_on,
-                         answers={**known.kept_answers, **values.answers})  # fmt: skip
+        values = replace(values, answers={**known.kept_answers, **values.answers})
+        if not seats.has(Duty.REGISTRATION):
+            values = replace(values, starts_on=known.starts_on, ends_on=known.ends_on)
     by = by_of(request, seats, now())
     is_draft = known is None or known.registration_state == RegistrationState.DRAFT.value
     is_complete = "draft" not in request.POST or not is_draft

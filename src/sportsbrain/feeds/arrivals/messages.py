@@ -3,15 +3,21 @@
 import datetime as dt
 from dataclasses import dataclass
 
+
+def _(text: str) -> str:
+    """Mark a text for translation: parsers know no Django."""
+    return text
+
+
 COLUMNS = {
-    "code": "your own number of the person, as in the list of people",
-    "organisation": "code of the organisation",
-    "direction": "arrival or departure",
-    "port": "code of the airport or station",
-    "carrier": "number of the flight or train",
-    "at": "when it lands or leaves, such as 2030-07-15T09:30; the host's clock",
-    "bags": "how many, 0 to 40",
-    "special": "bikes, boats, poles, horses, weapons: what needs its own handling",
+    "code": _("your own number of the person, as in the list of people"),
+    "organisation": _("code of the organisation"),
+    "direction": _("arrival or departure"),
+    "port": _("code of the airport or station"),
+    "carrier": _("number of the flight or train"),
+    "at": _("when it lands or leaves, such as 2030-07-15T09:30; the host's clock"),
+    "bags": _("how many, 0 to 40"),
+    "special": _("bikes, boats, poles, horses, weapons: what needs its own handling"),
 }
 NEEDED = ("code", "organisation", "direction", "port", "at")
 

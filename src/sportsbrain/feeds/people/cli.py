@@ -29,8 +29,14 @@ def import_people_command(
     apply: Annotated[bool, typer.Option("--apply", help="Keep it; without, only report")] = False,
     organisation: Annotated[str, typer.Option(help="Only people of this organisation")] = "",
     json_output: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+    run: Annotated[int, typer.Option(hidden=True)] = 0,
 ) -> None:
     """Register the people of a list: those that are right, in one transaction; Ctrl-C undoes it."""
+    if run:
+        from sportsbrain.feeds.people.record import carry_import
+
+        carry_import(run_id=run, clock=time.monotonic)
+        return
     from sportsbrain.access.actions import By
     from sportsbrain.committee.queries import get_games
     from sportsbrain.feeds.people.parse import UnreadableError

@@ -2,23 +2,29 @@
 
 from dataclasses import dataclass, field
 
+
+def _(text: str) -> str:
+    """Mark a text for translation: parsers know no Django."""
+    return text
+
+
 COLUMNS = {
-    "code": "your own number of the person; the same number again changes the person",
-    "organisation": "code of the organisation that registers",
-    "category": "code of the category",
-    "family_name": "as in the passport",
-    "given_name": "as in the passport",
-    "birth_date": "year-month-day, such as 2004-05-31",
-    "gender": "M, W, X or empty",
-    "nationality": "three capital letters",
-    "document": "number of passport or identity card",
-    "email": "address",
-    "phone": "with the country's code",
-    "function": "what the person does, such as coach",
-    "guardian": "of a minor: name and telephone",
-    "needs": "what to prepare: wheelchair, diet, interpreter",
-    "starts_on": "first day of the card, when not that of everybody",
-    "ends_on": "last day of the card",
+    "code": _("your own number of the person; the same number again changes the person"),
+    "organisation": _("code of the organisation that registers"),
+    "category": _("code of the category"),
+    "family_name": _("as in the passport"),
+    "given_name": _("as in the passport"),
+    "birth_date": _("year-month-day, such as 2004-05-31"),
+    "gender": _("M, W, X or empty"),
+    "nationality": _("three capital letters"),
+    "document": _("number of passport or identity card"),
+    "email": _("address"),
+    "phone": _("with the country's code"),
+    "function": _("what the person does, such as coach"),
+    "guardian": _("of a minor: name and telephone"),
+    "needs": _("what to prepare: wheelchair, diet, interpreter"),
+    "starts_on": _("first day of the card, when not that of everybody"),
+    "ends_on": _("last day of the card"),
 }
 NEEDED = ("code", "organisation", "category")
 DATES = ("birth_date", "starts_on", "ends_on")

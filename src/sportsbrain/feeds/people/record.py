@@ -17,6 +17,8 @@ from sportsbrain.committee.queries import GamesRow
 from sportsbrain.feeds.people.messages import DATES, PeopleFile, PersonIssue, PersonRow
 from sportsbrain.feeds.people.parse import parse_date, parse_people
 from sportsbrain.inbox.actions import Rejected, keep_rejects, receive_file
+from sportsbrain.plans.jobs import carry_out, launch, now
+from sportsbrain.plans.queries import any_run
 from sportsbrain.vocabulary.planning import Progress
 
 SOURCE, TABLE = "people", "people"
@@ -24,6 +26,8 @@ PLAIN = ("code", "category", "family_name", "given_name", "gender", "nationality
          "email", "phone", "function", "guardian", "needs")  # fmt: skip
 KEPT = ("code", "organisation", "category")  # of a rejected row: what it says of the person is not
 POLL_SECONDS = 0.3
+PLANNER = "people-import"  # the name of its runs
+ISSUES_KEPT = 200
 OnProgress = Callable[[str, int, int], None]
 
 
@@ -46,7 +50,7 @@ class PeopleReport:
     rejected: int = 0
     photos: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
-    issues: tuple[str, ...] = ()
+    issues: tuple[PersonIssue, ...] = ()
     others: tuple[str, ...] = ()
     is_applied: bool = False
 
@@ -107,7 +111,7 @@ def import_people(
         rejected=sum(1 for issue in issues if issue.line),
         photos=len(photos),
         reasons=dict(Counter(f"{issue.column} {issue.reason}" for issue in issues if issue.line)),
-        issues=tuple(str(issue) for issue in sorted(issues, key=lambda i: i.line)),
+        issues=tuple(sorted(issues, key=lambda i: i.line)),
         others=read.others,
         is_applied=is_applied,
     )
@@ -245,3 +249,44 @@ def import_steps(
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
+
+
+def launch_import(*, games: GamesRow, path: pathlib.Path, is_applied: bool, by: By) -> int:
+    """Start an import in a child process and return the run's id; the file goes when it is kept."""
+    order = {"path": str(path), "is_applied": is_applied, "client": by.client}
+    return launch(games_id=games.id, planner=PLANNER, order=order, actor=by.name,
+                  words=("import-people", str(path)))  # fmt: skip
+
+
+def carry_import(*, run_id: int, clock: Callable[[], float]) -> None:
+    """Carry a waiting import out in this process; progress and outcome are kept with the run."""
+    order = any_run(run_id=run_id).order
+    path = pathlib.Path(order["path"])
+
+    def steps(games: GamesRow, actor: str) -> Generator[Progress, bool, PeopleReport]:
+        by = By(name=actor, now=now(), client=order["client"])
+        return import_steps(
+            games=games, path=path, is_applied=order["is_applied"], by=by, clock=clock
+        )
+
+    carry_out(run_id=run_id, steps=steps, final=_outcome)
+    if order["is_applied"]:
+        path.unlink(missing_ok=True)
+
+
+def _outcome(report: PeopleReport) -> dict[str, Any]:
+    """Return what is kept of an import: counts and where to look; what was written stays out."""
+    return {
+        "read": report.read,
+        "created": report.created,
+        "changed": report.changed,
+        "same": report.same,
+        "rejected": report.rejected,
+        "photos": report.photos,
+        "others": report.others,
+        "reasons": report.reasons,
+        "issues": [
+            [issue.line, issue.column, issue.reason, issue.advice]
+            for issue in report.issues[:ISSUES_KEPT]
+        ],
+    }

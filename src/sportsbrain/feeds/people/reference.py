@@ -8,8 +8,8 @@ from sportsbrain.access.actions import (
     CheckResult,
     MovementValues,
     PersonValues,
-    age_on,
     approve,
+    begin_event_rules,
     begin_tables,
     clear_all,
     give_duty,
@@ -29,7 +29,7 @@ from sportsbrain.credentials.actions import rotate_key
 from sportsbrain.credentials.queries import keys_of
 from sportsbrain.reference.dice import Dice
 from sportsbrain.reference.people import Invented, generate_people, written_again
-from sportsbrain.vocabulary.people import CheckState, Direction, Duty, RegistrationState
+from sportsbrain.vocabulary.people import CheckState, Direction, Duty, RegistrationState, age_on
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.queries import organisation_lines, participant_lines, person_facts
 
@@ -50,6 +50,7 @@ def reference_people(games: GamesRow, *, count: int, now: dt.datetime) -> int:
         return have
     by = By(name="demo", now=now)
     begin_tables(games=games, by=by)
+    begin_event_rules(games=games, by=by)
     save_clients(games=games, clients={**MEDIA, **CONTRACTORS}, by=by)
     delegations = tuple(line.code for line in organisation_lines(games_id=games.id))[:6]
     people = [*_athletes(games, delegations, count // 2), *_people(delegations, count // 2)]
@@ -66,23 +67,29 @@ def reference_people(games: GamesRow, *, count: int, now: dt.datetime) -> int:
 
 
 def _travel(games: GamesRow, people: list[PersonValues], by: By) -> None:
-    """Let delegations arrive in the days before the Games, some on one flight."""
+    """Let delegations come in the days before the Games and go after them, some on one flight."""
     dice = Dice(SEED + 1)
+    zone = dt.timezone(dt.timedelta(seconds=games.utc_offset))
     rows = []
     for person in people:
         if person.category not in {"ATH", "TO"}:
             continue
-        day = games.starts_on - dt.timedelta(days=2 + dice.weighted((5, 3, 2)))
-        flight = dice.below(5)
-        zone = dt.timezone(dt.timedelta(seconds=games.utc_offset))
-        at = dt.datetime.combine(day, dt.time(7 + 3 * flight, 10 * flight), tzinfo=zone)
-        rows.append(
-            MovementValues(
-                client=person.client, code=person.code, direction=Direction.ARRIVAL,
-                port="RAIL" if flight == 1 else "AIR", at=at, carrier=f"{person.client}{flight}",
-                bags=1 + dice.below(4), special="poles" if dice.unit() < 0.03 else "",
-            )
-        )  # fmt: skip
+        before = 2 + dice.weighted((5, 3, 2))
+        after = 1 + dice.weighted((7, 3))
+        for direction, day in (
+            (Direction.ARRIVAL, games.starts_on - dt.timedelta(days=before)),
+            (Direction.DEPARTURE, games.ends_on + dt.timedelta(days=after)),
+        ):
+            flight = dice.below(5)
+            at = dt.datetime.combine(day, dt.time(7 + 3 * flight, 10 * flight), tzinfo=zone)
+            rows.append(
+                MovementValues(
+                    client=person.client, code=person.code, direction=direction,
+                    port="RAIL" if flight == 1 else "AIR", at=at,
+                    carrier=f"{person.client}{flight}", bags=1 + dice.below(4),
+                    special="poles" if dice.unit() < 0.03 else "",
+                )
+            )  # fmt: skip
     save_movements(games=games, rows=rows, by=by)
 
 

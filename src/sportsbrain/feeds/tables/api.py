@@ -17,10 +17,10 @@ from sportsbrain.feeds.tables.sources import SourceError
 from sportsbrain.feeds.tables.wizard import (
     check_may_start,
     import_workbook,
-    keep_upload,
     start_games,
     wish_of,
 )
+from sportsbrain.inbox.actions import keep_upload
 
 router = Router(tags=["tables"])
 
@@ -60,8 +60,9 @@ def send_tables(
         message = f"{workbook.name}: more than {limit} MB; import it with the command line"
         raise SourceError(message)
     with tempfile.TemporaryDirectory() as folder:
-        name = keep_upload(pathlib.Path(folder), workbook, owner=str(request.user.pk))
-        path = pathlib.Path(folder) / f"{name}.xlsx"
+        path = keep_upload(
+            pathlib.Path(folder), workbook, owner=str(request.user.pk), suffix=".xlsx"
+        )
         report = import_workbook(path=path, user=request.user, is_applied=apply)
     return _answer(asdict(report))
 

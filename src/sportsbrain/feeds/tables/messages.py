@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from sportsbrain.vocabulary.people import Standing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -270,6 +272,7 @@ TABLES: tuple[Table, ...] = (
             Column(name="gender", choices=("M", "F", "W", "X"), example="F"),
             Column(name="birth_date", kind="date", example="2004-05-06"),
             Column(name="height_cm", kind="int", example="171"),
+            Column(name="is_withdrawn", kind="bool", help_text="yes: does not come", example="no"),
         ),
     ),
     Table(
@@ -301,6 +304,13 @@ TABLES: tuple[Table, ...] = (
                 help_text="A participant or a team",
                 example="P0001",
             ),
+            Column(
+                name="standing",
+                choices=tuple(s.value for s in Standing),
+                help_text="entered when empty",
+                example="entered",
+            ),
+            Column(name="mark", length_max=20, help_text="Best result so far", example="1:45.20"),
         ),
     ),
     Table(

@@ -18,11 +18,11 @@ from sportsbrain.feeds.tables.sources import SourceError
 from sportsbrain.feeds.tables.wizard import (
     check_may_start,
     import_workbook,
-    keep_upload,
     start_games,
     venues_for,
     wish_of,
 )
+from sportsbrain.inbox.actions import keep_upload
 
 KEPT = "wizard"
 MAP_DEGREES = 0.25
@@ -111,8 +111,10 @@ def send_workbook(request: HttpRequest) -> HttpResponse:
         for errors in form.errors.values():
             messages.error(request, " ".join(str(e) for e in errors))
         return redirect("tables:start")
-    name = keep_upload(_uploads(), form.cleaned_data["workbook"], owner=str(request.user.pk))
-    return redirect("tables:workbook", name=name)
+    path = keep_upload(
+        _uploads(), form.cleaned_data["workbook"], owner=str(request.user.pk), suffix=".xlsx"
+    )
+    return redirect("tables:workbook", name=path.stem)
 
 
 @login_required
@@ -137,6 +139,4 @@ def workbook(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _uploads() -> pathlib.Path:
-    folder = pathlib.Path(settings.UPLOADS)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return pathlib.Path(settings.UPLOADS)

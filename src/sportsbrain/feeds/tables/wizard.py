@@ -1,12 +1,9 @@
 """Start a Games: invent what is not known yet, by the same door as anybody's tables."""
 
 import datetime as dt
-import hashlib
 import pathlib
 import tempfile
 from typing import Any
-
-from django.core.files.uploadedfile import UploadedFile
 
 from sportsbrain.committee.actions import seat_person
 from sportsbrain.committee.errors import DeniedError
@@ -37,19 +34,6 @@ def check_may_change(user: Any, code: str) -> None:
     seat = seat_of(user_id=int(user.pk or 0), games_code=code)
     if seat is None or not seat.may(Role.PLANNER):
         raise DeniedError(needed=Role.PLANNER.value, who_can="the approvers of that Games")
-
-
-def keep_upload(folder: pathlib.Path, upload: "UploadedFile[Any]", *, owner: str) -> str:
-    """Keep what a person sent under the name of its content, and return the name."""
-    digest = hashlib.sha256()
-    part = folder / f"{owner}.part"
-    with part.open("wb") as file:
-        for chunk in upload.chunks():
-            digest.update(chunk)
-            file.write(chunk)
-    name = digest.hexdigest()[:32]
-    part.replace(folder / f"{name}.xlsx")
-    return name
 
 
 def wish_of(values: dict[str, Any]) -> Wish:

@@ -2,6 +2,7 @@
 
 from .decisions import DecisionRow, changes_for, decisions_of, people_now, sites_now
 from .judged import Check, hash_of_problem, score_of_version
+from .news import Since, since_plan
 from .rules import kept_rules, load_slice_rules
 from .schedule import Schedule, schedule_now
 from .sources import WHAT_IF, Sources, version_at, version_of
@@ -25,6 +26,7 @@ __all__ = [
     "DecisionRow",
     "RunRow",
     "Schedule",
+    "Since",
     "Sources",
     "VersionRow",
     "any_run",
@@ -40,6 +42,7 @@ __all__ = [
     "runs_of",
     "schedule_now",
     "score_of_version",
+    "since_plan",
     "sites_now",
     "version_at",
     "version_faults",

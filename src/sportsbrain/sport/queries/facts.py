@@ -6,6 +6,7 @@ from typing import Any
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.sport.queries.schedule import Filters, UnitRow, unit_rows
+from sportsbrain.vocabulary.people import Standing
 from sportsbrain.world import queries as world
 from sportsbrain.world.queries import EntryLine, Named, ResultLine, VenueLine
 
@@ -19,6 +20,7 @@ class EventPage:
     event: dict[str, Any]
     units: list[UnitRow]
     entries: list[EntryLine]
+    entered: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,8 @@ def event_page(*, games: GamesRow, code: str, version: int | None) -> EventPage 
         return None
     units = unit_rows(games=games, filters=Filters(events=(code,), version=version))
     entries = world.entry_lines(games_id=games.id, event__code=code)
-    return EventPage(event=event, units=units, entries=entries)
+    entered = sum(1 for entry in entries if entry.standing == Standing.ENTERED.value)
+    return EventPage(event=event, units=units, entries=entries, entered=entered)
 
 
 def unit_page(*, games: GamesRow, code: str, version: int | None) -> UnitPage | None:
@@ -168,7 +171,9 @@ def participant_page(*, games: GamesRow, code: str, version: int | None) -> Part
     teams = world.team_codes_of(games_id=games.id, participant=code)
     if teams:
         entries += world.entry_lines(games_id=games.id, team__code__in=teams)
-    events = tuple(sorted({e.event_code for e in entries}))
+    events = tuple(
+        sorted({e.event_code for e in entries if e.standing != Standing.WITHDRAWN.value})
+    )
     filters = Filters(events=events, version=version)
     rows = unit_rows(games=games, filters=filters) if events else []
     return ParticipantPage(person=person, entries=entries, units=rows)

@@ -9,6 +9,7 @@ from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.queries import version_items, version_row
 from sportsbrain.sport.models import SignOff
 from sportsbrain.sport.queries.schedule import PLANNER, Filters, UnitRow, unit_rows
+from sportsbrain.vocabulary.people import Standing
 from sportsbrain.world.queries import entry_lines
 
 
@@ -105,7 +106,7 @@ def affected(*, games: GamesRow, number: int, before: int | None) -> list[dict[s
         if row.line.code in moved:
             events[row.line.event_code] += 1
     found: dict[str, dict[str, Any]] = {}
-    for entry in entry_lines(games_id=games.id):
+    for entry in entry_lines(games_id=games.id, standing=Standing.ENTERED.value):
         if entry.event_code in events:
             line = found.setdefault(
                 entry.organisation,

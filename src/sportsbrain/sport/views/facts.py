@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.inbox.queries import reject_groups, rejects_of
-from sportsbrain.plans.queries import runs_of, versions_of
+from sportsbrain.plans.queries import runs_of, since_plan, versions_of
 from sportsbrain.sport import queries
 from sportsbrain.sport.actions import merge_people
 from sportsbrain.sport.planning import PLANNER
@@ -69,6 +69,7 @@ def schedule(request: HttpRequest, games_code: str) -> HttpResponse:
         "finals": sum(r.is_final for r in rows),
         "disciplines": disciplines(games_id=row.id),
         "zoom": zoom if zoom in {"1", "2", "4"} else "1",
+        "since": since_plan(games_id=row.id, planner="timetable", now=dt.datetime.now(dt.UTC)),
     }
     return show(request, "sport/schedule.html", context, rows=rows)
 

@@ -22,6 +22,8 @@ from sportsbrain.plans.queries import (
     people_now,
     schedule_now,
     sites_now,
+    version_items,
+    version_of,
 )
 from sportsbrain.transport.queries import hotel_of, places_of
 from sportsbrain.vocabulary.changes import (
@@ -97,11 +99,14 @@ def build_demand(*, games: GamesRow, order: Order) -> Built:
         for group in row["groups"]
         for kind in row["kinds"]
     )
+    ports, travellers, more = _travellers(games, sources, len(places))
+    if travellers:
+        said.append(f"{sum(a.people for a in travellers):,} come or go by the arrivals plan")
     problem = Problem(
-        places=tuple(name for name, _, _ in places),
-        places_max=tuple(0 for _ in places),
-        attendances=attendances,
-        curves=curves,
+        places=(*(name for name, _, _ in places), *ports),
+        places_max=(0,) * (len(places) + len(ports)),
+        attendances=(*attendances, *travellers),
+        curves=(*curves, *more),
         modes=tuple(
             (g, m, float(s)) for g, some in rules["modes"].items() for m, s in some.items()
         ),
@@ -113,6 +118,35 @@ def build_demand(*, games: GamesRow, order: Order) -> Built:
         offset=maker.offset,
         assumptions=(*said, *maker.said),
     )
+
+
+def _travellers(
+    games: GamesRow, sources: Sources, places: int
+) -> tuple[tuple[str, ...], tuple[Attendance, ...], tuple[Curve, ...]]:
+    """Return ports, who is there and when, from the arrivals plan in force; nothing without one."""
+    number = version_of(games_id=games.id, planner="arrivals", sources=sources)
+    if number is None:
+        return (), (), ()
+    items = version_items(games_id=games.id, planner="arrivals", number=number)
+    rows = items.get("attendances", [])  # a plan of before they were kept has none
+    ports = tuple(sorted({row[3] for row in rows}))
+    attendances = tuple(
+        Attendance(
+            code=code, kind=kind, client_group=group, home=-1, place=places + ports.index(port),
+            starts_at=at, ends_before=at + 1, people=people,
+        )
+        for code, kind, group, port, at, people in rows
+    )  # fmt: skip
+    curves = tuple(
+        Curve(
+            client_group=group,
+            kind=kind,
+            comes=tuple((q, share) for q, share in comes),
+            goes=tuple((q, share) for q, share in goes),
+        )
+        for group, kind, comes, goes in items.get("curves", [])
+    )
+    return ports, attendances, curves
 
 
 def with_more_people(

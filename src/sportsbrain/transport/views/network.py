@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.committee.queries import GamesRow, games_clock
 from sportsbrain.plans.errors import NothingToPlanError, UnknownVersionError
+from sportsbrain.plans.queries import since_plan
 from sportsbrain.transport import queries
 from sportsbrain.transport.actions import CANCELLED, report_delay
 from sportsbrain.transport.exports import gtfs_zip, run_sheets_pdf, trip_updates
@@ -61,6 +62,7 @@ def network(request: HttpRequest, games_code: str) -> HttpResponse:
         "hours": queries.HOURS,
         "lines": rows,
         "delays": queries.delays_now(games=found.games, network=found, until=_now(found.games)),
+        "since": since_plan(games_id=found.games.id, planner="fleet", now=dt.datetime.now(dt.UTC)),
         "busiest": max(found.out_by_hour.items(), key=lambda row: max(row[1]), default=None),
     }
     return show(request, "transport/network.html", context, rows=rows)

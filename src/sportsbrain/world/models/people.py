@@ -3,6 +3,7 @@
 from django.db import models
 
 from sportsbrain.committee.models import Games
+from sportsbrain.vocabulary.people import Standing
 
 from .competition import Event
 from .facts import Fact
@@ -27,6 +28,7 @@ class Participant(Fact):
     gender = models.CharField(max_length=1, blank=True)
     birth_date = models.DateField(null=True)
     height_cm = models.IntegerField(null=True)
+    is_withdrawn = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["games", "code"], name="participant_once")]
@@ -83,9 +85,16 @@ class Entry(Fact):
         Participant, on_delete=models.PROTECT, null=True, related_name="entries"
     )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="entries")
+    standing = models.CharField(
+        max_length=10,
+        choices=[(s.value, s.value) for s in Standing],
+        default=Standing.ENTERED.value,
+    )
+    mark = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name_plural = "entries"
+        indexes = [models.Index(fields=["games", "standing"])]
         constraints = [
             models.UniqueConstraint(fields=["games", "code"], name="entry_once"),
             models.CheckConstraint(

@@ -19,6 +19,16 @@ from .consequences import (
     village_facts,
 )
 from .duplicates import Alike, Person, alike_participants
+from .entering import (
+    AthleteRow,
+    CompetitorRow,
+    EntryRow,
+    EventRow,
+    competitor_rows,
+    entries_by_organisation,
+    entry_rows,
+    event_rows,
+)
 from .pages import (
     EntryLine,
     Named,
@@ -53,9 +63,13 @@ from .timetabling import (
 
 __all__ = [
     "Alike",
+    "AthleteRow",
     "BuildingFact",
+    "CompetitorRow",
     "EntryLine",
+    "EntryRow",
     "EventFact",
+    "EventRow",
     "LocationFact",
     "Named",
     "Person",
@@ -70,12 +84,16 @@ __all__ = [
     "VenueFact",
     "VenueLine",
     "alike_participants",
+    "competitor_rows",
     "counts",
     "delegation_names",
     "disciplines",
+    "entries_by_organisation",
     "entry_lines",
+    "entry_rows",
     "event_named",
     "event_names",
+    "event_rows",
     "events_of_organisation",
     "found",
     "location_names",

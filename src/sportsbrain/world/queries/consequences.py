@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from sportsbrain.vocabulary.people import Standing
 from sportsbrain.world.models import (
     Building,
     Entry,
@@ -19,6 +20,7 @@ from sportsbrain.world.models import (
     TeamMember,
     Venue,
 )
+from sportsbrain.world.queries.entering import without_withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,19 +146,20 @@ def schedule_stamp(*, games_id: int) -> tuple[int, int]:
 
 
 def person_facts(*, games_id: int) -> list[PersonFact]:
-    """Return every participant, by code."""
+    """Return every participant who comes, by code, with the events entered."""
     events: dict[int, set[str]] = defaultdict(set)
-    own = Entry.objects.filter(games_id=games_id, participant__isnull=False)
+    entered = Entry.objects.filter(games_id=games_id, standing=Standing.ENTERED.value)
+    own = entered.filter(participant__isnull=False)
     for person, event in own.values_list("participant_id", "event__code"):
         events[person].add(event)
     of_team: dict[int, set[str]] = defaultdict(set)
-    teams = Entry.objects.filter(games_id=games_id, team__isnull=False)
+    teams = entered.filter(team__isnull=False)
     for team, event in teams.values_list("team_id", "event__code"):
         of_team[team].add(event)
     members = TeamMember.objects.filter(games_id=games_id)
     for team, person in members.values_list("team_id", "participant_id"):
         events[person] |= of_team[team]
-    rows = Participant.objects.filter(games_id=games_id).order_by("code")
+    rows = Participant.objects.filter(games_id=games_id, is_withdrawn=False).order_by("code")
     return [
         PersonFact(
             code=code,
@@ -195,7 +198,7 @@ def unit_competitors(*, games_id: int) -> dict[str, int]:
     for team in TeamMember.objects.filter(games_id=games_id).values_list("team_id", flat=True):
         sizes[team] += 1
     counts: dict[str, int] = defaultdict(int)
-    rows = Result.objects.filter(games_id=games_id)
+    rows = without_withdrawn(Result.objects.filter(games_id=games_id), games_id=games_id)
     for unit, team in rows.values_list("unit__code", "team_id"):
         counts[unit] += max(1, sizes[team]) if team else 1
     return dict(counts)
@@ -221,7 +224,7 @@ def units_of_participants(*, games_id: int, codes: tuple[str, ...]) -> list[str]
     if not codes:
         return []
     teams = TeamMember.objects.filter(games_id=games_id, participant__code__in=codes)
-    rows = Result.objects.filter(games_id=games_id).filter(
+    rows = without_withdrawn(Result.objects.filter(games_id=games_id), games_id=games_id).filter(
         Q(participant__code__in=codes) | Q(team_id__in=teams.values("team_id"))
     )
     return list(rows.order_by("pk").values_list("unit__code", flat=True))
@@ -239,23 +242,28 @@ def reserves_for(
     """
     Return (code, name, events entered) of who could take the places of a participant.
 
-    Of the same delegation, gender and discipline, who is not entered in the same events; those with
-    the fewest events of their own first.
+    First the reserves of the same events, then others of the same delegation, gender and discipline
+    who are not entered in the same events; those with the fewest events of their own first.
     """
     facts = {person.code: person for person in person_facts(games_id=games_id)}
     gone = facts.get(participant)
     if gone is None:
         return []
     disciplines = {event[:3] for event in gone.events}
+    named = set(
+        Entry.objects.filter(
+            games_id=games_id, standing=Standing.RESERVE.value, event__code__in=gone.events
+        ).values_list("participant__code", flat=True)
+    )
     found = [
         person
         for person in facts.values()
         if person.code != gone.code
         and (person.organisation, person.gender) == (gone.organisation, gone.gender)
-        and disciplines & {event[:3] for event in person.events}
+        and (person.code in named or disciplines & {event[:3] for event in person.events})
         and not set(gone.events) & set(person.events)
     ]
-    found.sort(key=lambda person: (len(person.events), person.code))
+    found.sort(key=lambda person: (person.code not in named, len(person.events), person.code))
     best = found[:rows_max]
     names = dict(
         Participant.objects.filter(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
+from sportsbrain.vocabulary.people import Standing
 from sportsbrain.world.models import (
     CompetitionSession,
     Discipline,
@@ -145,6 +146,7 @@ class EntryLine:
     is_team: bool
     event_code: str
     event: str
+    standing: str
 
 
 def entry_lines(*, games_id: int, **where: Any) -> list[EntryLine]:
@@ -160,6 +162,7 @@ def entry_lines(*, games_id: int, **where: Any) -> list[EntryLine]:
             is_team=r[0] is None,
             event_code=r[6],
             event=r[7],
+            standing=r[8],
         )
         for r in rows.values_list(
             "participant__code",
@@ -170,13 +173,14 @@ def entry_lines(*, games_id: int, **where: Any) -> list[EntryLine]:
             "team__organisation__code",
             "event__code",
             "event__name",
+            "standing",
         )
     ]
 
 
 def events_of_organisation(*, games_id: int, code: str) -> set[str]:
     """Return the codes of the events in which an organisation has entries."""
-    rows = Entry.objects.filter(games_id=games_id).filter(
+    rows = Entry.objects.filter(games_id=games_id, standing=Standing.ENTERED.value).filter(
         Q(participant__organisation__code=code) | Q(team__organisation__code=code)
     )
     return set(rows.values_list("event__code", flat=True))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sportsbrain.vocabulary.people import Standing
 from sportsbrain.world.models import (
     Entry,
     Event,
@@ -17,6 +18,7 @@ from sportsbrain.world.models import (
     TeamMember,
     Venue,
 )
+from sportsbrain.world.queries.entering import without_withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,8 @@ def _results(
     units: dict[str, list[str]] = defaultdict(list)
     phases: dict[str, dict[str, None]] = defaultdict(dict)
     finished: dict[str, dt.datetime] = {}
-    rows = Result.objects.filter(games_id=games_id).order_by("unit_id", "pk")
+    rows = without_withdrawn(Result.objects.filter(games_id=games_id), games_id=games_id)
+    rows = rows.order_by("unit_id", "pk")
     for rsc, person, team, moment in rows.values_list(
         "unit__rsc", "participant_id", "team_id", "finished_at"
     ):
@@ -190,7 +193,8 @@ def _entries(
     games_id: int, teams: dict[int, str], people: dict[int, str]
 ) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
-    rows = Entry.objects.filter(games_id=games_id).order_by("code")
+    rows = Entry.objects.filter(games_id=games_id, standing=Standing.ENTERED.value)
+    rows = rows.exclude(participant__is_withdrawn=True).order_by("code")
     for event, person, team in rows.values_list("event__code", "participant_id", "team_id"):
         found[event].append(people[person] if person else teams[team])
     return {k: tuple(v) for k, v in found.items()}
@@ -200,7 +204,8 @@ def _members(
     games_id: int, teams: dict[int, str], people: dict[int, str]
 ) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
-    rows = TeamMember.objects.filter(games_id=games_id).order_by("team_id", "participant_id")
+    rows = TeamMember.objects.filter(games_id=games_id, participant__is_withdrawn=False)
+    rows = rows.order_by("team_id", "participant_id")
     for team, person in rows.values_list("team_id", "participant_id"):
         found[teams[team]].append(people[person])
     return {k: tuple(v) for k, v in found.items()}

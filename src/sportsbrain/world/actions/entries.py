@@ -1,0 +1,119 @@
+"""Change entries, and tell everybody whose plans hang on them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sportsbrain.live.actions import append_update
+from sportsbrain.vocabulary.people import Standing
+from sportsbrain.world.actions.facts import FactWriter
+from sportsbrain.world.queries.entering import starts_to_come
+
+ENTRIES_CHANGED = "entries.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFact:
+    """What is to be true of one competitor in one event."""
+
+    event: str
+    competitor: str
+    organisation: str
+    standing: Standing
+    mark: str = ""
+
+    @property
+    def code(self) -> str:
+        """Return the key of a new entry."""
+        return f"{self.event}/{self.competitor}"
+
+
+def change_entries(
+    *,
+    games_id: int,
+    entries: dict[str, EntryFact],
+    fact_source: str,
+    now: dt.datetime,
+    takes_over: dict[str, str] | None = None,
+) -> int:
+    """
+    Write entries by their code and append one update for each event; return how many differ.
+
+    ``takes_over``: who withdraws → who comes, in the same event: places on start lists of units
+    that have not finished go over, and the update says so.
+
+    Raises
+    ------
+    UnknownFactError
+        Never: callers look events and competitors up first; what is unknown is not written.
+
+    """
+    writer = FactWriter(games_id=games_id, fact_source=fact_source)
+    saved = writer.save(
+        table="entries",
+        batch=[
+            {
+                "code": code,
+                "event": fact.event,
+                "competitor": fact.competitor,
+                "standing": fact.standing.value,
+                "mark": fact.mark,
+            }
+            for code, fact in sorted(entries.items())
+        ],
+    )
+    starters = takes_over or {}
+    events = sorted({fact.event for fact in entries.values()})
+    for event in events:
+        _hand_over(writer, event, starters)
+        changed = [fact for fact in entries.values() if fact.event == event]
+        append_update(
+            games_id=games_id, topic=ENTRIES_CHANGED, key=event, recorded_at=now,
+            body={
+                "event": event,
+                "entries": [
+                    {"competitor": f.competitor, "organisation": f.organisation,
+                     "standing": f.standing.value}
+                    for f in changed[:200]
+                ],
+                "takes_over": starters,
+            },
+        )  # fmt: skip
+    return saved.created + saved.changed
+
+
+def compose(
+    *,
+    games_id: int,
+    team: str,
+    organisation: str,
+    name: str,
+    members: Iterable[str],
+    fact_source: str,
+) -> bool:
+    """Write a team with its members; return whether anything differs."""
+    writer = FactWriter(games_id=games_id, fact_source=fact_source)
+    values = {"code": team, "organisation": organisation, "name": name, "members": tuple(members)}
+    saved = writer.save(table="teams", batch=[values])
+    return bool(saved.created or saved.changed)
+
+
+def mark_withdrawn(
+    *, games_id: int, codes: Iterable[str], is_withdrawn: bool, fact_source: str
+) -> int:
+    """Say that participants do not come, or come after all; return how many that changes."""
+    writer = FactWriter(games_id=games_id, fact_source=fact_source)
+    known = writer.keys("participants")
+    batch = [{"code": c, "is_withdrawn": is_withdrawn} for c in sorted(set(codes)) if c in known]
+    return writer.save(table="participants", batch=batch).changed
+
+
+def _hand_over(writer: FactWriter, event: str, starters: dict[str, str]) -> None:
+    """Give places on start lists to who comes instead."""
+    batch = [
+        {"code": f"{unit}/{comes}", "unit": unit, "competitor": comes, "start_order": order}
+        for gone, comes in sorted(starters.items())
+        for unit, order in starts_to_come(games_id=writer.games_id, event=event, competitor=gone)
+    ]
+    if batch:
+        writer.save(table="results", batch=batch)

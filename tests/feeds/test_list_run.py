@@ -1,0 +1,52 @@
+"""A list of people is registered by a child process: looked at, then kept."""
+
+import pathlib
+import time
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from sportsbrain.access.models import Registration
+from sportsbrain.plans.queries import run_row
+from tests.access.office import a_games
+from tests.access.test_pages import HOME, chef_of
+from tests.feeds.test_list_pages import sent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_SECONDS = 60
+
+
+def ended(games: Any, address: str) -> Any:
+    """Return the run of an address as soon as its process has ended it."""
+    run_id = int(address.rstrip("/").rsplit("/", 1)[1])
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (row := run_row(games_id=games.id, run_id=run_id)).is_going:
+        assert time.monotonic() < until, row
+        time.sleep(0.05)
+    return row
+
+
+def test_a_list_is_looked_at_then_kept_and_every_row_accounted_for(
+    tmp_path: pathlib.Path, settings: Any, monkeypatch: Any
+) -> None:
+    settings.UPLOADS = tmp_path
+    own = connection.settings_dict
+    address = f"postgresql://{own['USER']}@/{own['NAME']}?host={own['HOST']}&port={own['PORT']}"
+    monkeypatch.setenv("DATABASE_URL", address)
+    games = a_games()
+    chef = chef_of(games)
+    looked = sent(chef).url
+    first = ended(games, looked)
+    page = chef.get(looked).content.decode()
+    assert "1 person would be registered" in page
+    assert "2 rows are left out" in page
+    assert "31 May" not in page  # what was written is nobody's business
+    assert not Registration.objects.exists()
+    answer: Any = chef.post(f"{HOME}import/{first.id}/keep/")
+    kept = answer.url
+    ended(games, kept)
+    assert "1 person is registered" in chef.get(kept).content.decode()
+    assert [row.code for row in Registration.objects.all()] == ["C1"]
+    again = chef.post(f"{HOME}import/{first.id}/keep/", follow=True)
+    assert b"send it again" in again.content
