@@ -18,6 +18,7 @@ from sportsbrain.config import cli
 from sportsbrain.controlroom import actions, queries
 from sportsbrain.controlroom.errors import WhatIfStateError
 from sportsbrain.controlroom.jobs import answer_now
+from sportsbrain.controlroom.planning import chain
 from sportsbrain.plans.actions import Outcome, publish_version, withdraw_decision
 from sportsbrain.plans.queries import (
     Sources,
@@ -68,6 +69,13 @@ CHECKS = {
     "fleet": transport_score,
     "roster": workforce_score,
 }
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each plan of a what-if take two seconds: the small Games needs no more."""
+    for planner in chain.SECONDS:
+        monkeypatch.setitem(chain.SECONDS, planner, 2.0)
 
 
 @pytest.fixture(scope="module")

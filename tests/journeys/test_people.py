@@ -15,6 +15,7 @@ from sportsbrain.feeds.people.reference import portrait, reference_people
 from sportsbrain.vocabulary.people import Duty
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.models import Organisation
+from sportsbrain.world.queries import entry_rows
 from tests.conftest import NOW
 from tests.journeys.conftest import CHROMIUM, signed_in
 from tests.journeys.looks import arabic_of, faults_of
@@ -129,11 +130,13 @@ def test_pages_of_people_are_clean_in_any_language(
     reference_people(small_games, count=60, now=NOW)
     home = f"{live_server.url}/games/REFS1/people/"
     number = Card.objects.order_by("pk")[0].registration.number
+    event = entry_rows(games_id=small_games.id, organisation=delegation)[0].event
     pages = [
         home + address
         for address in (
             "", "list/", f"{number}/", f"of/{delegation}/", "duplicates/", "checks/", "tables/",
-            "arrivals/",
+            "arrivals/", "departures/", "arrivals/import/", "import/", "tables/of/ATH/", "entries/",
+            f"entries/of/{event}/?client={delegation}",
             "gate/", f"new/{delegation}/ATH/",
         )
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """People for programs: register, look, scan."""
 
 import datetime as dt
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
@@ -121,11 +122,14 @@ def scan(request: HttpRequest, code: str, body: ScanIn) -> HttpResponse:
     )
 
 
+Code = Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")]
+
+
 class EntryIn(Schema, extra="forbid"):
     """One competitor for one event."""
 
-    event: str
-    competitor: str
+    event: Code
+    competitor: Code
     standing: Standing = Standing.ENTERED
     mark: str = Field(default="", max_length=20)
 
@@ -139,11 +143,11 @@ class EntriesIn(Schema, extra="forbid"):
 class WithdrawalIn(Schema, extra="forbid"):
     """Who does not start in an event, why, and who comes instead."""
 
-    event: str
-    competitor: str
+    event: Code
+    competitor: Code
     reason: WithdrawalReason
     note: str = Field(default="", max_length=200)
-    comes: str = ""
+    comes: Code = ""
 
 
 @router.post("/{code}/entries")
@@ -154,7 +158,10 @@ def enter_competitors(request: HttpRequest, code: str, body: EntriesIn) -> HttpR
         return answer_json(request, {"detail": f"{PEOPLE_MAX} entries at once at most"}, status=422)
     values = [EntryValues(**entry.dict()) for entry in body.entries]
     by = by_of(request, seats, dt.datetime.now(dt.UTC))
-    done = enter(games=games, entries=values, by=by)
+    try:
+        done = enter(games=games, entries=values, by=by)
+    except AccessError as error:
+        return answer_json(request, {"detail": str(error)}, status=422)
     refused = [
         {
             "event": values[row.index].event,
@@ -190,7 +197,7 @@ def withdraw_competitor(request: HttpRequest, code: str, body: WithdrawalIn) -> 
 
 
 @router.get("/{code}/entries")
-def entries(request: HttpRequest, code: str, event: str, client: str = "") -> HttpResponse:
+def entries(request: HttpRequest, code: str, event: Code, client: Code = "") -> HttpResponse:
     """Return an event with its rule and the entries that are the caller's business."""
     games, seats = duties_by_token(request, code, Duty.REGISTER, Duty.REGISTRATION)
     if not seats.has(Duty.REGISTRATION):

@@ -168,7 +168,7 @@ class EventRuleForm(forms.Form):
         return RuleValues(**found)
 
 
-RIGHT_WORDS = 3
+RIGHT_WORDS, WORD_MAX = 3, 20
 
 
 class CategoryForm(forms.Form):
@@ -227,6 +227,9 @@ class CategoryForm(forms.Form):
                 kinds = ", ".join(kind.value for kind in RightKind)
                 message = _("%(line)s: write a kind (%(kinds)s), a place or *, and a code")
                 raise forms.ValidationError(message % {"line": line, "kinds": kinds})
+            if max(len(words[1]), len(words[2])) > WORD_MAX:
+                message = _("%(line)s: a place and a code have 20 letters at most")
+                raise forms.ValidationError(message % {"line": line[:60]})
             found.append((RightKind(words[0]), words[1], words[2]))
         return found
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "sportsbrain.world",
     "sportsbrain.plans",
     "sportsbrain.credentials",
+    "sportsbrain.ledger",
     "sportsbrain.sport",
     "sportsbrain.venues",
     "sportsbrain.transport",

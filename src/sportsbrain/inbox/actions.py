@@ -91,9 +91,7 @@ def keep_upload(
     What nobody came back for within a day goes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.is_file() and time.time() - old.stat().st_mtime > UPLOAD_SECONDS:
-            old.unlink(missing_ok=True)
+    drop_uploads(folder)
     digest = hashlib.sha256(owner.encode())
     part = folder / f"{owner}-{secrets.token_hex(4)}.part"
     with part.open("wb") as file:
@@ -103,3 +101,16 @@ def keep_upload(
     path = folder / f"{digest.hexdigest()[:32]}{suffix}"
     part.replace(path)
     return path
+
+
+def drop_uploads(folder: pathlib.Path, *, older_than: float = UPLOAD_SECONDS) -> int:
+    """Drop what was sent and not imported for so many seconds; return how many files."""
+    dropped = 0
+    for old in folder.iterdir() if folder.is_dir() else ():
+        try:
+            if old.is_file() and time.time() - old.stat().st_mtime >= older_than:
+                old.unlink()
+                dropped += 1
+        except FileNotFoundError:  # somebody took it meanwhile
+            continue
+    return dropped

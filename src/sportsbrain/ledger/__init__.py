@@ -1,1 +1,1 @@
-"""Everything that can run out or be owed. Empty until its issue comes."""
+"""Everything that can run out or be owed: stock, holds, money, invoices."""

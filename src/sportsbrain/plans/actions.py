@@ -179,10 +179,16 @@ def begin_run(*, run_id: int, process_id: int, now: dt.datetime) -> bool:
     return bool(changed)
 
 
-def report_run(*, run_id: int, progress: dict[str, Any], now: dt.datetime) -> bool:
-    """Keep the progress of a run, tell the log, and say whether it should stop."""
+def report_run(
+    *, run_id: int, progress: dict[str, Any], now: dt.datetime, kept: dict[str, Any] | None = None
+) -> bool:
+    """
+    Keep the progress of a run, tell the log, and say whether it should stop.
+
+    ``kept``: what is kept with the run and not told, such as what an import found.
+    """
     with transaction.atomic():
-        Run.objects.filter(pk=run_id).update(progress=progress, reported_at=now)
+        Run.objects.filter(pk=run_id).update(progress={**progress, **(kept or {})}, reported_at=now)
         run = Run.objects.get(pk=run_id)
         append_update(
             games_id=run.games_id,

@@ -129,7 +129,8 @@ def carry_out(
     """
     Carry one waiting run out in this process; None when it was taken already.
 
-    ``final`` says what of the outcome is kept with the run, its plan's figures when left out.
+    ``final`` says what of the outcome is kept with the run and told to nobody; when it is left out
+    the run is a planner's, and the figures of its plan are told.
     """
     if not begin_run(run_id=run_id, process_id=os.getpid(), now=now()):
         return None
@@ -158,8 +159,12 @@ def carry_out(
         end_run(run_id=run_id, run_state=ended, now=now(), trouble=f"{error}")
         raise
     last = {} if progress is None else plain(progress)
-    report_run(run_id=run_id, progress={**last, **(final or _final)(outcome)}, now=now())
-    state = RunState.CANCELLED if is_cancelled else RunState.DONE
+    if final:
+        report_run(run_id=run_id, progress=last, kept=final(outcome), now=now())
+    else:
+        report_run(run_id=run_id, progress={**last, **_final(outcome)}, now=now())
+    # a planner that was stopped hands over its best; whatever else ends with an outcome is done
+    state = RunState.CANCELLED if is_cancelled and not final else RunState.DONE
     end_run(run_id=run_id, run_state=state, now=now())
     return outcome
 

@@ -14,6 +14,7 @@ from sportsbrain.committee.queries import Seat, approvers_of, audit_of, games_cl
 from sportsbrain.inbox.queries import rejects_of
 from sportsbrain.plans.actions import ask_cancel
 from sportsbrain.plans.queries import (
+    RunRow,
     Sources,
     number_in_force,
     run_row,
@@ -284,13 +285,19 @@ def one_fact(request: HttpRequest, code: str, kind: str, key: str) -> HttpRespon
         "organisations": lambda: queries.organisation_page(games=row, code=key),
         "participants": lambda: queries.participant_page(games=row, code=key, version=version),
         "timetables": lambda: _timetable(seat, key),
-        "runs": lambda: run_row(games_id=row.id, run_id=int(key)),
+        "runs": lambda: _run(row.id, key),
     }
     found = readers[kind]() if kind in readers else None
     if found is None:
         message = f"no {kind} {key}"
         raise Http404(message)
     return answer_json(request, found)
+
+
+def _run(games_id: int, key: str) -> RunRow | None:
+    """Return a run of the timetable planner; those of others are theirs."""
+    found = run_row(games_id=games_id, run_id=int(key)) if key.isdecimal() else None
+    return found if found and found.planner == PLANNER else None
 
 
 def _timetable(seat: Seat, key: str) -> dict[str, Any] | None:
@@ -347,6 +354,9 @@ def export(request: HttpRequest, code: str, name: str, file_format: str) -> Http
 def cancel_run(request: HttpRequest, code: str, run_id: int) -> HttpResponse:
     """Ask a run to stop and keep its best."""
     seat = seat_by_token(request, code, Role.PLANNER)
+    if _run(seat.games.id, str(run_id)) is None:
+        message = f"no run {run_id} of the timetable planner"
+        raise Http404(message)
     was_going = ask_cancel(games_id=seat.games.id, run_id=run_id, actor=request.user.get_username())
     return answer_json(request, {"was_going": was_going})
 

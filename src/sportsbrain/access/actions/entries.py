@@ -12,7 +12,13 @@ from sportsbrain.access.queries import nations_of, rule_values, troubles_of_entr
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.vocabulary.people import Standing, Trouble, WithdrawalReason
-from sportsbrain.world.actions import EntryFact, change_entries, compose, mark_withdrawn
+from sportsbrain.world.actions import (
+    EntryFact,
+    change_entries,
+    compose,
+    mark_withdrawn,
+    tell_teams,
+)
 from sportsbrain.world.queries import (
     CompetitorRow,
     EntryRow,
@@ -21,7 +27,10 @@ from sportsbrain.world.queries import (
     entries_by_organisation,
     entry_rows,
     event_rows,
+    participants_of,
 )
+
+CODE_MAX = 80  # of a fact: event/competitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +65,7 @@ class _Step:
     values: EntryValues
     competitor: CompetitorRow
     code: str = ""
+    was: str = ""
     reason: str = ""
     note: str = ""
     instead_of: str = ""
@@ -76,26 +86,44 @@ def enter(*, games: GamesRow, entries: Sequence[EntryValues], by: By) -> Entered
     desk = _Desk.of(games, entries, by)
     steps: list[_Step] = []
     refused: list[NotEntered] = []
+    done: set[tuple[str, str]] = set()
     same = 0
     for index, values in enumerate(entries):
-        known = desk.known.get((values.event, values.competitor))
+        key = (values.event, values.competitor)
+        known = desk.known.get(key)
         if known and (known.standing, known.mark) == (values.standing.value, values.mark):
             same += 1
             continue
-        troubles = desk.troubles(values)
+        troubles = _never(values, is_repeated=key in done) or desk.troubles(values)
         if troubles:
             refused.append(NotEntered(index=index, troubles=troubles))
             continue
         desk.take(values)
+        done.add(key)
         steps.append(
             _Step(
                 values=values,
                 competitor=desk.competitors[values.competitor],
                 code=known.code if known else "",
+                was=known.standing if known else "",
             )
         )
     _write(games, steps, by)
     return Entered(made=len(steps), same=same, refused=tuple(refused))
+
+
+def _never(values: EntryValues, *, is_repeated: bool) -> tuple[Trouble, ...]:
+    """Return what no entry may be: a withdrawal without a reason, somebody twice in a list."""
+    if values.standing not in {Standing.ENTERED, Standing.RESERVE}:
+        return (Trouble(column="standing", value=values.standing.value, reason="not an entry",
+                        advice="withdraw with a reason instead"),)  # fmt: skip
+    if is_repeated:
+        return (Trouble(column="competitor", value=values.competitor, reason="twice",
+                        advice="the list enters this competitor already"),)  # fmt: skip
+    if len(values.event) + len(values.competitor) >= CODE_MAX:
+        return (Trouble(column="competitor", value=values.competitor, reason="too long",
+                        advice="event and competitor have 79 letters at most"),)  # fmt: skip
+    return ()
 
 
 class _Desk:
@@ -257,7 +285,10 @@ def _withdrawal(known: EntryRow, reason: WithdrawalReason, note: str) -> _Step:
     values = EntryValues(
         event=known.event, competitor=known.competitor, standing=Standing.WITHDRAWN, mark=known.mark
     )
-    return _Step(values=values, competitor=row, code=known.code, reason=reason.value, note=note)
+    return _Step(
+        values=values, competitor=row, code=known.code, was=known.standing, reason=reason.value,
+        note=note,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -286,7 +317,11 @@ def replace_entry(
 
     """
     lock_people(games)
-    goes = _withdrawal(_entry_of(games, event, gone, by), reason, note)
+    leaves = _entry_of(games, event, gone, by)
+    if leaves.standing != Standing.ENTERED.value or gone == comes:
+        message = f"{gone} does not compete in {event}: name who has the place, and another"
+        raise AccessError(message)
+    goes = _withdrawal(leaves, reason, note)
     desk = _Desk.of(games, [EntryValues(event=event, competitor=comes)], by)
     known = desk.known.get((event, comes))
     values = EntryValues(event=event, competitor=comes, mark=mark or (known.mark if known else ""))
@@ -307,7 +342,7 @@ def replace_entry(
         raise AccessError(message)
     step = _Step(
         values=values, competitor=desk.competitors[comes], code=known.code if known else "",
-        instead_of=gone,
+        was=known.standing if known else "", instead_of=gone,
     )  # fmt: skip
     _write(games, [step], by, takes_over={gone: comes})
 
@@ -339,9 +374,9 @@ def compose_team(
     organisation = delegations.pop()
     desk = _Desk.of(games, [EntryValues(event=event, competitor=code) for code in members], by)
     code = team or _free_code(games, event, organisation)
-    _refuse_foreign_team(games, code, organisation)
+    name = name or _name_of_team(games, code, organisation, event) or organisation
     desk.competitors[code] = CompetitorRow(
-        code=code, name=name or code, organisation=organisation, is_team=True,
+        code=code, name=name, organisation=organisation, is_team=True,
         people=tuple(found[m].people[0] for m in sorted(found)),
     )  # fmt: skip
     known = desk.known.get((event, code))
@@ -356,13 +391,16 @@ def compose_team(
         message = "; ".join(f"{t.value} {t.reason}: {t.advice}" for t in troubles)
         raise AccessError(message)
     differs = compose(
-        games_id=games.id, team=code, organisation=organisation, name=name or organisation,
+        games_id=games.id, team=code, organisation=organisation, name=name,
         members=sorted(found), fact_source=f"entries, {by.name}",
     )  # fmt: skip
     if differs and known and known.standing != Standing.WITHDRAWN.value:
         values = EntryValues(event=event, competitor=code, standing=standing, mark=known.mark)
         note = " ".join(sorted(found))[:200]
-        step = _Step(values=values, competitor=desk.competitors[code], code=known.code, note=note)
+        step = _Step(
+            values=values, competitor=desk.competitors[code], code=known.code, was=known.standing,
+            note=note,
+        )  # fmt: skip
         _write(games, [step], by)
     return code
 
@@ -376,18 +414,31 @@ def _free_code(games: GamesRow, event: str, organisation: str) -> str:
     return f"{event[:60]}-{organisation}{number:02}"
 
 
-def _refuse_foreign_team(games: GamesRow, code: str, organisation: str) -> None:
+def _name_of_team(games: GamesRow, code: str, organisation: str, event: str) -> str:
+    """Return the name of a team that is there; refuse those of others and of other events."""
     for row in competitor_rows(games_id=games.id, codes=(code,)):
         if not row.is_team or row.organisation != organisation:
             message = f"{code} is not a team of {organisation}"
             raise AccessError(message)
+        entered = entry_rows(games_id=games.id, team__code=code)
+        others = sorted({entry.event for entry in entered} - {event})
+        if others:
+            message = f"{code} is a team of {', '.join(others)}: change it there"
+            raise AccessError(message)
+        return row.name
+    return ""
 
 
 def withdraw_athletes(
-    *, games: GamesRow, codes: Iterable[str], by: By, reason: WithdrawalReason
+    *, games: GamesRow, people: Iterable[tuple[str, str]], by: By, reason: WithdrawalReason
 ) -> int:
-    """Withdraw athletes from everything they are entered in: they do not come; return entries."""
-    wanted = tuple(sorted(set(codes)))
+    """
+    Withdraw athletes, (delegation, own code) each, from everything: they do not come.
+
+    Their own entries are withdrawn; events of their teams are told that one is missing. Returns
+    how many entries were withdrawn.
+    """
+    wanted = participants_of(games_id=games.id, people=people)
     rows = entry_rows(games_id=games.id, participant__code__in=wanted)
     steps = [
         _withdrawal(row, reason, "") for row in rows if row.standing != Standing.WITHDRAWN.value
@@ -396,6 +447,7 @@ def withdraw_athletes(
         games_id=games.id, codes=wanted, is_withdrawn=True, fact_source=f"registration, {by.name}"
     )
     _write(games, steps, by)
+    tell_teams(games_id=games.id, codes=wanted, now=by.now)
     return len(steps)
 
 
@@ -427,8 +479,8 @@ def _write(
     }
     clients = dict(Client.objects.filter(games_id=games.id).values_list("code", "pk"))
     for event in sorted(rules):
-        organisations = {s.competitor.organisation for s in steps if s.values.event == event}
-        _count(games, rules[event], sorted(organisations & clients.keys()), clients)
+        here = [step for step in steps if step.values.event == event]
+        _count(games, rules[event], here, clients)
     EntryStep.objects.bulk_create(
         [
             EntryStep(
@@ -463,30 +515,39 @@ def _is_late(row: EventRule | None, by: By) -> bool:
 
 
 def _count(
-    games: GamesRow, rule: EventRule, organisations: list[str], clients: dict[str, int]
+    games: GamesRow, rule: EventRule, steps: Sequence[_Step], clients: dict[str, int]
 ) -> None:
-    """Count entries anew where the database keeps them below the places."""
+    """
+    Count entries anew where the database keeps them below the places.
+
+    Who was above them by an import may go down, one by one; nobody goes up past them.
+    """
     counted = entries_by_organisation(games_id=games.id, event=rule.event)
+    grown = {
+        (step.competitor.organisation, step.values.standing)
+        for step in steps
+        if step.was != step.values.standing.value
+    }
     try:
         with transaction.atomic():
-            for code in organisations:
-                EntryQuota.objects.update_or_create(
+            for code in sorted({step.competitor.organisation for step in steps} & clients.keys()):
+                quota, _ = EntryQuota.objects.get_or_create(
                     rule=rule,
                     client_id=clients[code],
-                    defaults={
-                        "used": counted.get((code, Standing.ENTERED.value), 0),
-                        "used_reserves": counted.get((code, Standing.RESERVE.value), 0),
-                    },
-                    create_defaults={
-                        "places": rule.places,
-                        "reserves": rule.reserves,
-                        "used": counted.get((code, Standing.ENTERED.value), 0),
-                        "used_reserves": counted.get((code, Standing.RESERVE.value), 0),
-                    },
+                    defaults={"places": rule.places, "reserves": rule.reserves},
                 )
-            EventRule.objects.filter(pk=rule.pk).update(
-                entered=sum(n for (_, s), n in counted.items() if s == Standing.ENTERED.value)
-            )
+                used = counted.get((code, Standing.ENTERED.value), 0)
+                if (code, Standing.ENTERED) not in grown:
+                    used = min(used, quota.places)
+                waiting = counted.get((code, Standing.RESERVE.value), 0)
+                if (code, Standing.RESERVE) not in grown:
+                    waiting = min(waiting, quota.reserves)
+                EntryQuota.objects.filter(pk=quota.pk).update(used=used, used_reserves=waiting)
+            entered = sum(n for (_, s), n in counted.items() if s == Standing.ENTERED.value)
+            is_grown = any(standing == Standing.ENTERED for _, standing in grown)
+            if not is_grown and rule.places_all is not None:
+                entered = min(entered, rule.places_all)
+            EventRule.objects.filter(pk=rule.pk).update(entered=entered)
     except IntegrityError as error:
         message = f"{rule.event}: more entries than places; look again, nothing was changed"
         raise QuotaError(message) from error

@@ -81,16 +81,19 @@ def save_event_rules(*, games: GamesRow, rules: dict[str, RuleValues], by: By) -
     """
     lock_people(games)
     known = {row.code for row in event_rows(games_id=games.id, codes=tuple(rules))}
-    there = Counter(
-        row.event
+    rows = [
+        row
         for row in entry_rows(games_id=games.id, event__code__in=list(rules))
         if row.standing == Standing.ENTERED.value
-    )
+    ]
+    there = Counter(row.event for row in rows)
+    by_client = Counter((row.event, row.organisation) for row in rows)
     for event, values in sorted(rules.items()):
         if event not in known:
             message = f"there is no event {event}"
             raise AccessError(message)
         _refuse_nonsense(event, values)
+        _refuse_fewer(games, event, values, by_client)
         try:
             with transaction.atomic():
                 row, _ = EventRule.objects.update_or_create(
@@ -107,6 +110,18 @@ def save_event_rules(*, games: GamesRow, rules: dict[str, RuleValues], by: By) -
     record_audit(games_id=games.id, actor=by.name, verb="saved event rules",
                  thing=f"{len(rules)} events", details={})  # fmt: skip
     return len(rules)
+
+
+def _refuse_fewer(
+    games: GamesRow, event: str, values: RuleValues, by_client: Counter[tuple[str, str]]
+) -> None:
+    """Refuse places below what a delegation without places of its own has entered."""
+    own = EntryQuota.objects.filter(rule__games_id=games.id, rule__event=event, is_own=True)
+    special = set(own.values_list("client__code", flat=True))
+    for (name, code), n in sorted(by_client.items()):
+        if name == event and code not in special and n > values.places:
+            message = f"{event}: {code} has {n} entered, more are entered than {values.places}"
+            raise QuotaError(message)
 
 
 def _refuse_nonsense(event: str, values: RuleValues) -> None:

@@ -1,27 +1,36 @@
 """Note who read what of whom; erase people."""
 
 import datetime as dt
+import pathlib
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from sportsbrain.access.actions.cards import end_cards
+from sportsbrain.access.actions.entries import withdraw_athletes
 from sportsbrain.access.actions.photos import drop_photos
 from sportsbrain.access.actions.rows import By, people_of
 from sportsbrain.access.models import (
     Alike,
     BackgroundCheck,
     Card,
+    EntryStep,
     Movement,
     PersonalRead,
     Registration,
 )
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.inbox.actions import forget_files
-from sportsbrain.vocabulary.people import CardState, FieldClass, RegistrationState
+from sportsbrain.inbox.actions import drop_uploads, forget_files
+from sportsbrain.vocabulary.people import (
+    CardState,
+    FieldClass,
+    RegistrationState,
+    WithdrawalReason,
+)
 from sportsbrain.world.actions import forget_participants
 from sportsbrain.world.queries import organisations_of_participants
 
@@ -76,6 +85,7 @@ def erase_people(*, games: GamesRow, numbers: Iterable[int], why: str, by: By) -
         by=by,
     )
     BackgroundCheck.objects.filter(registration_id__in=keys).update(reason="", told_by="")
+    _leave_sport(games, rows, by)
     gone = Registration.objects.filter(pk__in=keys)
     gone.filter(
         registration_state__in=[
@@ -98,12 +108,32 @@ def erase_people(*, games: GamesRow, numbers: Iterable[int], why: str, by: By) -
     return len(rows)
 
 
+def _leave_sport(games: GamesRow, rows: list[Registration], by: By) -> None:
+    """Withdraw athletes from what they are entered in, and blank what was written of them."""
+    people = [
+        (row.client.code, row.code)
+        for row in rows
+        if row.category.client_group == "athletes"
+        and row.registration_state == RegistrationState.APPROVED.value
+    ]
+    withdraw_athletes(games=games, people=people, by=by, reason=WithdrawalReason.ADMINISTRATIVE)
+    own = Q()
+    for row in rows:
+        named = Q(competitor=row.code) | Q(instead_of=row.code) | Q(note__contains=row.code)
+        own |= Q(client_id=row.client_id) & named
+    if rows:
+        steps = EntryStep.objects.filter(own, games_id=games.id)
+        steps.update(reason="", note="", mark="")
+
+
 def erase_old(*, games: GamesRow, days: int, by: By) -> int:
     """Erase everybody of a Games that ended so many days ago, and return how many were."""
     if by.now.date() < games.ends_on + dt.timedelta(days=days):
         return 0
     numbers = Registration.objects.filter(games_id=games.id, erased_at__isnull=True)
     forget_files(games_id=games.id, sources=SOURCES)
+    for source in SOURCES:
+        drop_uploads(pathlib.Path(settings.UPLOADS) / source, older_than=0.0)
     return erase_people(
         games=games,
         numbers=tuple(numbers.values_list("number", flat=True)),

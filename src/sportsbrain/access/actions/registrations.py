@@ -411,12 +411,12 @@ def withdraw(*, games: GamesRow, numbers: Iterable[int], why: str, by: By) -> in
     )
     _decide(games, rows, RegistrationState.WITHDRAWN, why.strip()[:300], by)
     athletes = [
-        row.code
+        (row.client.code, row.code)
         for row in rows
         if row.category.client_group == "athletes"
         and row.registration_state == RegistrationState.APPROVED.value
     ]
-    withdraw_athletes(games=games, codes=athletes, by=by, reason=WithdrawalReason.ADMINISTRATIVE)
+    withdraw_athletes(games=games, people=athletes, by=by, reason=WithdrawalReason.ADMINISTRATIVE)
     return len(rows)
 
 

@@ -133,7 +133,7 @@ def _enter(request: HttpRequest, games: GamesRow, event: str, by: actions.By) ->
             mark=request.POST.get("mark", "").strip()[:20],
         )
         for code in request.POST.getlist("competitor")
-        if code
+        if code and "\x00" not in code
     ]
     if not values:
         raise AccessError(_("choose somebody first"))
@@ -189,8 +189,9 @@ def save_rule(request: HttpRequest, games_code: str, event: str) -> HttpResponse
     by = by_of(request, seats, now())
     form = EventRuleForm(request.POST)
     try:
-        if "own" in request.POST:
-            places = (int(request.POST["places"]), int(request.POST["reserves"]))
+        if "own" in request.POST and form.is_valid():
+            found = form.values()
+            places = (found.places, found.reserves)
             actions.save_entry_quotas(games=games, event=event, quotas={organisation: places},
                                       by=by)  # fmt: skip
         elif form.is_valid():

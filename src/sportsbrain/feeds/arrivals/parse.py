@@ -17,6 +17,15 @@ def parse_arrivals(content: bytes, *, zone: ZoneInfo) -> Read:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    try:
+        return _lines(text, zone)
+    except csv.Error as error:
+        advice = f"is no table: {error}; save it as CSV and send it again"
+        return (), (ArrivalIssue(line=1, column="file", value="", advice=advice),)
+
+
+def _lines(text: str, zone: ZoneInfo) -> Read:
     head = text.split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
     missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]

@@ -101,6 +101,7 @@ def import_people(
             if not is_applied:
                 raise _Undo
             _keep(games, path, read, issues, by)
+            on_progress("keeping", len(people), len(people))  # the last moment to stop
     except _Undo:
         pass
     return PeopleReport(
@@ -269,9 +270,11 @@ def carry_import(*, run_id: int, clock: Callable[[], float]) -> None:
             games=games, path=path, is_applied=order["is_applied"], by=by, clock=clock
         )
 
-    carry_out(run_id=run_id, steps=steps, final=_outcome)
-    if order["is_applied"]:
-        path.unlink(missing_ok=True)
+    try:
+        carry_out(run_id=run_id, steps=steps, final=_outcome)
+    finally:
+        if order["is_applied"]:
+            path.unlink(missing_ok=True)
 
 
 def _outcome(report: PeopleReport) -> dict[str, Any]:
@@ -285,8 +288,8 @@ def _outcome(report: PeopleReport) -> dict[str, Any]:
         "photos": report.photos,
         "others": report.others,
         "reasons": report.reasons,
-        "issues": [
-            [issue.line, issue.column, issue.reason, issue.advice]
+        "issues": [  # a picture is named by its person: not kept
+            [issue.line, issue.column if issue.line else "", issue.reason, issue.advice]
             for issue in report.issues[:ISSUES_KEPT]
         ],
     }

@@ -10,12 +10,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sportsbrain.access.actions import By
 from sportsbrain.access.guards import by_of, duties_on
 from sportsbrain.access.queries import Seats
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.feeds.people.messages import COLUMNS, NEEDED
 from sportsbrain.feeds.people.record import PLANNER, launch_import
-from sportsbrain.inbox.actions import keep_upload
+from sportsbrain.inbox.actions import drop_uploads, keep_upload
 from sportsbrain.plans.actions import ask_cancel
 from sportsbrain.plans.errors import UnknownRunError
 from sportsbrain.plans.jobs import mark_lost_runs, now
@@ -42,14 +43,19 @@ class ListForm(forms.Form):
         return file
 
 
+def _folder() -> pathlib.Path:
+    return pathlib.Path(settings.UPLOADS) / "people"
+
+
 def bring(request: HttpRequest, games_code: str) -> HttpResponse:
     """Take a list and look at it first; nothing is changed."""
     games, seats = duties_on(request, Duty.REGISTER, Duty.REGISTRATION)
     form = ListForm(request.POST or None, request.FILES or None)
+    drop_uploads(_folder())
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["people"]
         path = keep_upload(
-            pathlib.Path(settings.UPLOADS) / "people",
+            _folder(),
             upload,
             owner=str(request.user.pk),
             suffix=pathlib.Path(upload.name).suffix.lower(),
@@ -89,7 +95,8 @@ def keep(request: HttpRequest, games_code: str, run_id: int) -> HttpResponse:
     if found.is_going or found.order.get("is_applied") or not path.exists():
         messages.error(request, _("This list is kept already, or gone: send it again."))
         return redirect("people_feed:bring", games_code=games.code)
-    by = by_of(request, seats, now())
+    # what was looked at is what is kept: with the rights it was looked at with
+    by = By(name=request.user.get_username(), now=now(), client=found.order["client"])
     new = launch_import(games=games, path=path, is_applied=True, by=by)
     return redirect("people_feed:run", games_code=games.code, run_id=new)
 

@@ -8,6 +8,8 @@ from sportsbrain.plans.models import Decision
 from sportsbrain.vocabulary.changes import (
     Change,
     ChangeError,
+    LargerDelegation,
+    LateArrival,
     Seats,
     Withdrawal,
     change_of,
@@ -44,8 +46,33 @@ def decisions_of(*, games_id: int) -> tuple[DecisionRow, ...]:
 
 
 def changes_for(*, games_id: int, order: Order) -> tuple[Change, ...]:
-    """Return what differs from the facts: what was decided, then what is asked."""
-    return tuple(row.change for row in decisions_of(games_id=games_id)) + order.changes
+    """
+    Return what differs from the facts: what was decided, then what is asked.
+
+    A decision about somebody who does not come any more, by the facts, has nothing left to say.
+    """
+    decided = tuple(row.change for row in decisions_of(games_id=games_id))
+    if any(isinstance(change, Withdrawal | LateArrival | LargerDelegation) for change in decided):
+        decided = _still_true(decided, person_facts(games_id=games_id))
+    return decided + order.changes
+
+
+def _still_true(decided: tuple[Change, ...], people: list[PersonFact]) -> tuple[Change, ...]:
+    """Return decisions whose people and delegations are there; a reserve who is not is left out."""
+    codes = {person.code for person in people}
+    delegations = {person.organisation for person in people}
+    found: list[Change] = []
+    for change in decided:
+        if isinstance(change, Withdrawal):
+            if change.participant in codes:
+                is_there = change.reserve in codes
+                found.append(change if is_there else replace(change, reserve=""))
+        elif isinstance(change, LateArrival | LargerDelegation):
+            if change.delegation in delegations:
+                found.append(change)
+        else:
+            found.append(change)
+    return tuple(found)
 
 
 def sites_now(*, games: GamesRow, changes: tuple[Change, ...]) -> list[SiteFact]:

@@ -12,6 +12,7 @@ from sportsbrain.committee.queries import audit_of
 from sportsbrain.plans.actions import ask_cancel
 from sportsbrain.plans.errors import UnknownRunError, UnknownVersionError
 from sportsbrain.plans.queries import (
+    RunRow,
     run_row,
     runs_of,
     version_faults,
@@ -98,15 +99,21 @@ def run(request: HttpRequest, games_code: str, run_id: int) -> HttpResponse:
     """Show a run: bound and objective as they come."""
     row = seat_on(request).games
     mark_lost_runs()
+    found = _run(row.id, run_id)
+    return show(request, "sport/run.html", {"run": found}, rows=found)
+
+
+def _run(games_id: int, run_id: int) -> RunRow:
+    """Return a run of this planner; those of others are shown where they belong."""
     try:
-        found = run_row(games_id=row.id, run_id=run_id)
+        found = run_row(games_id=games_id, run_id=run_id)
     except UnknownRunError as error:
         raise Http404(str(error)) from error
     if found.planner != PLANNER:
         name = found.planner
         message = f"run {run_id} is of the {name} planner: see `sportsbrain check {name}`"
         raise Http404(message)
-    return show(request, "sport/run.html", {"run": found}, rows=found)
+    return found
 
 
 @require_POST
@@ -130,6 +137,7 @@ def start_run(request: HttpRequest, games_code: str) -> HttpResponse:
 def cancel_run(request: HttpRequest, games_code: str, run_id: int) -> HttpResponse:
     """Ask a run to stop; its best so far is kept."""
     seat = seat_on(request, needed=Role.PLANNER)
+    _run(seat.games.id, run_id)
     ask_cancel(games_id=seat.games.id, run_id=run_id, actor=request.user.get_username())
     return redirect("sport:run", games_code=games_code, run_id=run_id)
 

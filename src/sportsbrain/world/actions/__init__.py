@@ -1,7 +1,7 @@
 """Change facts."""
 
 from .derive import Derived, capacities_held, derive_sessions, results_far_off
-from .entries import ENTRIES_CHANGED, EntryFact, change_entries, compose, mark_withdrawn
+from .entries import ENTRIES_CHANGED, EntryFact, change_entries, compose, mark_withdrawn, tell_teams
 from .facts import FactWriter, Refusal, Saved, refresh_statistics, save_one, set_location_capacity
 from .forget import forget_participants
 from .merge import merge_participants
@@ -27,4 +27,5 @@ __all__ = [
     "results_far_off",
     "save_one",
     "set_location_capacity",
+    "tell_teams",
 ]

@@ -4,10 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from sportsbrain.live.actions import append_update
 from sportsbrain.vocabulary.people import Standing
+from sportsbrain.world import models as rows
 from sportsbrain.world.actions.facts import FactWriter
-from sportsbrain.world.queries.entering import starts_to_come
+from sportsbrain.world.queries.entering import events_of_teams
 
 ENTRIES_CHANGED = "entries.changed"
 
@@ -108,12 +111,45 @@ def mark_withdrawn(
     return writer.save(table="participants", batch=batch).changed
 
 
+def tell_teams(*, games_id: int, codes: Iterable[str], now: dt.datetime) -> None:
+    """Tell the log of the events whose teams lack somebody now."""
+    for event, teams in events_of_teams(games_id=games_id, codes=codes).items():
+        body = {
+            "event": event,
+            "entries": [
+                {"competitor": team, "organisation": organisation,
+                 "standing": Standing.ENTERED.value}
+                for team, organisation in teams
+            ],
+            "takes_over": {},
+        }  # fmt: skip
+        append_update(games_id=games_id, topic=ENTRIES_CHANGED, key=event, body=body,
+                      recorded_at=now)  # fmt: skip
+
+
 def _hand_over(writer: FactWriter, event: str, starters: dict[str, str]) -> None:
-    """Give places on start lists to who comes instead."""
-    batch = [
-        {"code": f"{unit}/{comes}", "unit": unit, "competitor": comes, "start_order": order}
-        for gone, comes in sorted(starters.items())
-        for unit, order in starts_to_come(games_id=writer.games_id, event=event, competitor=gone)
-    ]
-    if batch:
-        writer.save(table="results", batch=batch)
+    """Give places on start lists of units that have not been run to who comes instead."""
+    people, teams = writer.keys("participants"), writer.keys("teams")
+    to_come = rows.Result.objects.filter(
+        games_id=writer.games_id, unit__phase__event__code=event, finished_at__isnull=True,
+        rank__isnull=True, value="",
+    )  # fmt: skip
+    for gone, comes in sorted(starters.items()):
+        there = set(to_come.filter(_is(comes)).values_list("unit_id", flat=True))
+        for row in to_come.filter(_is(gone)).select_related("unit").order_by("pk"):
+            if row.unit_id in there:
+                continue
+            before = {"code": row.code, "competitor": gone}
+            row.code = f"{row.unit.code}/{comes}"[:80]
+            row.participant_id = people.get(comes)
+            row.team_id = None if row.participant_id else teams[comes]
+            row.fact_source = writer.fact_source
+            row.save(update_fields=["code", "participant", "team", "fact_source"])
+            rows.FactChange.objects.create(
+                games_id=writer.games_id, table="results", code=row.code, before=before,
+                after={"code": row.code, "competitor": comes}, fact_source=writer.fact_source,
+            )  # fmt: skip
+
+
+def _is(competitor: str) -> Q:
+    return Q(participant__code=competitor) | Q(team__code=competitor)

@@ -22,6 +22,7 @@ class FactTable:
     model: type[models.Model]
     refers: dict[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()  # an empty cell leaves these as they are
 
 
 FACT_TABLES: dict[str, FactTable] = {
@@ -40,11 +41,17 @@ FACT_TABLES: dict[str, FactTable] = {
         model=rows.EventUnit,
         refers={"phase": "phases", "location": "locations", "session": "sessions"},
     ),
-    "participants": FactTable(model=rows.Participant, refers={"organisation": "organisations"}),
+    "participants": FactTable(
+        model=rows.Participant, refers={"organisation": "organisations"}, keeps=("is_withdrawn",)
+    ),
     "teams": FactTable(
         model=rows.Team, refers={"organisation": "organisations"}, without=("members",)
     ),
-    "entries": FactTable(model=rows.Entry, refers={"event": "events", "competitor": COMPETITORS}),
+    "entries": FactTable(
+        model=rows.Entry,
+        refers={"event": "events", "competitor": COMPETITORS},
+        keeps=("standing", "mark"),
+    ),
     "results": FactTable(model=rows.Result, refers={"unit": "units", "competitor": COMPETITORS}),
     "medals": FactTable(
         model=rows.Medal, refers={"event": "events", "organisation": "organisations"}
@@ -154,7 +161,7 @@ class FactWriter:
     def _resolve(self, spec: FactTable, values: dict[str, Any]) -> dict[str, Any]:
         fields: dict[str, Any] = {}
         for name, value in values.items():
-            if name in spec.without or name == "code":
+            if name in spec.without or name == "code" or (value is None and name in spec.keeps):
                 continue
             if name in spec.refers:
                 fields.update(self._reference(name, spec.refers[name], value))

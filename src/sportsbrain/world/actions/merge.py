@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from sportsbrain.vocabulary.people import Standing
 from sportsbrain.world import models as rows
 from sportsbrain.world.errors import MergeError
 
@@ -29,7 +30,7 @@ def merge_participants(*, games_id: int, keep: str, drop: str, fact_source: str)
     if keep == drop or len(people) < 2:
         raise MergeError(keep=keep, drop=drop)
     kept, gone = people[keep], people[drop]
-    moved = rows.Entry.objects.filter(participant=gone).update(participant=kept)
+    moved = _join_entries(games_id, kept, gone, fact_source)
     moved += rows.Result.objects.filter(participant=gone).update(participant=kept)
     places = rows.TeamMember.objects.filter(participant=gone)
     both = rows.TeamMember.objects.filter(participant=kept).values("team_id")
@@ -46,4 +47,29 @@ def merge_participants(*, games_id: int, keep: str, drop: str, fact_source: str)
         after={"merged_into": keep},
         fact_source=fact_source,
     )
+    return moved
+
+
+def _join_entries(
+    games_id: int, kept: rows.Participant, gone: rows.Participant, fact_source: str
+) -> int:
+    """Move entries; where both are in an event one stays: the one that competes."""
+    moved = 0
+    own = {entry.event_id: entry for entry in rows.Entry.objects.filter(participant=kept)}
+    for entry in rows.Entry.objects.filter(participant=gone).order_by("pk"):
+        other = own.get(entry.event_id)
+        moved += 1
+        if other is None:
+            entry.participant = kept
+            entry.save(update_fields=["participant"])
+            continue
+        if entry.standing == Standing.ENTERED.value != other.standing:
+            other.standing, other.mark = entry.standing, entry.mark or other.mark
+            other.save(update_fields=["standing", "mark"])
+        rows.FactChange.objects.create(
+            games_id=games_id, table="entries", code=entry.code,
+            before={"standing": entry.standing}, after={"merged_into": other.code},
+            fact_source=fact_source,
+        )  # fmt: skip
+        entry.delete()
     return moved

@@ -28,6 +28,7 @@ from .entering import (
     entries_by_organisation,
     entry_rows,
     event_rows,
+    participants_of,
 )
 from .pages import (
     EntryLine,
@@ -102,6 +103,7 @@ __all__ = [
     "organisations_of_participants",
     "participant_lines",
     "participant_named",
+    "participants_of",
     "person_facts",
     "reserves_for",
     "result_lines",

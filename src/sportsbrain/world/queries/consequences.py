@@ -195,7 +195,8 @@ def site_facts(*, games_id: int) -> list[SiteFact]:
 def unit_competitors(*, games_id: int) -> dict[str, int]:
     """Return how many persons start in each unit, where a start list or result says so."""
     sizes: dict[int, int] = defaultdict(int)
-    for team in TeamMember.objects.filter(games_id=games_id).values_list("team_id", flat=True):
+    members = TeamMember.objects.filter(games_id=games_id, participant__is_withdrawn=False)
+    for team in members.values_list("team_id", flat=True):
         sizes[team] += 1
     counts: dict[str, int] = defaultdict(int)
     rows = without_withdrawn(Result.objects.filter(games_id=games_id), games_id=games_id)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from sportsbrain.world.models import (
     Entry,
     Event,
     Participant,
+    ParticipantAlias,
     Result,
     Team,
     TeamMember,
@@ -174,6 +176,39 @@ def competitor_rows(
     ]
 
 
+def participants_of(*, games_id: int, people: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the participants that (delegation, code) are, also of codes that were merged."""
+    wanted = set(people)
+    codes = {code for _, code in wanted}
+    found = set()
+    rows = Participant.objects.filter(games_id=games_id, code__in=codes)
+    for organisation, code in rows.values_list("organisation__code", "code"):
+        if (organisation, code) in wanted:
+            found.add(code)
+    aliases = ParticipantAlias.objects.filter(games_id=games_id, code__in=codes)
+    for organisation, code, kept in aliases.values_list(
+        "participant__organisation__code", "code", "participant__code"
+    ):
+        if (organisation, code) in wanted:
+            found.add(kept)
+    return tuple(sorted(found))
+
+
+def events_of_teams(*, games_id: int, codes: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return (team, organisation) by event of the entered teams that people are members of."""
+    rows = Entry.objects.filter(
+        games_id=games_id,
+        team__members__participant__code__in=list(codes),
+        standing=Standing.ENTERED.value,
+    ).distinct()
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for event, team, organisation in rows.order_by("event__code", "code").values_list(
+        "event__code", "team__code", "team__organisation__code"
+    ):
+        found[event].append((team, organisation))
+    return dict(found)
+
+
 def without_withdrawn(rows: QuerySet[Result], *, games_id: int) -> QuerySet[Result]:
     """Return the places on start lists without those of entries that are withdrawn."""
     gone = Entry.objects.filter(games_id=games_id, standing=Standing.WITHDRAWN.value)
@@ -189,15 +224,6 @@ def without_withdrawn(rows: QuerySet[Result], *, games_id: int) -> QuerySet[Resu
             | Exists(people.filter(pk=OuterRef("participant")))
         )
     )
-
-
-def starts_to_come(*, games_id: int, event: str, competitor: str) -> list[tuple[str, str]]:
-    """Return (unit, start order) of the units of an event where a competitor is still to start."""
-    rows = Result.objects.filter(
-        games_id=games_id, unit__phase__event__code=event, finished_at__isnull=True,
-        rank__isnull=True, value="",
-    ).filter(Q(participant__code=competitor) | Q(team__code=competitor))  # fmt: skip
-    return list(rows.order_by("unit__code").values_list("unit__code", "start_order"))
 
 
 def _of(organisation: str) -> Q:

@@ -1,0 +1,44 @@
+"""The one door for stock, money and invoices."""
+
+from .holds import claim, expire_holds, hold, hold_many, release
+from .invoices import credit_invoice, issue_invoice
+from .money import Entry, post
+from .stock import (
+    Move,
+    Taken,
+    Want,
+    book,
+    count_stock,
+    lock_stock,
+    open_stock,
+    save_location,
+    take,
+    transfer,
+)
+from .units import lease, number_units, settle_lease, take_units
+
+__all__ = [
+    "Entry",
+    "Move",
+    "Taken",
+    "Want",
+    "book",
+    "claim",
+    "count_stock",
+    "credit_invoice",
+    "expire_holds",
+    "hold",
+    "hold_many",
+    "issue_invoice",
+    "lease",
+    "lock_stock",
+    "number_units",
+    "open_stock",
+    "post",
+    "release",
+    "save_location",
+    "settle_lease",
+    "take",
+    "take_units",
+    "transfer",
+]

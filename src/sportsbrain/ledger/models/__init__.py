@@ -1,0 +1,17 @@
+"""Rows of everything that can run out or be owed, split by subject."""
+
+from .invoices import Invoice, InvoiceSeries
+from .money import MoneyEntry
+from .stock import Hold, Stock, StockLease, StockLocation, StockMove, StockUnit
+
+__all__ = [
+    "Hold",
+    "Invoice",
+    "InvoiceSeries",
+    "MoneyEntry",
+    "Stock",
+    "StockLease",
+    "StockLocation",
+    "StockMove",
+    "StockUnit",
+]
