@@ -64,6 +64,7 @@ def _mount() -> None:
     from sportsbrain.feeds.rides import cli as rides_cli
     from sportsbrain.feeds.tables import cli as tables_cli
     from sportsbrain.rehearsal import cli as rehearsal_cli
+    from sportsbrain.shop import cli as shop_cli
     from sportsbrain.sport import cli as sport_cli
     from sportsbrain.transport import cli as transport_cli
     from sportsbrain.venues import cli as venues_cli
@@ -81,6 +82,7 @@ def _mount() -> None:
         controlroom_cli,
         transport_cli,
         rehearsal_cli,
+        shop_cli,
     )
     for face in faces:
         root.registered_commands += face.app.registered_commands

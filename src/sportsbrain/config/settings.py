@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "sportsbrain.village",
     "sportsbrain.workforce",
     "sportsbrain.access",
+    "sportsbrain.shop",
     "sportsbrain.controlroom",
     "sportsbrain.feeds.tables",
     "sportsbrain.feeds.people",

@@ -1,1 +1,1 @@
-"""Licensed products, tickets, services. Empty until its issue comes."""
+"""The shop: licensed products, tickets and services; an order path that never oversells."""

@@ -1,5 +1,6 @@
 """The one door for stock, money and invoices."""
 
+from .bulk import copy_rows
 from .holds import claim, expire_holds, hold, hold_many, release
 from .invoices import credit_invoice, issue_invoice
 from .money import Entry, post
@@ -24,6 +25,7 @@ __all__ = [
     "Want",
     "book",
     "claim",
+    "copy_rows",
     "count_stock",
     "credit_invoice",
     "expire_holds",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
+from sportsbrain.ledger.actions.bulk import copy_rows
 from sportsbrain.ledger.actions.stock import Move, Taken, Want, book, take
 from sportsbrain.ledger.errors import HoldError, OutOfStockError
 from sportsbrain.ledger.models import Hold
@@ -14,7 +15,7 @@ SWEPT_AT_ONCE = 500
 GONE = {HoldState.RELEASED.value, HoldState.EXPIRED.value}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def hold_many(
     *, games_id: int, wants: Sequence[Want], expires_at: dt.datetime, now: dt.datetime
 ) -> tuple[Taken | None, ...]:
@@ -24,16 +25,16 @@ def hold_many(
     for want, taken in zip(wants, found, strict=True):
         for stock, quantity in (piece for line in taken or () for piece in line):
             rows[want.ref, stock] = rows.get((want.ref, stock), 0) + quantity
+    columns = ("games_id", "key", "stock_id", "quantity", "hold_state", "expires_at")
     if rows:
-        keys, stocks = zip(*rows, strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO ledger_hold (games_id, key, stock_id, quantity, hold_state,"
-                " expires_at)"
-                " SELECT %s, h.key, h.stock, h.quantity, 'held', %s"
-                " FROM unnest(%s::text[], %s::bigint[], %s::int[]) AS h (key, stock, quantity)",
-                [games_id, expires_at, list(keys), list(stocks), list(rows.values())],
-            )
+        copy_rows(
+            "ledger_hold",
+            columns,
+            [
+                (games_id, key, stock, quantity, HoldState.HELD.value, expires_at)
+                for (key, stock), quantity in rows.items()
+            ],
+        )
     return found
 
 

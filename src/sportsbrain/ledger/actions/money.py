@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
+from sportsbrain.ledger.actions.bulk import copy_rows
 from sportsbrain.ledger.errors import UnbalancedError
 
 
@@ -19,9 +20,11 @@ class Entry:
     amount: int
 
 
-def post(*, games_id: int, entries: Sequence[Entry], now: dt.datetime) -> None:
+def post(
+    *, games_id: int, entries: Sequence[Entry], now: dt.datetime, is_part: bool = False
+) -> None:
     """
-    Post entries, all or none.
+    Post entries, all or none; ``is_part``: of a larger transaction, which an error ends.
 
     Raises
     ------
@@ -29,16 +32,16 @@ def post(*, games_id: int, entries: Sequence[Entry], now: dt.datetime) -> None:
         When the entries of a posting do not add up to nothing.
 
     """
-    rows = [(e.posting, e.account, e.currency, e.amount) for e in entries if e.amount]
-    if not rows:
-        return
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO ledger_entry (games_id, posting, account, currency, amount, booked_at)"
-                " SELECT %s, e.*, %s FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])"
-                " AS e",
-                [games_id, now, *(list(column) for column in zip(*rows, strict=True))],
+        with transaction.atomic(savepoint=not is_part):
+            copy_rows(
+                "ledger_entry",
+                ("games_id", "posting", "account", "currency", "amount", "booked_at"),
+                [
+                    (games_id, e.posting, e.account, e.currency, e.amount, now)
+                    for e in entries
+                    if e.amount
+                ],
             )
     except IntegrityError as error:
         raise UnbalancedError(str(error).splitlines()[0]) from error

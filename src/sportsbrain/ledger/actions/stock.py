@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
 
+from sportsbrain.ledger.actions.bulk import copy_rows
 from sportsbrain.ledger.errors import LedgerError, OutOfStockError
 from sportsbrain.ledger.models import Stock, StockLocation
 from sportsbrain.vocabulary.trade import LocationKind, MoveKind
@@ -113,31 +114,34 @@ def book(*, games_id: int, moves: Sequence[Move], now: dt.datetime) -> None:
         When a quantity makes no sense or a row is not there.
 
     """
-    if not moves:
-        return
     for move in moves:
         if not move.quantity or (move.quantity < 0 and move.kind not in SIGNED):
             message = f"{move.kind.value} of {move.quantity} pieces: give a number above zero"
             raise LedgerError(message)
-    effects = [
-        (move.stock, move.kind.value, *(move.quantity * n for n in EFFECTS[move.kind]), move.ref)
-        for move in moves
-    ]
-    columns = list(zip(*effects, strict=True))
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO ledger_move (games_id, stock_id, kind, on_hand, held, sold, ref,"
-                " moved_at) SELECT %s, m.*, %s FROM unnest(%s::bigint[], %s::text[], %s::int[],"
-                " %s::int[], %s::int[], %s::text[]) AS m",
-                [games_id, now, *(list(column) for column in columns)],
-            )
+        with transaction.atomic():
+            _insert(games_id, moves, now)
     except IntegrityError as error:
         if "stock_is_kept" in str(error):
             message = "there is less than that: look at the stock, nothing was changed"
             raise OutOfStockError(message) from error
         message = f"nothing was changed: {str(error).splitlines()[0]}"
         raise LedgerError(message) from error
+
+
+def _insert(games_id: int, moves: Sequence[Move], now: dt.datetime) -> None:
+    """Insert moves; stock rows follow by a trigger."""
+    if moves:
+        columns = (
+            "games_id", "stock_id", "kind", "on_hand", "held", "sold", "ref", "moved_at",
+        )  # fmt: skip
+        rows = []
+        for move in moves:
+            on_hand, held, sold = EFFECTS[move.kind]
+            n = move.quantity
+            rows.append((games_id, move.stock, move.kind.value, on_hand * n, held * n, sold * n,
+                         move.ref, now))  # fmt: skip
+        copy_rows("ledger_move", columns, rows)
 
 
 def lock_stock(*, games_id: int, keys: Iterable[int]) -> dict[int, int]:
@@ -175,7 +179,7 @@ def take(
             Move(stock=key, kind=kind, quantity=n, ref=want.ref)
             for key, n in sorted(pieces.items())
         ]
-    book(games_id=games_id, moves=moves, now=now)
+    _insert(games_id, moves, now)  # decided under the locks: it can't be refused
     return tuple(found)
 
 

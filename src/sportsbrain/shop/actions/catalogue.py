@@ -1,0 +1,236 @@
+"""Change the catalogue: products, prices, taxes, promotions, royalties, drops."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from sportsbrain.ledger.actions import Move, book, open_stock, save_location
+from sportsbrain.shop.errors import ShopError
+from sportsbrain.shop.models import (
+    CatalogueState,
+    Channel,
+    Contract,
+    Drop,
+    Licensee,
+    Price,
+    Product,
+    Promotion,
+    RoyaltyRate,
+    Seller,
+    ShippingRate,
+    TaxRate,
+    Variant,
+)
+from sportsbrain.vocabulary.shop import ProductKind, PromotionKind
+from sportsbrain.vocabulary.trade import LocationKind, MoveKind
+
+OFFERS = "OFFERS"  # where the uses of counted promotions lie
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductValues:
+    """
+    A product with its variants.
+
+    ``variants``: SKU → options; ``prices``: (SKU, channel) → minor units.
+    """
+
+    code: str
+    titles: dict[str, str]
+    variants: dict[str, dict[str, str]]
+    prices: dict[tuple[str, str], int]
+    kind: ProductKind = ProductKind.ARTICLE
+    texts: dict[str, str] = field(default_factory=dict)
+    collections: tuple[str, ...] = ()
+    tax_class: str = "standard"
+    weight_g: int = 0
+    seller: str = ""
+    banned: tuple[str, ...] = ()
+    discipline: str = ""
+    delegation: str = ""
+
+
+def _changed(games_id: int) -> None:
+    """Make the version of the catalogue larger: whoever prices from a snapshot reads it again."""
+    CatalogueState.objects.get_or_create(games_id=games_id)
+    CatalogueState.objects.filter(games_id=games_id).update(version=F("version") + 1)
+
+
+@transaction.atomic
+def save_channel(
+    *,
+    games_id: int,
+    code: str,
+    name: str,
+    currency: str,
+    locations: dict[str, LocationKind],
+    is_tax_included: bool = True,
+) -> None:
+    """Make or change a channel; it sells from these locations, the better first."""
+    for place, kind in locations.items():
+        save_location(games_id=games_id, code=place, name=place, kind=kind)
+    Channel.objects.update_or_create(
+        games_id=games_id,
+        code=code,
+        defaults={"name": name, "currency": currency, "locations": list(locations),
+                  "is_tax_included": is_tax_included},
+    )  # fmt: skip
+    _changed(games_id)
+
+
+@transaction.atomic
+def save_products(*, games_id: int, products: Sequence[ProductValues]) -> int:
+    """
+    Make or change products with variants and prices; return how many.
+
+    Raises
+    ------
+    ShopError
+        When a channel or a seller is unknown, or a SKU is of another product.
+
+    """
+    channels = dict(Channel.objects.filter(games_id=games_id).values_list("code", "pk"))
+    sellers = dict(Seller.objects.filter(games_id=games_id).values_list("code", "pk"))
+    for values in products:
+        unknown = {channel for _, channel in values.prices} - channels.keys()
+        if unknown or (values.seller and values.seller not in sellers):
+            message = f"{values.code}: no channel or seller {sorted(unknown) or values.seller}"
+            raise ShopError(message)
+        product, _ = Product.objects.update_or_create(
+            games_id=games_id,
+            code=values.code,
+            defaults={
+                "kind": values.kind.value,
+                "titles": values.titles,
+                "texts": values.texts,
+                "collections": list(values.collections),
+                "tax_class": values.tax_class,
+                "weight_g": values.weight_g,
+                "seller_id": sellers.get(values.seller),
+                "banned": list(values.banned),
+                "discipline": values.discipline,
+                "delegation": values.delegation,
+            },
+        )
+        _save_variants(games_id, product, values, channels)
+    _changed(games_id)
+    return len(products)
+
+
+def _save_variants(
+    games_id: int, product: Product, values: ProductValues, channels: dict[str, int]
+) -> None:
+    keys = {}
+    for sku, options in values.variants.items():
+        row, is_new = Variant.objects.get_or_create(
+            games_id=games_id, sku=sku, defaults={"product": product, "options": options}
+        )
+        if row.product_id != product.pk:
+            message = f"{sku} is a variant of another product"
+            raise ShopError(message)
+        if not is_new and row.options != options:
+            Variant.objects.filter(pk=row.pk).update(options=options)
+        keys[sku] = row.pk
+    for (sku, channel), amount in values.prices.items():
+        Price.objects.update_or_create(
+            variant_id=keys[sku], channel_id=channels[channel], starts_at=None,
+            defaults={"amount": amount},
+        )  # fmt: skip
+
+
+@transaction.atomic
+def save_taxes(*, games_id: int, rates: dict[tuple[str, str], int]) -> None:
+    """Set taxes: (country, class) → parts per million."""
+    for (country, tax_class), rate in rates.items():
+        TaxRate.objects.update_or_create(
+            games_id=games_id, country=country, tax_class=tax_class, defaults={"rate": rate}
+        )
+    _changed(games_id)
+
+
+@transaction.atomic
+def save_promotion(
+    *,
+    games_id: int,
+    code: str,
+    kind: PromotionKind,
+    value: int,
+    now: dt.datetime,
+    uses: int | None = None,
+    **more: Any,
+) -> None:
+    """Make or change a promotion; ``uses`` can run out like stock, None: never."""
+    defaults = {"kind": kind.value, "value": value, "is_counted": uses is not None, **more}
+    Promotion.objects.update_or_create(games_id=games_id, code=code, defaults=defaults)
+    if uses is not None:
+        save_location(games_id=games_id, code=OFFERS, name="Offers", kind=LocationKind.WAREHOUSE)
+        item = (f"promotion:{code}", OFFERS, "")
+        key = open_stock(games_id=games_id, items=[item])[item]
+        move = Move(stock=key, kind=MoveKind.RECEIPT, quantity=uses, ref="uses")
+        book(games_id=games_id, moves=(move,), now=now)
+    _changed(games_id)
+
+
+@transaction.atomic
+def save_royalties(
+    *,
+    games_id: int,
+    licensee: str,
+    contract: str,
+    currency: str,
+    rates: dict[tuple[str, str, str], int],
+    starts_on: dt.date,
+    ends_on: dt.date,
+    guarantee: int = 0,
+) -> None:
+    """Make or change a contract: (collection, channel, country) → parts per million."""
+    who, _ = Licensee.objects.get_or_create(
+        games_id=games_id, code=licensee, defaults={"name": licensee}
+    )
+    row, _ = Contract.objects.update_or_create(
+        games_id=games_id,
+        code=contract,
+        defaults={"licensee": who, "currency": currency, "guarantee": guarantee,
+                  "starts_on": starts_on, "ends_on": ends_on},
+    )  # fmt: skip
+    for (collection, channel, country), rate in rates.items():
+        RoyaltyRate.objects.update_or_create(
+            contract=row, collection=collection, channel=channel, country=country,
+            defaults={"rate": rate},
+        )  # fmt: skip
+    _changed(games_id)
+
+
+@transaction.atomic
+def save_shipping(
+    *,
+    games_id: int,
+    zone: str,
+    countries: Sequence[str],
+    carrier: str,
+    currency: str,
+    steps: dict[int, int],
+) -> None:
+    """Set what a carrier asks in a zone: grams at most → minor units."""
+    for grams, amount in steps.items():
+        ShippingRate.objects.update_or_create(
+            games_id=games_id, zone=zone, carrier=carrier, weight_max_g=grams, currency=currency,
+            defaults={"countries": list(countries), "amount": amount},
+        )  # fmt: skip
+    _changed(games_id)
+
+
+@transaction.atomic
+def save_drop(
+    *, games_id: int, code: str, sku: str, channel: str, starts_at: dt.datetime, **more: Any
+) -> None:
+    """Make or change a drop."""
+    Drop.objects.update_or_create(
+        games_id=games_id, code=code,
+        defaults={"sku": sku, "channel": channel, "starts_at": starts_at, **more},
+    )  # fmt: skip
+    _changed(games_id)

@@ -1,0 +1,355 @@
+"""
+Place orders: the one path to an order, for a page, a program and a drop alike.
+
+Any number of wishes is settled in one transaction of few statements: keys that were used are
+answered again, prices come from a snapshot, stock is taken under its locks in the order of the
+wishes, limits end at a CHECK, and everything that follows is written at once. Nobody is answered
+before the commit.
+"""
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from sportsbrain.ledger.actions import Entry, Taken, Want, copy_rows, hold_many, post, take
+from sportsbrain.live.actions import append_update
+from sportsbrain.shop.queries import PriceBook, Priced, PriceError, Snapshot
+from sportsbrain.vocabulary.shop import OrderState, Outcome
+from sportsbrain.vocabulary.trade import MoveKind
+
+ORDER_MADE = "shop.ordered"
+HELD_FOR = dt.timedelta(minutes=15)
+TRIES = 5
+RACES = ("order_key_once", "drop_limit", "deadlock detected")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """
+    What somebody wants to buy.
+
+    ``key`` is the buyer's own name of this wish: the same key and body again is the same order.
+    ``body`` is the fingerprint of everything else. ``is_paid``: paid already (a counter, a test).
+    """
+
+    key: str
+    body: str
+    channel: str
+    lines: tuple[tuple[str, int], ...]
+    country: str
+    person: str = ""
+    email: str = ""
+    language: str = "en"
+    drop: str = ""
+    codes: tuple[str, ...] = ()
+    address: dict[str, str] = field(default_factory=dict)
+    is_shipped: bool = False
+    is_paid: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of a wish; ``why`` says what to do when there is no order."""
+
+    outcome: Outcome
+    order: int = 0
+    total: int = 0
+    currency: str = ""
+    expires_at: dt.datetime | None = None
+    why: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Ready:
+    """A wish that may become an order: priced, with the rows it takes from."""
+
+    index: int
+    wish: Wish
+    priced: Priced
+    lines: tuple[tuple[tuple[int, ...], int], ...]
+    number: int = 0
+    taken: Taken = ()
+
+
+def place_orders(
+    book: PriceBook, *, wishes: Sequence[Wish], now: dt.datetime
+) -> tuple[Answer, ...]:
+    """
+    Settle wishes in their order and say what became of each.
+
+    Two processes that settle the same key at once: one of them begins again and finds the order.
+    """
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _settle(book, wishes, now)
+        except (IntegrityError, OperationalError) as error:
+            if attempt + 1 == TRIES or not any(word in str(error) for word in RACES):
+                raise
+    raise AssertionError  # the loop returns or raises
+
+
+def _settle(book: PriceBook, wishes: Sequence[Wish], now: dt.datetime) -> tuple[Answer, ...]:
+    snapshot = book.snapshot
+    answers: list[Answer | None] = [None] * len(wishes)
+    known = _known(snapshot.games_id, [wish.key for wish in wishes])
+    first: dict[str, int] = {}
+    ready: list[_Ready] = []
+    for index, wish in enumerate(wishes):
+        if wish.key in known:
+            answers[index] = _again(wish, *known[wish.key])
+        elif wish.key in first:
+            continue  # twice in one batch: answered like the first, below
+        else:
+            first[wish.key] = index
+            found = _ready(book, index, wish, now)
+            if isinstance(found, Answer):
+                answers[index] = found
+            else:
+                ready.append(found)
+    placed = _take(snapshot, ready, answers, now)
+    _write(snapshot, placed, now)
+    for one in placed:
+        is_open = not one.wish.is_paid
+        answers[one.index] = Answer(
+            outcome=Outcome.PLACED, order=one.number, total=one.priced.total,
+            currency=one.priced.currency, expires_at=now + HELD_FOR if is_open else None,
+        )  # fmt: skip
+    return tuple(
+        answer or _same(wish, wishes[first[wish.key]], answers[first[wish.key]])
+        for answer, wish in zip(answers, wishes, strict=True)
+    )
+
+
+def _same(wish: Wish, other: Wish, answer: Answer | None) -> Answer:
+    if answer is None or wish.body != other.body:
+        return Answer(outcome=Outcome.CONFLICT, why="this key is of another order: use a new one")
+    return answer
+
+
+def _known(games_id: int, keys: list[str]) -> dict[str, tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT idem_key, body_hash, number, total, currency, expires_at FROM shop_order"
+            " WHERE games_id = %s AND idem_key = ANY(string_to_array(%s, chr(31)))",
+            [games_id, "\x1f".join(keys)],
+        )
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def _again(
+    wish: Wish, body: str, number: int, total: int, currency: str, expires_at: dt.datetime | None
+) -> Answer:
+    if body != wish.body:
+        return Answer(outcome=Outcome.CONFLICT, why="this key is of another order: use a new one")
+    return Answer(outcome=Outcome.PLACED, order=number, total=total, currency=currency,
+                  expires_at=expires_at)  # fmt: skip
+
+
+def _ready(book: PriceBook, index: int, wish: Wish, now: dt.datetime) -> _Ready | Answer:
+    """Return a wish with its price and stock rows, or why it can't be."""
+    snapshot = book.snapshot
+    drop = snapshot.drops.get(wish.drop) if wish.drop else None
+    if wish.drop and (drop is None or now < drop.starts_at or not wish.person):
+        why = "this sale has not begun" if drop else f"there is no sale {wish.drop}"
+        return Answer(outcome=Outcome.REFUSED, why=why if wish.person else "say who buys")
+    if any(sku != drop.sku for sku, _ in wish.lines) if drop else _in_drop(snapshot, wish):
+        return Answer(outcome=Outcome.REFUSED, why="this is sold in its sale alone")
+    try:
+        found = book.priced(
+            channel=wish.channel, lines=wish.lines, country=wish.country,
+            codes=wish.codes, is_shipped=wish.is_shipped, now=now,
+        )  # fmt: skip
+    except PriceError as error:
+        return Answer(outcome=Outcome.REFUSED, why=str(error))
+    lines = [
+        (snapshot.sellables[line.sku].stock.get(wish.channel, ()), line.quantity)
+        for line in found.lines
+    ]
+    lines += [((key,), 1) for key in found.counted]
+    return _Ready(index=index, wish=wish, priced=found, lines=tuple(lines))
+
+
+def _in_drop(snapshot: Snapshot, wish: Wish) -> bool:
+    skus = {sku for sku, _ in wish.lines}
+    return any(row.sku in skus and row.channel == wish.channel for row in snapshot.drops.values())
+
+
+def _take(
+    snapshot: Snapshot, ready: list[_Ready], answers: list[Answer | None], now: dt.datetime
+) -> list[_Ready]:
+    """Give stock to those whose limit allows it, first come first served."""
+    if not ready:
+        return []
+    games_id = snapshot.games_id
+    allowed = _within_limits(snapshot, ready, answers)
+    _number(allowed)
+    placed = []
+    for is_paid in (True, False):
+        some = [one for one in allowed if one.wish.is_paid == is_paid]
+        wants = [Want(ref=str(one.number), lines=one.lines) for one in some]
+        if not wants:
+            continue
+        if is_paid:
+            found = take(games_id=games_id, wants=wants, kind=MoveKind.SALE, now=now)
+        else:
+            found = hold_many(games_id=games_id, wants=wants, expires_at=now + HELD_FOR, now=now)
+        for one, taken in zip(some, found, strict=True):
+            if taken is None:
+                answers[one.index] = Answer(outcome=Outcome.SOLD_OUT, why="sold out")
+            else:
+                one.taken = taken
+                placed.append(one)
+    _count_limits(games_id, placed, snapshot)
+    return placed
+
+
+def _within_limits(
+    snapshot: Snapshot, ready: list[_Ready], answers: list[Answer | None]
+) -> list[_Ready]:
+    """Return those who may buy so many of a drop; limits of people are read under their locks."""
+    people = {(one.wish.drop, one.wish.person) for one in ready if one.wish.drop}
+    have: dict[tuple[str, str], int] = {}
+    if people:
+        have = _locked_limits(snapshot.games_id, people)
+    allowed = []
+    for one in ready:
+        if one.wish.drop:
+            key = (one.wish.drop, one.wish.person)
+            asked = sum(n for _, n in one.wish.lines)
+            most = snapshot.drops[one.wish.drop].person_max
+            if have.get(key, 0) + asked > most:
+                why = f"{most} a person, and this would be more"
+                answers[one.index] = Answer(outcome=Outcome.OVER_LIMIT, why=why)
+                continue
+            have[key] = have.get(key, 0) + asked
+        allowed.append(one)
+    return allowed
+
+
+def _locked_limits(games_id: int, people: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Return how many pieces people have, (drop, person) each, with their rows locked."""
+    have: dict[tuple[str, str], int] = {}
+    for drop in sorted({drop for drop, _ in people}):
+        persons = sorted(person for code, person in people if code == drop)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT person, quantity FROM shop_droplimit WHERE games_id = %s AND drop = %s"
+                " AND person = ANY(string_to_array(%s, chr(31))) ORDER BY person FOR UPDATE",
+                [games_id, drop, "\x1f".join(persons)],
+            )
+            have |= {(drop, person): n for person, n in cursor.fetchall()}
+    return have
+
+
+def _number(allowed: list[_Ready]) -> None:
+    if allowed:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval('shop_order_number') FROM generate_series(1, %s)", [len(allowed)]
+            )
+            for one, (number,) in zip(allowed, cursor.fetchall(), strict=True):
+                one.number = number
+
+
+def _count_limits(games_id: int, placed: list[_Ready], snapshot: Snapshot) -> None:
+    """Add what was bought to the limits of people; the CHECK has the last word."""
+    counts: dict[str, Counter[str]] = {}
+    for one in placed:
+        if one.wish.drop:
+            pieces = sum(n for _, n in one.wish.lines)
+            counts.setdefault(one.wish.drop, Counter())[one.wish.person] += pieces
+    for drop, people in sorted(counts.items()):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO shop_droplimit (games_id, drop, person, quantity, person_max)"
+                " SELECT %s, %s, n.key, n.value::int, %s FROM jsonb_each_text(%s) n ORDER BY n.key"
+                " ON CONFLICT (games_id, drop, person)"
+                " DO UPDATE SET quantity = shop_droplimit.quantity + excluded.quantity",
+                [games_id, drop, snapshot.drops[drop].person_max, json.dumps(people)],
+            )
+
+
+ORDER_COLUMNS = (
+    "games_id", "placed_at", "number", "idem_key", "body_hash", "order_state", "channel", "drop",
+    "person", "email", "language", "country", "address", "currency", "is_tax_included",
+    "subtotal", "discount", "shipping", "tax", "total", "promotions", "catalogue_version",
+    "expires_at",
+)  # fmt: skip
+LINE_COLUMNS = (
+    "games_id", "number", "line", "sku", "title", "quantity", "unit_price", "discount", "tax_rate",
+    "tax", "total", "seller", "commission", "royalties", "pieces",
+)  # fmt: skip
+
+
+def _write(snapshot: Snapshot, placed: list[_Ready], now: dt.datetime) -> None:
+    """Write orders, lines, royalties and news of a batch, a statement each."""
+    if not placed:
+        return
+    games_id = snapshot.games_id
+    orders = [(games_id, now, *_order_row(snapshot, one, now)) for one in placed]
+    copy_rows("shop_order", ORDER_COLUMNS, orders)
+    lines = [(games_id, *row) for one in placed for row in _line_rows(one)]
+    copy_rows("shop_orderline", LINE_COLUMNS, lines)
+    post(games_id=games_id, entries=_royalty_entries(placed), now=now, is_part=True)
+    numbers = [one.number for one in placed]
+    append_update(games_id=games_id, topic=ORDER_MADE, key=str(numbers[0]),
+                  body={"orders": numbers}, recorded_at=now)  # fmt: skip
+
+
+def _order_row(snapshot: Snapshot, one: _Ready, now: dt.datetime) -> tuple[Any, ...]:
+    wish, cost = one.wish, one.priced
+    state = OrderState.PAID if wish.is_paid else OrderState.PLACED
+    return (
+        one.number, wish.key, wish.body, state.value, wish.channel, wish.drop, wish.person,
+        wish.email, wish.language, wish.country,
+        json.dumps(wish.address) if wish.address else "{}",
+        cost.currency, cost.is_tax_included, cost.subtotal, cost.discount, cost.shipping, cost.tax,
+        cost.total, _json(cost.promotions), snapshot.version,
+        None if wish.is_paid else now + HELD_FOR,
+    )  # fmt: skip
+
+
+def _line_rows(one: _Ready) -> list[tuple[Any, ...]]:
+    return [
+        (
+            one.number, n + 1, line.sku, line.title, line.quantity, line.unit_price, line.discount,
+            line.tax_rate, line.tax, line.total, line.seller, line.commission,
+            _json(line.royalties), json.dumps(one.taken[n]),
+        )
+        for n, line in enumerate(one.priced.lines)
+    ]  # fmt: skip
+
+
+def _royalty_entries(placed: list[_Ready]) -> list[Entry]:
+    """
+    Return what these orders owe to licensees, a posting for the batch.
+
+    Lines keep what each of them owes; a return posts its part back.
+    """
+    owed: Counter[tuple[str, str]] = Counter()
+    for one in placed:
+        for line in one.priced.lines:
+            for contract, _licensee, amount in line.royalties:
+                owed[contract, one.priced.currency] += amount
+    posting = f"royalty:{placed[0].number}-{placed[-1].number}"
+    entries = []
+    for (contract, currency), amount in sorted(owed.items()):
+        entries += [
+            Entry(posting=posting, account="royalties", currency=currency, amount=amount),
+            Entry(posting=posting, account=f"contract:{contract}", currency=currency,
+                  amount=-amount),
+        ]  # fmt: skip
+    return entries
+
+
+@lru_cache(maxsize=4096)
+def _json(value: tuple[Any, ...]) -> str:
+    """Return a value that many orders share as JSON."""
+    return json.dumps(value)

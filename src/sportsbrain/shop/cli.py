@@ -1,0 +1,46 @@
+"""`sportsbrain shop`."""
+
+from typing import Annotated
+
+import typer
+
+from sportsbrain.ui.terminal import fail
+
+app = typer.Typer()
+shop_app = typer.Typer(no_args_is_help=True, help="The shop: the intake of orders.")
+app.add_typer(shop_app, name="shop")
+GamesCode = Annotated[str, typer.Option(help="Code of the Games")]
+
+
+@shop_app.command("intake")
+def intake_command(
+    games: GamesCode = "",
+    host: Annotated[str, typer.Option(help="Where to listen")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0: any free one")] = 8010,
+    test_payments: Annotated[
+        bool, typer.Option(help="Let requests say that they are paid: never where people buy")
+    ] = False,
+) -> None:
+    """Take orders: gathers requests, settles them together, answers after the commit."""
+    import asyncio
+    import contextlib
+
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.shop.jobs import serve_intake
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"shop intake: no Games {games!r}")
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        uvloop.install()
+    asyncio.run(
+        serve_intake(
+            games_id=found.id,
+            host=host,
+            port=port,
+            may_be_paid=test_payments,
+            on_ready=lambda at: typer.echo(f"orders: http://{host}:{at}/orders"),
+        )
+    )

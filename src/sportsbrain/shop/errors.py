@@ -1,0 +1,9 @@
+"""What can go wrong in the shop."""
+
+
+class ShopError(ValueError):
+    """Something of the shop that can't be done as asked; the text says what to do."""
+
+
+class OrderStateError(ShopError):
+    """An order that is not where it would have to be."""

@@ -1,0 +1,302 @@
+"""
+What an order costs: pure functions over a snapshot of the catalogue.
+
+Prices of a channel include tax or do not. A promotion is taken off before tax and shared over its
+lines in proportion. Tax is rounded once a line; royalties and commissions are shares of the line
+without tax.
+"""
+
+import bisect
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sportsbrain.shop.queries.snapshot import (
+    ChannelRow,
+    PriceRow,
+    PromotionRow,
+    Sellable,
+    Snapshot,
+)
+from sportsbrain.vocabulary.money import share_of, split, tax_in, tax_on
+from sportsbrain.vocabulary.shop import PromotionKind
+
+LINES_MAX, PIECES_MAX = 50, 1000
+KNOWN_MAX = 50_000
+
+
+class PriceError(ValueError):
+    """A cart that can't be priced; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedLine:
+    """One line with every amount; ``royalties`` are (contract, licensee, amount)."""
+
+    sku: str
+    title: str
+    quantity: int
+    unit_price: int
+    discount: int
+    tax_rate: int
+    tax: int
+    total: int
+    seller: str
+    commission: int
+    royalties: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """An order with every amount, in minor units of its currency."""
+
+    currency: str
+    is_tax_included: bool
+    lines: tuple[PricedLine, ...]
+    subtotal: int
+    discount: int
+    shipping: int
+    tax: int
+    total: int
+    promotions: tuple[str, ...]
+    counted: tuple[int, ...]
+    carrier: str
+
+
+def priced(
+    snapshot: Snapshot,
+    *,
+    channel: str,
+    lines: Sequence[tuple[str, int]],
+    country: str,
+    codes: Sequence[str] = (),
+    is_shipped: bool = False,
+    now: dt.datetime,
+) -> Priced:
+    """
+    Return what a cart costs; (SKU, pieces) each.
+
+    Raises
+    ------
+    PriceError
+        When something is not sold there now, or not to that country, or a code does not hold.
+
+    """
+    place = snapshot.channels.get(channel)
+    if place is None:
+        message = f"there is no channel {channel}"
+        raise PriceError(message)
+    found = [_line(snapshot, channel, sku, n, country, now) for sku, n in lines]
+    if not 0 < len(found) <= LINES_MAX:
+        message = f"an order has 1 to {LINES_MAX} lines"
+        raise PriceError(message)
+    sums = [price * n for (_, price), (_, n) in zip(found, lines, strict=True)]
+    discounts, used = _discounts(snapshot, place.currency, found, sums, codes, now)
+    goods = []
+    for (sellable, price), (_, n), off in zip(found, lines, discounts, strict=True):
+        goods.append(_priced_line(snapshot, sellable, price, n, off, channel, country))
+    shipping, carrier, shipping_tax = _shipping(
+        snapshot, found, lines, country, place, is_shipped=is_shipped
+    )
+    tax = sum(line.tax for line in goods) + shipping_tax
+    subtotal, discount = sum(sums), sum(discounts)
+    total = subtotal - discount + shipping + (0 if place.is_tax_included else tax)
+    return Priced(
+        currency=place.currency,
+        is_tax_included=place.is_tax_included,
+        lines=tuple(goods),
+        subtotal=subtotal,
+        discount=discount,
+        shipping=shipping,
+        tax=tax,
+        total=total,
+        promotions=tuple(row.code for row in used),
+        counted=tuple(row.stock for row in used if row.stock is not None),
+        carrier=carrier,
+    )
+
+
+def _line(
+    snapshot: Snapshot, channel: str, sku: str, quantity: int, country: str, now: dt.datetime
+) -> tuple[Sellable, int]:
+    sellable = snapshot.sellables.get(sku)
+    price = sellable.price_at(channel, now) if sellable else None
+    if sellable is None or price is None:
+        message = f"{sku} is not sold here now: take it out of the cart"
+        raise PriceError(message)
+    if country in sellable.banned:
+        message = f"{sellable.title} is not sent to {country}: take it out of the cart"
+        raise PriceError(message)
+    if not 0 < quantity <= PIECES_MAX:
+        message = f"{sellable.title}: 1 to {PIECES_MAX} pieces"
+        raise PriceError(message)
+    return sellable, price
+
+
+def _discounts(
+    snapshot: Snapshot,
+    currency: str,
+    found: Sequence[tuple[Sellable, int]],
+    sums: Sequence[int],
+    codes: Sequence[str],
+    now: dt.datetime,
+) -> tuple[list[int], list[PromotionRow]]:
+    """Return what is taken off each line: the best promotion by itself, then codes in order."""
+    discounts = [0] * len(sums)
+    used: list[PromotionRow] = []
+    known = {row.code: row for row in snapshot.promotions}
+    wanted = []
+    for code in dict.fromkeys(codes):
+        row = known.get(code)
+        if row is None or not row.needs_code or not _holds(row, currency, now):
+            message = f"the code {code!r} does not hold: look at it again, or leave it out"
+            raise PriceError(message)
+        wanted.append(row)
+    own = [r for r in snapshot.promotions if not r.needs_code and _holds(r, currency, now)]
+    best = max(own, key=lambda r: sum(_off(r, found, sums, discounts)), default=None)
+    for row in ([best] if best else []) + wanted:
+        off = _off(row, found, sums, discounts)
+        if any(off):
+            used.append(row)
+            discounts = [a + b for a, b in zip(discounts, off, strict=True)]
+        elif row.needs_code:
+            message = f"the code {row.code!r} is for other things than those in the cart"
+            raise PriceError(message)
+    return discounts, used
+
+
+def _holds(row: PromotionRow, currency: str, now: dt.datetime) -> bool:
+    return (
+        (not row.currency or row.currency == currency)
+        and (row.starts_at is None or row.starts_at <= now)
+        and (row.ends_before is None or now < row.ends_before)
+    )
+
+
+def _off(
+    row: PromotionRow,
+    found: Sequence[tuple[Sellable, int]],
+    sums: Sequence[int],
+    discounts: Sequence[int],
+) -> list[int]:
+    """Return what a promotion takes off each line, of what the others left."""
+    left = [
+        amount - off
+        if not row.collections or set(row.collections) & set(sellable.collections)
+        else 0
+        for (sellable, _), amount, off in zip(found, sums, discounts, strict=True)
+    ]
+    if sum(left) <= 0 or sum(sums) < row.least:
+        return [0] * len(left)
+    if row.kind == PromotionKind.PERCENT.value:
+        return [share_of(amount, row.value) for amount in left]
+    return list(split(min(row.value, sum(left)), left))
+
+
+def _priced_line(
+    snapshot: Snapshot,
+    sellable: Sellable,
+    price: int,
+    quantity: int,
+    discount: int,
+    channel: str,
+    country: str,
+) -> PricedLine:
+    is_included = snapshot.channels[channel].is_tax_included
+    rate = snapshot.taxes.get((country, sellable.tax_class), 0)
+    total = price * quantity - discount
+    tax = tax_in(total, rate) if is_included else tax_on(total, rate)
+    net = total - tax if is_included else total
+    royalties = tuple(
+        (row.contract, row.licensee, share_of(net, row.rate))
+        for row in snapshot.royalties
+        if row.collection in sellable.collections
+        and row.channel in {"", channel}
+        and row.country in {"", country}
+    )
+    return PricedLine(
+        sku=sellable.sku,
+        title=sellable.title,
+        quantity=quantity,
+        unit_price=price,
+        discount=discount,
+        tax_rate=rate,
+        tax=tax,
+        total=total,
+        seller=sellable.seller,
+        commission=share_of(net, sellable.commission),
+        royalties=royalties,
+    )
+
+
+def _shipping(
+    snapshot: Snapshot,
+    found: Sequence[tuple[Sellable, int]],
+    lines: Sequence[tuple[str, int]],
+    country: str,
+    place: ChannelRow,
+    *,
+    is_shipped: bool,
+) -> tuple[int, str, int]:
+    """Return what the parcel costs, who brings it and the tax of it; the cheapest that fits."""
+    weight = sum(s.weight_g * n for (s, _), (_, n) in zip(found, lines, strict=True))
+    if not is_shipped or not weight:
+        return 0, "", 0
+    fits = [
+        row
+        for row in snapshot.shipping
+        if country in row.countries
+        and row.currency == place.currency
+        and weight <= row.weight_max_g
+    ]
+    if not fits:
+        message = f"nothing is sent to {country} at {weight} g: choose fewer things, or to collect"
+        raise PriceError(message)
+    row = min(fits, key=lambda one: (one.amount, one.weight_max_g))
+    rate = snapshot.taxes.get((country, "standard"), 0)
+    tax = tax_in(row.amount, rate) if place.is_tax_included else tax_on(row.amount, rate)
+    return row.amount, row.carrier, tax
+
+
+class PriceBook:
+    """
+    A snapshot that remembers what carts cost until the next price or promotion begins or ends.
+
+    `priced` is a pure function: the same cart at the same prices costs the same.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        periods = [(row.starts_at, row.ends_before) for row in snapshot.promotions]
+        periods += [(row.starts_at, row.ends_before) for row in _all_prices(snapshot)]
+        moments = {moment for period in periods for moment in period if moment is not None}
+        self._moments = sorted(moments)
+        self._known: dict[tuple[object, ...], Priced] = {}
+        self._period = -1
+
+    def priced(
+        self, *, channel: str, lines: tuple[tuple[str, int], ...], country: str,
+        codes: tuple[str, ...], is_shipped: bool, now: dt.datetime,
+    ) -> Priced:  # fmt: skip
+        """Return what a cart costs; see `priced`."""
+        period = bisect.bisect_right(self._moments, now)
+        if period != self._period or len(self._known) > KNOWN_MAX:
+            self._known.clear()
+            self._period = period
+        key = (channel, lines, country, codes, is_shipped)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = priced(
+                self.snapshot, channel=channel, lines=lines, country=country, codes=codes,
+                is_shipped=is_shipped, now=now,
+            )  # fmt: skip
+        return found
+
+
+def _all_prices(snapshot: Snapshot) -> list[PriceRow]:
+    return [
+        price
+        for sellable in snapshot.sellables.values()
+        for prices in sellable.prices.values()
+        for price in prices
+    ]

@@ -1,0 +1,49 @@
+"""Words of the shop: products, orders, payments."""
+
+from enum import StrEnum
+
+
+class ProductKind(StrEnum):
+    """What is sold."""
+
+    ARTICLE = "article"
+    TICKET = "ticket"
+    SERVICE = "service"
+
+
+class PromotionKind(StrEnum):
+    """What a promotion takes off."""
+
+    PERCENT = "percent"  # parts per million of the lines it is for
+    AMOUNT = "amount"  # minor units of the order
+
+
+class OrderState(StrEnum):
+    """Where an order stands."""
+
+    PLACED = "placed"  # waits for payment, pieces are held
+    PAID = "paid"
+    FULFILLED = "fulfilled"
+    EXPIRED = "expired"  # was not paid in time
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class PaymentState(StrEnum):
+    """Where a payment stands."""
+
+    CREATED = "created"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """What became of a wish to buy."""
+
+    PLACED = "placed"
+    SOLD_OUT = "sold out"
+    OVER_LIMIT = "over the limit"
+    REFUSED = "refused"
+    CONFLICT = "conflict"  # the key was used for something else
