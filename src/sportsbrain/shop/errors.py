@@ -3,7 +3,3 @@
 
 class ShopError(ValueError):
     """Something of the shop that can't be done as asked; the text says what to do."""
-
-
-class OrderStateError(ShopError):
-    """An order that is not where it would have to be."""

@@ -131,19 +131,25 @@ def _finish(rows: list[Hold], state: HoldState, kind: MoveKind, now: dt.datetime
 
 
 @transaction.atomic
-def expire_holds(*, games_id: int, now: dt.datetime) -> tuple[str, ...]:
-    """Let go of holds whose time is over, some at once, and return their keys."""
+def expire_holds(
+    *, games_id: int, now: dt.datetime, keys: tuple[str, ...] | None = None
+) -> tuple[str, ...]:
+    """
+    Let go of holds whose time is over, some at once, and return their keys.
+
+    ``keys``: only of these; what somebody else is ending just now is passed over.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT key FROM (SELECT DISTINCT key FROM ledger_hold WHERE games_id = %s"
-            " AND hold_state = 'held' AND expires_at <= %s ORDER BY key LIMIT %s) k"
-            " WHERE pg_try_advisory_xact_lock(hashtext(%s || key))",
-            [games_id, now, SWEPT_AT_ONCE, f"hold:{games_id}:"],
+            " AND hold_state = 'held' AND expires_at <= %s AND (%s OR key = ANY(%s))"
+            " ORDER BY key LIMIT %s) k WHERE pg_try_advisory_xact_lock(hashtext(%s || key))",
+            [games_id, now, keys is None, list(keys or ()), SWEPT_AT_ONCE, f"hold:{games_id}:"],
         )
-        keys = [key for (key,) in cursor.fetchall()]
+        due = [key for (key,) in cursor.fetchall()]
     rows = list(
         Hold.objects.filter(
-            games_id=games_id, key__in=keys, hold_state=HoldState.HELD.value
+            games_id=games_id, key__in=due, hold_state=HoldState.HELD.value
         ).order_by("stock_id", "pk")
     )
     _finish(rows, HoldState.EXPIRED, MoveKind.RELEASE, now)

@@ -10,13 +10,18 @@ from .catalogue import (
     save_shipping,
     save_taxes,
 )
+from .paying import Told, begin_payment, expire_orders, record_event
 from .placing import Answer, Wish, place_orders
 
 __all__ = [
     "Answer",
     "ProductValues",
+    "Told",
     "Wish",
+    "begin_payment",
+    "expire_orders",
     "place_orders",
+    "record_event",
     "save_channel",
     "save_drop",
     "save_products",

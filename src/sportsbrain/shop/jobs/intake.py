@@ -22,7 +22,7 @@ from collections.abc import Callable
 import httptools
 from django.db import InterfaceError, OperationalError, connection
 
-from sportsbrain.shop.actions import Answer, Wish, place_orders
+from sportsbrain.shop.actions import Answer, Wish, expire_orders, place_orders
 from sportsbrain.shop.queries import PriceBook, snapshot_of, version_of
 from sportsbrain.vocabulary.shop import Outcome
 
@@ -116,7 +116,7 @@ class Intake:
         self.is_ending = False
         self.settled = self.batches = 0
         self.book: PriceBook | None = None
-        self.looked_at = 0.0
+        self.looked_at = self.swept_at = 0.0
         self.thread = threading.Thread(target=self._write, name="writer", daemon=True)
 
     def take(self, body: bytes, reply: Reply) -> None:
@@ -141,8 +141,9 @@ class Intake:
 
     def _write(self) -> None:
         while True:
-            self.some.wait()
+            self.some.wait(LOOK_SECONDS)
             self.some.clear()
+            self._sweep()
             while self.waiting:
                 batch = [self.waiting.popleft() for _ in range(min(BATCH_MAX, len(self.waiting)))]
                 answers = self._settled([wish for wish, _ in batch])
@@ -150,6 +151,16 @@ class Intake:
             if self.is_ending:
                 connection.close()
                 return
+
+    def _sweep(self) -> None:
+        """Let orders go that were not paid in time, between batches, once a second."""
+        if time.monotonic() - self.swept_at < LOOK_SECONDS:
+            return
+        self.swept_at = time.monotonic()
+        try:
+            expire_orders(games_id=self.games_id, now=dt.datetime.now(dt.UTC))
+        except (OperationalError, InterfaceError):
+            connection.close()  # the next batch waits for the database
 
     def _settled(self, wishes: list[Wish]) -> list[tuple[bytes, bytes]]:
         """Return the answers of a batch after the commit; again when the database was away."""

@@ -110,6 +110,8 @@ class PaymentEvent(models.Model):
     event = models.CharField(max_length=100)
     kind = models.CharField(max_length=60)
     reference = models.CharField(max_length=100)
+    told_state = models.CharField(max_length=12, blank=True)
+    refunded = models.BigIntegerField(default=0)
     body = models.JSONField(default=dict)
     received_at = models.DateTimeField()
 

@@ -1,0 +1,255 @@
+"""
+Payments: what a provider tells, in any order and as often as it likes, and what it does to orders.
+
+A payment only goes up a ladder (created, processing, failed, cancelled, succeeded), and what was
+refunded only grows: the same events in any order end in the same state.
+"""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from sportsbrain.ledger.actions import Entry, Want, claim, expire_holds, post, take
+from sportsbrain.ledger.errors import HoldError
+from sportsbrain.live.actions import append_update
+from sportsbrain.shop.errors import ShopError
+from sportsbrain.shop.models import DropLimit, Order, OrderLine, Payment, PaymentEvent
+from sportsbrain.vocabulary.shop import OrderState, PaymentState
+from sportsbrain.vocabulary.trade import MoveKind
+
+LADDER = (
+    PaymentState.CREATED,
+    PaymentState.PROCESSING,
+    PaymentState.FAILED,
+    PaymentState.CANCELLED,
+    PaymentState.SUCCEEDED,
+)
+ORDER_PAID, ORDER_EXPIRED, REFUND_DUE = "shop.paid", "shop.expired", "shop.refund-due"
+SWEPT_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One event of a provider: ``refunded`` is all that went back so far, in minor units."""
+
+    event: str
+    provider: str
+    reference: str
+    kind: str
+    state: PaymentState | None = None
+    refunded: int = 0
+
+
+@transaction.atomic
+def begin_payment(
+    *, games_id: int, order: int, provider: str, reference: str, now: dt.datetime
+) -> int:
+    """
+    Keep that an order is being paid and return the amount; the same again changes nothing.
+
+    What the provider told of it before is followed now.
+
+    Raises
+    ------
+    ShopError
+        When there is no such order.
+
+    """
+    _lock(games_id, provider, reference)
+    row = Order.objects.filter(games_id=games_id, number=order).first()
+    if row is None:
+        message = f"there is no order {order}"
+        raise ShopError(message)
+    payment, is_new = Payment.objects.get_or_create(
+        games_id=games_id, provider=provider, reference=reference,
+        defaults={"order_number": order, "currency": row.currency, "amount": row.total,
+                  "created_at": now},
+    )  # fmt: skip
+    if is_new:
+        events = PaymentEvent.objects.filter(
+            games_id=games_id, provider=provider, reference=reference
+        )
+        for event in events.order_by("pk"):
+            state = PaymentState(event.told_state) if event.told_state else None
+            _follow(payment, state, event.refunded, now)
+    return row.total
+
+
+@transaction.atomic
+def record_event(*, games_id: int, told: Told, body: dict[str, Any], now: dt.datetime) -> bool:
+    """
+    Keep what a provider told and follow it; False when it told it before.
+
+    An event of a payment that is not known yet is kept: `begin_payment` follows it.
+    """
+    _lock(games_id, told.provider, told.reference)
+    _, is_new = PaymentEvent.objects.get_or_create(
+        games_id=games_id, provider=told.provider, event=told.event,
+        defaults={"kind": told.kind, "reference": told.reference, "body": body,
+                  "told_state": told.state.value if told.state else "",
+                  "refunded": told.refunded, "received_at": now},
+    )  # fmt: skip
+    payment = Payment.objects.filter(
+        games_id=games_id, provider=told.provider, reference=told.reference
+    ).first()
+    if is_new and payment is not None:
+        _follow(payment, told.state, told.refunded, now)
+    return is_new
+
+
+def _lock(games_id: int, provider: str, reference: str) -> None:
+    """Let one writer at a time follow a payment: page, webhook and reconciliation meet here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))",
+            [f"payment:{games_id}:{provider}:{reference}"],
+        )
+
+
+def _follow(payment: Payment, state: PaymentState | None, refunded: int, now: dt.datetime) -> None:
+    """Go up the ladder, never down, and do what follows for the order once."""
+    before = PaymentState(payment.payment_state)
+    if state and LADDER.index(state) > LADDER.index(before):
+        payment.payment_state = state.value
+    payment.refunded = max(payment.refunded, min(refunded, payment.amount))
+    payment.save(update_fields=["payment_state", "refunded"])
+    if payment.payment_state == PaymentState.SUCCEEDED.value:
+        if before != PaymentState.SUCCEEDED:
+            _paid(payment, now)
+        _refunded(payment, now)
+
+
+def _order(games_id: int, number: int) -> Order:
+    found: Order = Order.objects.select_for_update().get(games_id=games_id, number=number)
+    return found
+
+
+def _set(order: Order, state: OrderState) -> None:
+    rows = Order.objects.filter(games_id=order.games_id, number=order.number)
+    rows.update(order_state=state.value, expires_at=None)
+
+
+def _paid(payment: Payment, now: dt.datetime) -> None:
+    """Sell what was held; what was let go meanwhile is taken again, or the money goes back."""
+    order = _order(payment.games_id, payment.order_number)
+    key = f"payment:{payment.provider}:{payment.reference}"
+    post(games_id=order.games_id, entries=_received(order, payment, key), now=now, is_part=True)
+    if order.order_state in {OrderState.PAID.value, OrderState.FULFILLED.value}:
+        _due(order, payment, "paid twice", now)
+        return
+    try:
+        claim(games_id=order.games_id, key=str(order.number), now=now)
+    except HoldError:
+        if not _taken_again(order, now):
+            _due(order, payment, "sold out before it was paid", now)
+            return
+    _set(order, OrderState.PAID)
+    append_update(games_id=order.games_id, topic=ORDER_PAID, key=str(order.number),
+                  body={"order": order.number}, recorded_at=now)  # fmt: skip
+
+
+def _received(order: Order, payment: Payment, posting: str) -> list[Entry]:
+    """Return the entries of money that came in: revenue without tax, tax, each to its account."""
+    tax = order.tax if payment.amount == order.total else 0
+    amounts = {
+        f"cash:{payment.provider}": payment.amount,
+        "revenue": -(payment.amount - tax),
+        f"tax:{order.country}": -tax,
+    }
+    return [
+        Entry(posting=posting, account=account, currency=payment.currency, amount=amount)
+        for account, amount in amounts.items()
+    ]
+
+
+def _taken_again(order: Order, now: dt.datetime) -> bool:
+    lines = OrderLine.objects.filter(games_id=order.games_id, number=order.number)
+    wanted: Counter[int] = Counter()
+    for pieces in lines.values_list("pieces", flat=True):
+        for stock, quantity in pieces:
+            wanted[stock] += quantity
+    want = Want(ref=str(order.number), lines=tuple(((s,), n) for s, n in sorted(wanted.items())))
+    return take(games_id=order.games_id, wants=(want,), kind=MoveKind.SALE, now=now)[0] is not None
+
+
+def _due(order: Order, payment: Payment, why: str, now: dt.datetime) -> None:
+    """Tell that money has to go back: the provider does it, and tells when it is done."""
+    append_update(
+        games_id=order.games_id, topic=REFUND_DUE, key=payment.reference,
+        body={"order": order.number, "amount": payment.amount, "why": why}, recorded_at=now,
+    )  # fmt: skip
+
+
+def _refunded(payment: Payment, now: dt.datetime) -> None:
+    """Post what went back since the last time; the ledger says how much that is."""
+    posting = f"refund:{payment.provider}:{payment.reference}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(-sum(amount), 0) FROM ledger_entry WHERE games_id = %s"
+            " AND posting = %s AND account = %s",
+            [payment.games_id, posting, f"cash:{payment.provider}"],
+        )
+        (posted,) = cursor.fetchone()
+    more = payment.refunded - int(posted)
+    if more > 0:
+        entries = [
+            Entry(posting=posting, account=f"cash:{payment.provider}", currency=payment.currency,
+                  amount=-more),
+            Entry(posting=posting, account="refunds", currency=payment.currency, amount=more),
+        ]  # fmt: skip
+        post(games_id=payment.games_id, entries=entries, now=now, is_part=True)
+    if payment.refunded == payment.amount:
+        order = _order(payment.games_id, payment.order_number)
+        if order.order_state == OrderState.PAID.value:
+            _set(order, OrderState.REFUNDED)
+
+
+@transaction.atomic
+def expire_orders(*, games_id: int, now: dt.datetime) -> int:
+    """
+    Let orders go that were not paid in time: pieces, limits and royalties are free again.
+
+    Limits are locked before stock, as when orders are placed. Returns how many orders went.
+    """
+    open_orders = Order.objects.filter(
+        games_id=games_id, order_state=OrderState.PLACED.value, expires_at__lte=now
+    )
+    rows = {row.number: row for row in open_orders.order_by("expires_at")[:SWEPT_AT_ONCE]}
+    people = {(row.drop, row.person) for row in rows.values() if row.drop}
+    limits = {
+        (limit.drop, limit.person): limit
+        for limit in DropLimit.objects.select_for_update()
+        .filter(games_id=games_id, drop__in={d for d, _ in people},
+                person__in={p for _, p in people})
+        .order_by("drop", "person")
+    }  # fmt: skip
+    keys = expire_holds(games_id=games_id, now=now, keys=tuple(str(number) for number in rows))
+    gone = [rows[int(key)] for key in keys]
+    numbers = [row.number for row in gone]
+    Order.objects.filter(games_id=games_id, number__in=numbers).update(
+        order_state=OrderState.EXPIRED.value
+    )
+    owed: Counter[tuple[str, str]] = Counter()
+    for line in OrderLine.objects.filter(games_id=games_id, number__in=numbers):
+        row = rows[line.number]
+        if row.drop:
+            limits[row.drop, row.person].quantity -= line.quantity
+        for contract, _licensee, amount in line.royalties:
+            owed[contract, row.currency] += amount
+    DropLimit.objects.bulk_update(limits.values(), ["quantity"], batch_size=500)
+    if numbers:
+        posting = f"royalty-back:{min(numbers)}-{max(numbers)}"
+        entries = []
+        for (contract, currency), amount in sorted(owed.items()):
+            entries += [
+                Entry(posting=posting, account="royalties", currency=currency, amount=-amount),
+                Entry(posting=posting, account=f"contract:{contract}", currency=currency,
+                      amount=amount),
+            ]  # fmt: skip
+        post(games_id=games_id, entries=entries, now=now, is_part=True)
+        append_update(games_id=games_id, topic=ORDER_EXPIRED, key=str(numbers[0]),
+                      body={"orders": numbers}, recorded_at=now)  # fmt: skip
+    return len(numbers)
