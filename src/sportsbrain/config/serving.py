@@ -69,6 +69,7 @@ def demo_command(
     from sportsbrain.feeds.rides.reference import reference_rides
     from sportsbrain.feeds.tables.reference import reference_games
     from sportsbrain.reference.games import SIZES
+    from sportsbrain.shop.actions import begin_shop
 
     if size not in SIZES:
         typer.echo(f"demo: no size {size!r}; say GAMES=small, middle or large", err=True)
@@ -78,12 +79,14 @@ def demo_command(
     games = reference_games(size)
     reference_rides(games, a_day=RIDES_A_DAY[size], now=dt.datetime.now(dt.UTC))
     reference_people(games, count=PEOPLE[size], now=dt.datetime.now(dt.UTC))
+    begin_shop(games=games, now=dt.datetime.now(dt.UTC))
     port = free_port()
     server = _server(port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{port}"
     typer.echo(f"\n  {games.name}: {address}{_link(games)}")
+    typer.echo(f"  the shop, open to everybody: {address}/shop/{games.code}/")
     typer.echo(f"  (signs in as demo planner, once; up in {time.monotonic() - began:.1f} s)\n")
     alive: list[subprocess.Popen[bytes]] = []
     try:

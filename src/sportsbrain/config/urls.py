@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("sportsbrain.village.urls")),
     path("", include("sportsbrain.workforce.urls")),
     path("", include("sportsbrain.access.urls")),
+    path("", include("sportsbrain.shop.urls")),
     path("", include("sportsbrain.controlroom.urls")),
     path("", include("sportsbrain.feeds.maps.urls")),
     path("", include("sportsbrain.feeds.tables.urls")),

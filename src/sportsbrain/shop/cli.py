@@ -44,3 +44,18 @@ def intake_command(
             on_ready=lambda at: typer.echo(f"orders: http://{host}:{at}/orders"),
         )
     )
+
+
+@shop_app.command("begin")
+def begin_command(games: GamesCode = "") -> None:
+    """Fill an empty shop with invented wares, to look around."""
+    import datetime as dt
+
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.shop.actions import begin_shop
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"shop begin: no Games {games!r}")
+    count = begin_shop(games=found, now=dt.datetime.now(dt.UTC))
+    typer.echo(f"{count} products: /shop/{found.code}/")

@@ -1,5 +1,6 @@
 """The one door for writes of the shop."""
 
+from .begin import begin_shop
 from .catalogue import (
     ProductValues,
     save_channel,
@@ -19,6 +20,7 @@ __all__ = [
     "Told",
     "Wish",
     "begin_payment",
+    "begin_shop",
     "expire_orders",
     "place_orders",
     "record_event",

@@ -1,0 +1,77 @@
+"""Begin a shop with invented wares and the tickets of the first sessions."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.ledger.actions import Move, book, open_stock
+from sportsbrain.reference.wares import Ware, wares
+from sportsbrain.shop.actions.catalogue import (
+    ProductValues,
+    save_channel,
+    save_drop,
+    save_products,
+    save_promotion,
+    save_royalties,
+    save_shipping,
+    save_taxes,
+)
+from sportsbrain.shop.models import Product
+from sportsbrain.vocabulary.shop import PromotionKind
+from sportsbrain.vocabulary.trade import LocationKind, MoveKind
+
+COUNTRIES = ("PT", "ES", "FR", "DE", "IT", "IE", "NL", "BE")
+
+
+@transaction.atomic
+def begin_shop(*, games: GamesRow, now: dt.datetime) -> int:
+    """Fill an empty shop and return how many products there are; others are left alone."""
+    have = Product.objects.filter(games_id=games.id).count()
+    if have:
+        return have
+    key = games.id
+    save_channel(games_id=key, code="web", name="Web", currency="EUR",
+                 locations={"MAIN": LocationKind.WAREHOUSE})  # fmt: skip
+    save_taxes(games_id=key, rates={("PT", "standard"): 230_000, ("ES", "standard"): 210_000,
+                                    ("FR", "standard"): 200_000})  # fmt: skip
+    save_shipping(games_id=key, zone="near", countries=COUNTRIES, carrier="Post", currency="EUR",
+                  steps={500: 490, 2_000: 790, 10_000: 1_490})  # fmt: skip
+    save_royalties(
+        games_id=key, licensee="LUMAR", contract="L-1", currency="EUR", guarantee=5_000_000,
+        rates={(name, "", ""): 80_000 for name in ("shirt", "cap", "cup", "pin", "toy")},
+        starts_on=games.starts_on, ends_on=games.ends_on,
+    )  # fmt: skip
+    save_promotion(games_id=key, code="WELCOME", kind=PromotionKind.PERCENT, value=100_000, now=now,
+                   needs_code=True, uses=500)  # fmt: skip
+    found = wares()
+    save_products(games_id=key, products=[_values(ware) for ware in found])
+    stock = {sku: ware.pieces for ware in found for sku in _skus(ware)}
+    rows = open_stock(games_id=key, items=[(sku, "MAIN", "") for sku in stock])
+    moves = [
+        Move(stock=row, kind=MoveKind.RECEIPT, quantity=stock[sku], ref="first delivery")
+        for (sku, _, _), row in rows.items()
+        if stock[sku]
+    ]
+    book(games_id=key, moves=moves, now=now)
+    save_drop(games_id=key, code="MASCOT", sku="MASCOT", channel="web", person_max=2,
+              starts_at=now + dt.timedelta(hours=1))  # fmt: skip
+    return len(found)
+
+
+def _skus(ware: Ware) -> dict[str, dict[str, str]]:
+    if not ware.sizes:
+        return {ware.code: {}}
+    return {f"{ware.code}-{size}": {"size": size} for size in ware.sizes}
+
+
+def _values(ware: Ware) -> ProductValues:
+    skus = _skus(ware)
+    return ProductValues(
+        code=ware.code,
+        titles=ware.titles,
+        variants=skus,
+        prices={(sku, "web"): ware.cents for sku in skus},
+        collections=(ware.collection,),
+        weight_g=ware.grams,
+    )

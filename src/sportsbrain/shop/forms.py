@@ -1,0 +1,43 @@
+"""Forms of the shop: what a checkout asks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+PIECES_MAX = 20
+AUTOCOMPLETE = {
+    "name": "name", "email": "email", "street": "street-address", "postcode": "postal-code",
+    "city": "address-level2", "country": "country",
+}  # fmt: skip
+
+
+class CheckoutForm(forms.Form):
+    """Who buys, and where it goes; no account is needed."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"), max_length=200)
+    street = forms.CharField(label=_("Street and number"), max_length=200, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
+    city = forms.CharField(label=_("City"), max_length=120, required=False)
+    region = forms.CharField(label=_("Region, if the address has one"), max_length=120,
+                             required=False)  # fmt: skip
+    country = forms.RegexField(
+        r"^[A-Za-z]{2}$", label=_("Country, two letters"), max_length=2, initial="PT"
+    )
+    is_shipped = forms.BooleanField(label=_("Send it to me (else I collect it)"), required=False)
+    code = forms.CharField(label=_("Voucher code"), max_length=40, required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="checkout-%s")
+        for name, hint in AUTOCOMPLETE.items():
+            self.fields[name].widget.attrs["autocomplete"] = hint
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for an address when something is sent."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("is_shipped"):
+            for name in ("street", "city"):
+                if not found.get(name):
+                    self.add_error(name, _("Where shall it go?"))
+        return found

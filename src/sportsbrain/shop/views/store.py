@@ -1,0 +1,218 @@
+"""Pages for shoppers: shelves, a product, the cart, the checkout, an order."""
+
+import datetime as dt
+import hashlib
+import secrets
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST
+
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.reference.pictures import article_svg
+from sportsbrain.shop import actions, queries
+from sportsbrain.shop.forms import PIECES_MAX, CheckoutForm
+from sportsbrain.shop.guards import WEB, link_of, order_on, shop_on
+from sportsbrain.vocabulary.money import text_of
+from sportsbrain.vocabulary.shop import OrderState, Outcome, PaymentState
+
+CART = "cart"
+LINES_MAX = 30
+TEST_PROVIDER = "test"
+
+
+def now() -> dt.datetime:
+    """Return the moment."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _cart(request: HttpRequest, games: GamesRow) -> dict[str, int]:
+    found: dict[str, int] = request.session.get(f"{CART}-{games.code}", {})
+    return dict(found)
+
+
+def _keep(request: HttpRequest, games: GamesRow, cart: dict[str, int]) -> None:
+    request.session[f"{CART}-{games.code}"] = {s: n for s, n in cart.items() if n > 0}
+
+
+def _show(
+    request: HttpRequest, games: GamesRow, template: str, status: int = 200, **context: Any
+) -> HttpResponse:
+    pieces = sum(_cart(request, games).values())
+    with timezone.override(ZoneInfo(games.time_zone)):
+        return render(
+            request,
+            template,
+            {"shop": games, "games": games, "pieces": pieces, **context},
+            status=status,
+        )
+
+
+def shelves(request: HttpRequest, shop_code: str) -> HttpResponse:
+    """Show what is sold, found by words and collection."""
+    games = shop_on(shop_code)
+    page = request.GET.get("page", "1")
+    number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
+    asked = {"text": request.GET.get("q", "")[:80].replace("\x00", ""),
+             "collection": request.GET.get("collection", "")[:40].replace("\x00", "")}  # fmt: skip
+    cards, count = queries.product_cards(
+        games_id=games.id, channel=WEB, language=get_language() or "en", now=now(), page=number,
+        **asked,
+    )  # fmt: skip
+    return _show(
+        request, games, "shop/shelves.html", cards=cards, count=count, asked=asked,
+        collections=queries.collections_of(games_id=games.id), page_number=number,
+        page_count=max(1, -(-count // queries.PAGE)),
+    )  # fmt: skip
+
+
+def product(request: HttpRequest, shop_code: str, code: str) -> HttpResponse:
+    """Show one product: what it costs, what is left, and the button."""
+    games = shop_on(shop_code)
+    cards, _count = queries.product_cards(
+        games_id=games.id, channel=WEB, language=get_language() or "en", now=now(), code=code
+    )
+    if not cards:
+        raise Http404(code)
+    return _show(request, games, "shop/product.html", card=cards[0], most=PIECES_MAX)
+
+
+@cache_control(max_age=86400, public=True)
+def picture(request: HttpRequest, shop_code: str, code: str, shape: str) -> HttpResponse:
+    """Draw a product."""
+    del request, shop_code
+    svg = article_svg(code[:60], {"wear": "shirt", "toys": "toy"}.get(shape, shape))
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+@require_POST
+def put(request: HttpRequest, shop_code: str) -> HttpResponse:
+    """Put pieces of a variant in the cart, or change how many there are."""
+    games = shop_on(shop_code)
+    cart = _cart(request, games)
+    sku, pieces = request.POST.get("sku", ""), request.POST.get("pieces", "1")
+    if sku not in queries.book_of(games_id=games.id).snapshot.sellables or not pieces.isdecimal():
+        messages.error(request, _("Nothing was changed: choose what and how many."))
+        return redirect("shop:cart", shop_code=games.code)
+    wanted = int(pieces[:6]) + (0 if "set" in request.POST else cart.get(sku, 0))
+    cart[sku] = min(wanted, PIECES_MAX)
+    if len(cart) > LINES_MAX:
+        messages.error(request, _("The cart is full: pay for it first."))
+    else:
+        _keep(request, games, cart)
+    return redirect("shop:cart", shop_code=games.code)
+
+
+def _priced(
+    games: GamesRow, cart: dict[str, int], country: str, code: str, *, is_shipped: bool
+) -> queries.Priced:
+    return queries.book_of(games_id=games.id).priced(
+        channel=WEB, lines=tuple(sorted(cart.items())), country=country,
+        codes=(code,) if code else (), is_shipped=is_shipped, now=now(),
+    )  # fmt: skip
+
+
+def cart(request: HttpRequest, shop_code: str) -> HttpResponse:
+    """Show what is in the cart and what it costs."""
+    games = shop_on(shop_code)
+    found = _cart(request, games)
+    cost, why = None, ""
+    if found:
+        try:
+            cost = _priced(games, found, "PT", "", is_shipped=False)
+        except queries.PriceError as error:
+            why = str(error)
+    context: dict[str, Any] = {"lines": [], "total": "", "discount": ""}
+    if cost:
+        currency = cost.currency
+        context["lines"] = [
+            (line, text_of(line.unit_price * line.quantity - line.discount, currency))
+            for line in cost.lines
+        ]
+        context["total"] = text_of(cost.total, currency)
+        context["discount"] = text_of(cost.discount, currency) if cost.discount else ""
+    return _show(request, games, "shop/cart.html", why=why, most=PIECES_MAX, found=found, **context)
+
+
+def checkout(request: HttpRequest, shop_code: str) -> HttpResponse:
+    """Ask who buys; place the order; a form that is sent twice is one order."""
+    games = shop_on(shop_code)
+    found = _cart(request, games)
+    form = CheckoutForm(request.POST or None)
+    if not found and request.method != "POST":
+        return redirect("shop:cart", shop_code=games.code)
+    if request.method == "POST" and form.is_valid():
+        answer = _placed(request, games, found, form)
+        if answer.outcome == Outcome.PLACED:
+            _keep(request, games, {})
+            return redirect("shop:order", shop_code=games.code, link=link_of(games, answer.order))
+        form.add_error(None, answer.why)
+    status = 422 if request.method == "POST" else 200
+    key = request.POST.get("key") or secrets.token_hex(16)
+    return _show(request, games, "shop/checkout.html", status, form=form, key=key, cart=found)
+
+
+def _lines(request: HttpRequest, cart: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    """Return what the form was shown for: the same form again is the same order."""
+    shown = [word.rpartition(":") for word in request.POST.getlist("line")[:LINES_MAX]]
+    found = {sku: int(n) for sku, _colon, n in shown if n.isdecimal() and len(n) < 4}
+    return tuple(sorted((found or cart).items()))
+
+
+def _placed(
+    request: HttpRequest, games: GamesRow, cart: dict[str, int], form: CheckoutForm
+) -> actions.Answer:
+    data = form.cleaned_data
+    address = {name: data[name] for name in ("name", "street", "postcode", "city", "region")}
+    lines = _lines(request, cart)
+    body = hashlib.blake2s(repr((lines, sorted(data.items()))).encode(), digest_size=16)
+    wish = actions.Wish(
+        key=request.POST.get("key", "")[:64] or secrets.token_hex(16),
+        body=body.hexdigest(),
+        channel=WEB,
+        lines=lines,
+        country=data["country"].upper(),
+        person=hashlib.sha256(data["email"].lower().encode()).hexdigest()[:32],
+        email=data["email"],
+        language=(get_language() or "en")[:8],
+        codes=(data["code"],) if data["code"] else (),
+        address=address,
+        is_shipped=data["is_shipped"],
+    )
+    book = queries.book_of(games_id=games.id)
+    (answer,) = actions.place_orders(book, wishes=(wish,), now=now())
+    return answer
+
+
+def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
+    """Show an order to whoever has its link."""
+    games = shop_on(shop_code)
+    card = queries.order_card(games_id=games.id, number=order_on(games, link))
+    if card is None:
+        raise Http404(link)
+    is_open = card.order_state == OrderState.PLACED.value
+    return _show(request, games, "shop/order.html", card=card, link=link, is_open=is_open)
+
+
+@require_POST
+def pay(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
+    """Pay with the test provider: it says yes at once, and no money moves."""
+    games = shop_on(shop_code)
+    number = order_on(games, link)
+    reference = f"test-{number}"
+    actions.begin_payment(
+        games_id=games.id, order=number, provider=TEST_PROVIDER, reference=reference, now=now()
+    )
+    told = actions.Told(
+        event=f"{reference}-yes", provider=TEST_PROVIDER, reference=reference, kind="succeeded",
+        state=PaymentState.SUCCEEDED,
+    )  # fmt: skip
+    actions.record_event(games_id=games.id, told=told, body={}, now=now())
+    return redirect("shop:order", shop_code=games.code, link=link)
