@@ -26,7 +26,7 @@ demo: .venv/ready-demo ## Make the reference Games, plan its timetable, show it 
 	@exec $(BIN)/sportsbrain demo --size $(GAMES)
 
 test: .venv/ready-dev ## Run the whole suite, two files at a time (WORKERS=1: one after the other)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready-dev ## Format, lint, types, import contract, shape, templates, migrations
 	$(BIN)/ruff format --check .

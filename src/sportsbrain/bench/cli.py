@@ -22,6 +22,7 @@ BENCHES = (
     "whatif",
     "crowd",
     "access",
+    "shop",
 )
 
 

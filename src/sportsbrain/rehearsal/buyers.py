@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+AGAIN = 503  # neither yes nor no: the same key again
+
 
 @dataclass(slots=True)
 class Told:
@@ -16,6 +18,7 @@ class Told:
     seconds: list[float] = field(default_factory=list)
     orders: dict[str, int] = field(default_factory=dict)
     untold: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
 
 
 class _Buyer(asyncio.Protocol):
@@ -38,6 +41,7 @@ class _Buyer(asyncio.Protocol):
                 self.transport.close()
             return
         self.key, body = found
+        self.told.asked.add(self.key)
         self.told.untold.add(self.key)
         self.began = time.perf_counter()
         self.transport.write(
@@ -57,7 +61,8 @@ class _Buyer(asyncio.Protocol):
         status = int(head[9:12])
         self.told.statuses[status] += 1
         self.told.seconds.append(time.perf_counter() - self.began)
-        self.told.untold.discard(self.key)
+        if status != AGAIN:
+            self.told.untold.discard(self.key)
         if self.keeps and status == 201:
             self.told.orders[self.key] = json.loads(rest)["order"]
         self._send()

