@@ -179,6 +179,8 @@ def test_a_lease_is_settled_once_and_the_rest_comes_back() -> None:
     with pytest.raises(LedgerError, match="return"):
         settle_lease(games_id=games, key="L1", sold=8, now=NOW)
     assert figures(games) == (10, 0, 7)
+    with pytest.raises(HoldError, match="over"):
+        lease(quantity=1, **handed)
 
 
 def test_postings_add_up_or_are_refused() -> None:

@@ -24,6 +24,7 @@ from sportsbrain.vocabulary.shop import PromotionKind
 from sportsbrain.vocabulary.trade import LocationKind, MoveKind
 
 NOW = dt.datetime(2030, 7, 20, 10, tzinfo=dt.UTC)
+TAXES = {"PT": 230_000, "FR": 200_000, "ZA": 150_000, "XX": 0}
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _keys = itertools.count(1)
 
@@ -40,10 +41,10 @@ def a_shop(*, shirts: int = 100, mascots: int = 10, code: str = "SHO30") -> Pric
     )  # fmt: skip
     key = games.id
     save_channel(
-        games_id=key, code="web", name="Web", currency="EUR",
+        games_id=key, code="web", name="Web", currency="EUR", country="PT",
         locations={"MAIN": LocationKind.WAREHOUSE, "NORTH": LocationKind.WAREHOUSE},
     )  # fmt: skip
-    save_taxes(games_id=key, rates={("PT", "standard"): 230_000, ("PT", "food"): 60_000})
+    save_taxes(games_id=key, rates={(c, "standard"): r for c, r in TAXES.items()})
     products = [
         ProductValues(
             code="SHIRT", titles={"en": "Shirt", "fr": "Maillot"}, collections=("wear",),

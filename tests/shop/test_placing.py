@@ -44,7 +44,9 @@ def test_every_amount_of_a_known_order() -> None:
         ({"lines": (("NOPE", 1),)}, "not sold here"),
         ({"lines": (("SHIRT-M", 0),)}, "1 to 1000"),
         ({"lines": ()}, "1 to 50 lines"),
-        ({"country": "XX"}, "not sent to XX"),
+        ({"country": "XX", "is_shipped": True}, "not sent to XX"),
+        ({"country": "xx", "is_shipped": True}, "not sent to XX"),
+        ({"country": "ZZ", "is_shipped": True}, "sold to ZZ"),
         ({"codes": ("NONE",)}, "does not hold"),
         ({"codes": ("WEAR10",)}, "does not hold"),
         ({"channel": "moon"}, "no channel"),
@@ -99,7 +101,8 @@ def test_the_last_pieces_go_to_who_came_first() -> None:
 def test_a_counted_code_runs_out_like_stock() -> None:
     shop = a_shop()
     outcomes = [bought(shop, codes=("FIVE",)).outcome for _ in range(3)]
-    assert outcomes == [Outcome.PLACED, Outcome.PLACED, Outcome.SOLD_OUT]
+    assert outcomes == [Outcome.PLACED, Outcome.PLACED, Outcome.REFUSED]
+    assert "used up" in bought(shop, codes=("FIVE",)).why
 
 
 def test_a_drop_has_its_moment_its_limit_and_is_sold_nowhere_else() -> None:

@@ -13,6 +13,14 @@ from tests.shop.counter import NOW, a_shop, with_drop
 
 pytestmark = pytest.mark.django_db
 SHOP = "/shop/SHO30/"
+
+
+@pytest.fixture(autouse=True)
+def _test_payments(settings: Any) -> None:
+    """Let the test payment say yes, as in a demo."""
+    settings.SHOP_TEST_PAYMENTS = True
+
+
 BUYER = {"name": "Tova", "email": "tova@example.org", "country": "PT"}
 
 

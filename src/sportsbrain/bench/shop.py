@@ -29,18 +29,17 @@ from django.db import connection
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.committee.actions import save_games
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.ledger.actions import Move, book, open_stock
 from sportsbrain.ledger.queries import differing, stock_rows
 from sportsbrain.rehearsal.buyers import Told, buy
 from sportsbrain.shop.actions import (
     ProductValues,
     begin_shop,
+    receive,
     save_drop,
     save_products,
     save_promotion,
 )
 from sportsbrain.vocabulary.shop import PromotionKind
-from sportsbrain.vocabulary.trade import MoveKind
 
 BENCH_DATABASE = "sportsbrain_bench"
 MANY, PIECES, BUYERS, KILLS = 1_000, 1_000, 50_000, 5
@@ -121,12 +120,8 @@ def _games() -> GamesRow:
     ]  # fmt: skip
     save_products(games_id=games.id, products=pins)
     stock = {"MASCOT": 10_000_000, **{f"P{n}": 1_000_000 for n in range(MANY)}}
-    rows = open_stock(games_id=games.id, items=[(sku, "MAIN", "") for sku in stock])
-    moves = [
-        Move(stock=row, kind=MoveKind.RECEIPT, quantity=stock[sku], ref="bench")
-        for (sku, _, _), row in rows.items()
-    ]
-    book(games_id=games.id, moves=moves, now=now)
+    pieces = {(sku, "MAIN"): n for sku, n in stock.items()}
+    receive(games_id=games.id, pieces=pieces, ref="bench", now=now)
     return games
 
 
@@ -257,10 +252,7 @@ def _drop(games: GamesRow) -> list[BenchRow]:
     pins = [ProductValues(code="GOLD", titles={"en": "Gold pin"}, variants={"GOLD": {}},
                           prices={("GOLD", "web"): 5_000}, collections=("pin",))]  # fmt: skip
     save_products(games_id=games.id, products=pins)
-    item = ("GOLD", "MAIN", "")
-    key = open_stock(games_id=games.id, items=[item])[item]
-    move = Move(stock=key, kind=MoveKind.RECEIPT, quantity=PIECES, ref="bench")
-    book(games_id=games.id, moves=(move,), now=now)
+    receive(games_id=games.id, pieces={("GOLD", "MAIN"): PIECES}, ref="bench", now=now)
     waiting = [f"gold-{n:06}" for n in range(BUYERS)]
     yes: dict[str, int] = {}
     refused: set[str] = set()

@@ -65,12 +65,15 @@ def demo_command(
     once: Annotated[bool, typer.Option("--once", help="Stop after the summary")] = False,
 ) -> None:
     """Make a reference Games, serve it, plan its timetable while you watch."""
+    from django.conf import settings
+
     from sportsbrain.feeds.people.reference import reference_people
     from sportsbrain.feeds.rides.reference import reference_rides
     from sportsbrain.feeds.tables.reference import reference_games
     from sportsbrain.reference.games import SIZES
     from sportsbrain.shop.actions import begin_shop
 
+    settings.SHOP_TEST_PAYMENTS = True
     if size not in SIZES:
         typer.echo(f"demo: no size {size!r}; say GAMES=small, middle or large", err=True)
         raise typer.Exit(2)

@@ -134,6 +134,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR / "blobs"
 UPLOADS = VAR / "uploads"
+# The shop's test payment says yes at once: for demos and tests, never where people buy.
+SHOP_TEST_PAYMENTS = os.environ.get("SPORTSBRAIN_TEST_PAYMENTS", "") == "1"
 SIGNING_KEYS = os.environ.get("SPORTSBRAIN_SIGNING_KEYS", VAR / "keys")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_COOKIE_HTTPONLY = True

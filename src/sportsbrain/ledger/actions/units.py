@@ -67,6 +67,10 @@ def lease(
     free = lock_stock(games_id=games_id, keys=(stock,)).get(stock, 0)
     known = StockLease.objects.filter(games_id=games_id, key=key).first()
     if known is not None:
+        is_same = (known.stock_id, known.holder) == (stock, holder)
+        if known.lease_state != HoldState.HELD.value or not is_same:
+            message = f"the lease {key} is over, or of another: begin again with another key"
+            raise HoldError(message)
         return known.quantity
     given = min(quantity, free)
     if given < 1:

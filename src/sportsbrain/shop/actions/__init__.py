@@ -3,6 +3,7 @@
 from .begin import begin_shop
 from .catalogue import (
     ProductValues,
+    receive,
     save_channel,
     save_drop,
     save_products,
@@ -23,6 +24,7 @@ __all__ = [
     "begin_shop",
     "expire_orders",
     "place_orders",
+    "receive",
     "record_event",
     "save_channel",
     "save_drop",

@@ -5,10 +5,10 @@ import datetime as dt
 from django.db import transaction
 
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.ledger.actions import Move, book, open_stock
 from sportsbrain.reference.wares import Ware, wares
 from sportsbrain.shop.actions.catalogue import (
     ProductValues,
+    receive,
     save_channel,
     save_drop,
     save_products,
@@ -19,9 +19,12 @@ from sportsbrain.shop.actions.catalogue import (
 )
 from sportsbrain.shop.models import Product
 from sportsbrain.vocabulary.shop import PromotionKind
-from sportsbrain.vocabulary.trade import LocationKind, MoveKind
+from sportsbrain.vocabulary.trade import LocationKind
 
-COUNTRIES = ("PT", "ES", "FR", "DE", "IT", "IE", "NL", "BE")
+TAXES = {
+    "PT": 230_000, "ES": 210_000, "FR": 200_000, "DE": 190_000, "IT": 220_000, "IE": 230_000,
+    "NL": 210_000, "BE": 210_000,
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -31,11 +34,10 @@ def begin_shop(*, games: GamesRow, now: dt.datetime) -> int:
     if have:
         return have
     key = games.id
-    save_channel(games_id=key, code="web", name="Web", currency="EUR",
+    save_channel(games_id=key, code="web", name="Web", currency="EUR", country="PT",
                  locations={"MAIN": LocationKind.WAREHOUSE})  # fmt: skip
-    save_taxes(games_id=key, rates={("PT", "standard"): 230_000, ("ES", "standard"): 210_000,
-                                    ("FR", "standard"): 200_000})  # fmt: skip
-    save_shipping(games_id=key, zone="near", countries=COUNTRIES, carrier="Post", currency="EUR",
+    save_taxes(games_id=key, rates={(c, "standard"): rate for c, rate in TAXES.items()})
+    save_shipping(games_id=key, zone="near", countries=list(TAXES), carrier="Post", currency="EUR",
                   steps={500: 490, 2_000: 790, 10_000: 1_490})  # fmt: skip
     save_royalties(
         games_id=key, licensee="LUMAR", contract="L-1", currency="EUR", guarantee=5_000_000,
@@ -46,14 +48,8 @@ def begin_shop(*, games: GamesRow, now: dt.datetime) -> int:
                    needs_code=True, uses=500)  # fmt: skip
     found = wares()
     save_products(games_id=key, products=[_values(ware) for ware in found])
-    stock = {sku: ware.pieces for ware in found for sku in _skus(ware)}
-    rows = open_stock(games_id=key, items=[(sku, "MAIN", "") for sku in stock])
-    moves = [
-        Move(stock=row, kind=MoveKind.RECEIPT, quantity=stock[sku], ref="first delivery")
-        for (sku, _, _), row in rows.items()
-        if stock[sku]
-    ]
-    book(games_id=key, moves=moves, now=now)
+    pieces = {(sku, "MAIN"): ware.pieces for ware in found for sku in _skus(ware)}
+    receive(games_id=key, pieces=pieces, ref="first delivery", now=now)
     save_drop(games_id=key, code="MASCOT", sku="MASCOT", channel="web", person_max=2,
               starts_at=now + dt.timedelta(hours=1))  # fmt: skip
     return len(found)

@@ -68,6 +68,7 @@ def save_channel(
     name: str,
     currency: str,
     locations: dict[str, LocationKind],
+    country: str,
     is_tax_included: bool = True,
 ) -> None:
     """Make or change a channel; it sells from these locations, the better first."""
@@ -77,7 +78,7 @@ def save_channel(
         games_id=games_id,
         code=code,
         defaults={"name": name, "currency": currency, "locations": list(locations),
-                  "is_tax_included": is_tax_included},
+                  "is_tax_included": is_tax_included, "country": country},
     )  # fmt: skip
     _changed(games_id)
 
@@ -143,6 +144,21 @@ def _save_variants(
 
 
 @transaction.atomic
+def receive(
+    *, games_id: int, pieces: dict[tuple[str, str], int], ref: str, now: dt.datetime
+) -> None:
+    """Book pieces that came: (SKU, location) → how many; the catalogue learns of new places."""
+    rows = open_stock(games_id=games_id, items=[(sku, place, "") for sku, place in pieces])
+    moves = [
+        Move(stock=row, kind=MoveKind.RECEIPT, quantity=pieces[sku, place], ref=ref)
+        for (sku, place, _), row in rows.items()
+        if pieces[sku, place]
+    ]
+    book(games_id=games_id, moves=moves, now=now)
+    _changed(games_id)
+
+
+@transaction.atomic
 def save_taxes(*, games_id: int, rates: dict[tuple[str, str], int]) -> None:
     """Set taxes: (country, class) → parts per million."""
     for (country, tax_class), rate in rates.items():
@@ -163,7 +179,18 @@ def save_promotion(
     uses: int | None = None,
     **more: Any,
 ) -> None:
-    """Make or change a promotion; ``uses`` can run out like stock, None: never."""
+    """
+    Make or change a promotion; ``uses`` can run out like stock, None: never.
+
+    Raises
+    ------
+    ShopError
+        When one that everybody gets would run out: prices would change in the middle of a cart.
+
+    """
+    if uses is not None and not more.get("needs_code"):
+        message = f"{code}: only a promotion with a code can run out"
+        raise ShopError(message)
     defaults = {"kind": kind.value, "value": value, "is_counted": uses is not None, **more}
     Promotion.objects.update_or_create(games_id=games_id, code=code, defaults=defaults)
     if uses is not None:

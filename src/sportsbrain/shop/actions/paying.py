@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from sportsbrain.ledger.actions import Entry, Want, claim, expire_holds, post, take
 from sportsbrain.ledger.errors import HoldError
@@ -135,7 +136,7 @@ def _set(order: Order, state: OrderState) -> None:
 def _paid(payment: Payment, now: dt.datetime) -> None:
     """Sell what was held; what was let go meanwhile is taken again, or the money goes back."""
     order = _order(payment.games_id, payment.order_number)
-    key = f"payment:{payment.provider}:{payment.reference}"
+    key = f"payment:{payment.pk}"
     post(games_id=order.games_id, entries=_received(order, payment, key), now=now, is_part=True)
     if order.order_state in {OrderState.PAID.value, OrderState.FULFILLED.value}:
         _due(order, payment, "paid twice", now)
@@ -166,26 +167,69 @@ def _received(order: Order, payment: Payment, posting: str) -> list[Entry]:
 
 
 def _taken_again(order: Order, now: dt.datetime) -> bool:
-    lines = OrderLine.objects.filter(games_id=order.games_id, number=order.number)
+    """Take the pieces of an expired order once more, within the limit; owe its royalties."""
+    lines = list(OrderLine.objects.filter(games_id=order.games_id, number=order.number))
+    if order.drop and not _fits_limit(order, sum(line.quantity for line in lines)):
+        return False
     wanted: Counter[int] = Counter()
-    for pieces in lines.values_list("pieces", flat=True):
-        for stock, quantity in pieces:
+    for line in lines:
+        for stock, quantity in line.pieces:
             wanted[stock] += quantity
     want = Want(ref=str(order.number), lines=tuple(((s,), n) for s, n in sorted(wanted.items())))
-    return take(games_id=order.games_id, wants=(want,), kind=MoveKind.SALE, now=now)[0] is not None
+    if take(games_id=order.games_id, wants=(want,), kind=MoveKind.SALE, now=now)[0] is None:
+        return False
+    if order.drop:
+        DropLimit.objects.filter(
+            games_id=order.games_id, drop=order.drop, person=order.person
+        ).update(quantity=F("quantity") + sum(line.quantity for line in lines))
+    owed = _owed(lines, {order.number: order})
+    post(games_id=order.games_id, entries=_owing(owed, f"royalty:{order.number}", 1), now=now,
+         is_part=True)  # fmt: skip
+    return True
+
+
+def _fits_limit(order: Order, pieces: int) -> bool:
+    """Tell whether a person may still have so many of a drop; the limit stays locked."""
+    limit = (
+        DropLimit.objects.select_for_update()
+        .filter(games_id=order.games_id, drop=order.drop, person=order.person)
+        .first()
+    )
+    return limit is None or limit.quantity + pieces <= limit.person_max
+
+
+def _owed(lines: list[OrderLine], orders: dict[int, Order]) -> Counter[tuple[str, str]]:
+    """Return what lines owe, by contract and currency."""
+    owed: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        for contract, _licensee, amount in line.royalties:
+            owed[contract, orders[line.number].currency] += amount
+    return owed
+
+
+def _owing(owed: Counter[tuple[str, str]], posting: str, sign: int) -> list[Entry]:
+    """Return the entries of royalties: sign 1 they are owed, −1 not any more."""
+    entries = []
+    for (contract, currency), amount in sorted(owed.items()):
+        entries += [
+            Entry(posting=posting, account="royalties", currency=currency, amount=sign * amount),
+            Entry(posting=posting, account=f"contract:{contract}", currency=currency,
+                  amount=-sign * amount),
+        ]  # fmt: skip
+    return entries
 
 
 def _due(order: Order, payment: Payment, why: str, now: dt.datetime) -> None:
     """Tell that money has to go back: the provider does it, and tells when it is done."""
     append_update(
-        games_id=order.games_id, topic=REFUND_DUE, key=payment.reference,
+        games_id=order.games_id, topic=REFUND_DUE, key=str(payment.pk),
         body={"order": order.number, "amount": payment.amount, "why": why}, recorded_at=now,
     )  # fmt: skip
 
 
 def _refunded(payment: Payment, now: dt.datetime) -> None:
     """Post what went back since the last time; the ledger says how much that is."""
-    posting = f"refund:{payment.provider}:{payment.reference}"
+    posting = f"refund:{payment.pk}"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(-sum(amount), 0) FROM ledger_entry WHERE games_id = %s"
@@ -201,7 +245,11 @@ def _refunded(payment: Payment, now: dt.datetime) -> None:
             Entry(posting=posting, account="refunds", currency=payment.currency, amount=more),
         ]  # fmt: skip
         post(games_id=payment.games_id, entries=entries, now=now, is_part=True)
-    if payment.refunded == payment.amount:
+    others = Payment.objects.filter(
+        games_id=payment.games_id, order_number=payment.order_number,
+        payment_state=PaymentState.SUCCEEDED.value, refunded__lt=F("amount"),
+    )  # fmt: skip
+    if payment.amount and payment.refunded == payment.amount and not others.exists():
         order = _order(payment.games_id, payment.order_number)
         if order.order_state == OrderState.PAID.value:
             _set(order, OrderState.REFUNDED)
@@ -212,9 +260,10 @@ def expire_orders(*, games_id: int, now: dt.datetime) -> int:
     """
     Let orders go that were not paid in time: pieces, limits and royalties are free again.
 
-    Limits are locked before stock, as when orders are placed. Returns how many orders went.
+    Orders are locked before limits, limits before stock, as when orders are placed and paid; an
+    order that is being paid just now is passed over. Returns how many orders went.
     """
-    open_orders = Order.objects.filter(
+    open_orders = Order.objects.select_for_update(skip_locked=True).filter(
         games_id=games_id, order_state=OrderState.PLACED.value, expires_at__lte=now
     )
     rows = {row.number: row for row in open_orders.order_by("expires_at")[:SWEPT_AT_ONCE]}
@@ -232,24 +281,16 @@ def expire_orders(*, games_id: int, now: dt.datetime) -> int:
     Order.objects.filter(games_id=games_id, number__in=numbers).update(
         order_state=OrderState.EXPIRED.value
     )
-    owed: Counter[tuple[str, str]] = Counter()
-    for line in OrderLine.objects.filter(games_id=games_id, number__in=numbers):
+    lines = list(OrderLine.objects.filter(games_id=games_id, number__in=numbers))
+    for line in lines:
         row = rows[line.number]
         if row.drop:
             limits[row.drop, row.person].quantity -= line.quantity
-        for contract, _licensee, amount in line.royalties:
-            owed[contract, row.currency] += amount
     DropLimit.objects.bulk_update(limits.values(), ["quantity"], batch_size=500)
     if numbers:
         posting = f"royalty-back:{min(numbers)}-{max(numbers)}"
-        entries = []
-        for (contract, currency), amount in sorted(owed.items()):
-            entries += [
-                Entry(posting=posting, account="royalties", currency=currency, amount=-amount),
-                Entry(posting=posting, account=f"contract:{contract}", currency=currency,
-                      amount=amount),
-            ]  # fmt: skip
-        post(games_id=games_id, entries=entries, now=now, is_part=True)
+        post(games_id=games_id, entries=_owing(_owed(lines, rows), posting, -1), now=now,
+             is_part=True)  # fmt: skip
         append_update(games_id=games_id, topic=ORDER_EXPIRED, key=str(numbers[0]),
                       body={"orders": numbers}, recorded_at=now)  # fmt: skip
     return len(numbers)

@@ -17,7 +17,16 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from sportsbrain.ledger.actions import Entry, Taken, Want, copy_rows, hold_many, post, take
+from sportsbrain.ledger.actions import (
+    Entry,
+    Taken,
+    Want,
+    copy_rows,
+    hold_many,
+    lock_stock,
+    post,
+    take,
+)
 from sportsbrain.live.actions import append_update
 from sportsbrain.shop.queries import PriceBook, Priced, PriceError, Snapshot
 from sportsbrain.vocabulary.shop import OrderState, Outcome
@@ -26,7 +35,7 @@ from sportsbrain.vocabulary.trade import MoveKind
 ORDER_MADE = "shop.ordered"
 HELD_FOR = dt.timedelta(minutes=15)
 TRIES = 5
-RACES = ("order_key_once", "drop_limit", "deadlock detected")
+RACES = ("idem_key_key", "order_key_once", "drop_limit", "deadlock detected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +106,9 @@ def place_orders(
 
 def _settle(book: PriceBook, wishes: Sequence[Wish], now: dt.datetime) -> tuple[Answer, ...]:
     snapshot = book.snapshot
+    if not all(wish.key.isprintable() and wish.person.isprintable() for wish in wishes):
+        message = "keys and people are printable words"
+        raise ValueError(message)
     answers: list[Answer | None] = [None] * len(wishes)
     known = _known(snapshot.games_id, [wish.key for wish in wishes])
     first: dict[str, int] = {}
@@ -136,7 +148,8 @@ def _same(wish: Wish, other: Wish, answer: Answer | None) -> Answer:
 def _known(games_id: int, keys: list[str]) -> dict[str, tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT idem_key, body_hash, number, total, currency, expires_at FROM shop_order"
+            "SELECT idem_key, body_hash, order_state, number, total, currency, expires_at"
+            " FROM shop_order"
             " WHERE games_id = %s AND idem_key = ANY(string_to_array(%s, chr(31)))",
             [games_id, "\x1f".join(keys)],
         )
@@ -144,10 +157,19 @@ def _known(games_id: int, keys: list[str]) -> dict[str, tuple[Any, ...]]:
 
 
 def _again(
-    wish: Wish, body: str, number: int, total: int, currency: str, expires_at: dt.datetime | None
+    wish: Wish,
+    body: str,
+    state: str,
+    number: int,
+    total: int,
+    currency: str,
+    expires_at: dt.datetime | None,
 ) -> Answer:
     if body != wish.body:
         return Answer(outcome=Outcome.CONFLICT, why="this key is of another order: use a new one")
+    if state in {OrderState.EXPIRED.value, OrderState.CANCELLED.value}:
+        return Answer(outcome=Outcome.REFUSED, order=number,
+                      why=f"the order {number} is {state}: begin again with a new key")  # fmt: skip
     return Answer(outcome=Outcome.PLACED, order=number, total=total, currency=currency,
                   expires_at=expires_at)  # fmt: skip
 
@@ -178,7 +200,7 @@ def _ready(book: PriceBook, index: int, wish: Wish, now: dt.datetime) -> _Ready 
 
 def _in_drop(snapshot: Snapshot, wish: Wish) -> bool:
     skus = {sku for sku, _ in wish.lines}
-    return any(row.sku in skus and row.channel == wish.channel for row in snapshot.drops.values())
+    return any(row.sku in skus for row in snapshot.drops.values())
 
 
 def _take(
@@ -202,12 +224,20 @@ def _take(
             found = hold_many(games_id=games_id, wants=wants, expires_at=now + HELD_FOR, now=now)
         for one, taken in zip(some, found, strict=True):
             if taken is None:
-                answers[one.index] = Answer(outcome=Outcome.SOLD_OUT, why="sold out")
+                answers[one.index] = _gone(games_id, one)
             else:
                 one.taken = taken
                 placed.append(one)
     _count_limits(games_id, placed, snapshot)
     return placed
+
+
+def _gone(games_id: int, one: _Ready) -> Answer:
+    """Return what is gone: the pieces, or the uses of a code."""
+    counted = one.priced.counted
+    if counted and min(lock_stock(games_id=games_id, keys=counted).values(), default=0) < 1:
+        return Answer(outcome=Outcome.REFUSED, why="the code is used up: leave it out")
+    return Answer(outcome=Outcome.SOLD_OUT, why="sold out")
 
 
 def _within_limits(
@@ -271,7 +301,8 @@ def _count_limits(games_id: int, placed: list[_Ready], snapshot: Snapshot) -> No
                 "INSERT INTO shop_droplimit (games_id, drop, person, quantity, person_max)"
                 " SELECT %s, %s, n.key, n.value::int, %s FROM jsonb_each_text(%s) n ORDER BY n.key"
                 " ON CONFLICT (games_id, drop, person)"
-                " DO UPDATE SET quantity = shop_droplimit.quantity + excluded.quantity",
+                " DO UPDATE SET quantity = shop_droplimit.quantity + excluded.quantity,"
+                " person_max = excluded.person_max",
                 [games_id, drop, snapshot.drops[drop].person_max, json.dumps(people)],
             )
 

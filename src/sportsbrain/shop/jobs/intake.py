@@ -31,6 +31,8 @@ BATCH_MAX = 256
 WAITING_MAX = 20_000
 BODY_MAX = 16_384
 KEY_MAX = 64
+URL_MAX = 200
+IDLE_SECONDS = 30.0
 LENGTHS = {"key": KEY_MAX, "channel": 20, "country": 2, "person": 64, "email": 200, "language": 8,
            "drop": 20}  # fmt: skip
 LOOK_SECONDS = 1.0  # how old the catalogue may be
@@ -65,12 +67,20 @@ def wish_of(body: bytes, *, may_be_paid: bool) -> Wish:
         raw = json.loads(body)
         key = raw.pop("key")
         lines = tuple((str(sku), int(n)) for sku, n in raw.pop("lines"))
+        raw["country"] = raw["country"].upper()
         words = repr((lines, sorted(raw.items()))).encode()
         fingerprint = hashlib.blake2s(words, digest_size=16).hexdigest()
         codes = tuple(str(code) for code in raw.pop("codes", ()))
         wish = Wish(key=key, body=fingerprint, lines=lines, codes=codes, **raw)
         _refuse_strange(wish)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (
+        KeyError,
+        TypeError,
+        AttributeError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         message = f"an order is a JSON object with {', '.join(sorted(FIELDS))}: {error}"
         raise WishError(message) from None
     if wish.is_paid and not may_be_paid:
@@ -113,6 +123,7 @@ class Intake:
         self.games_id, self.loop, self.may_be_paid = games_id, loop, may_be_paid
         self.waiting: deque[tuple[Wish, Reply]] = deque()
         self.some = threading.Event()
+        self.open: set[OrderProtocol] = set()
         self.is_ending = False
         self.settled = self.batches = 0
         self.book: PriceBook | None = None
@@ -132,6 +143,20 @@ class Intake:
         self.waiting.append((wish, reply))
         self.some.set()
 
+    def health(self) -> tuple[bytes, bytes]:
+        """Return how the intake is: 503 when its writer is gone."""
+        found = {"waiting": len(self.waiting), "settled": self.settled, "batches": self.batches,
+                 "connections": len(self.open)}  # fmt: skip
+        is_well = self.thread.is_alive()
+        return b"200 OK" if is_well else b"503 Service Unavailable", json.dumps(found).encode()
+
+    def close_idle(self) -> None:
+        """Let go of connections that nobody uses, again and again."""
+        before = time.monotonic() - IDLE_SECONDS
+        for protocol in tuple(self.open):
+            protocol.close_if_idle(before)
+        self.loop.call_later(IDLE_SECONDS / 3, self.close_idle)
+
     def end(self) -> None:
         """Take nothing more, settle what waits, and return."""
         self.is_ending = True
@@ -145,6 +170,7 @@ class Intake:
             self.some.clear()
             self._sweep()
             while self.waiting:
+                self._sweep()
                 batch = [self.waiting.popleft() for _ in range(min(BATCH_MAX, len(self.waiting)))]
                 answers = self._settled([wish for wish, _ in batch])
                 self.loop.call_soon_threadsafe(_reply, batch, answers)
@@ -159,8 +185,9 @@ class Intake:
         self.swept_at = time.monotonic()
         try:
             expire_orders(games_id=self.games_id, now=dt.datetime.now(dt.UTC))
-        except (OperationalError, InterfaceError):
-            connection.close()  # the next batch waits for the database
+        except Exception:  # the next batch waits for the database; the writer goes on
+            log.exception("orders that are not paid could not be let go")
+            connection.close()
 
     def _settled(self, wishes: list[Wish]) -> list[tuple[bytes, bytes]]:
         """Return the answers of a batch after the commit; again when the database was away."""
@@ -220,25 +247,35 @@ class OrderProtocol(asyncio.Protocol):
         self.parser = httptools.HttpRequestParser(self)
         self.transport: asyncio.Transport | None = None
         self.url = self.body = b""
+        self.is_busy = self.is_last = False
+        self.heard_at = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back."""
         self.transport = transport  # type: ignore[assignment]  # of a stream
+        self.intake.open.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the way back: an answer that nobody waits for is dropped, its order stays."""
         self.transport = None
+        self.intake.open.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """Read what came."""
+        self.heard_at = time.monotonic()
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserError:
-            self.reply(b"400 Bad Request", b'{"why": "this is not HTTP"}', is_last=True)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self.is_last = True
+            self.reply(b"400 Bad Request", b'{"why": "this is not HTTP/1.1 as it is spoken here"}')
+
+    def on_message_begin(self) -> None:
+        """Begin a request; who sends the next before the answer is answered once and let go."""
+        self.url = self.body = b""
 
     def on_url(self, url: bytes) -> None:
-        """Keep the address."""
-        self.url, self.body = url, b""
+        """Keep the address, which may come in parts."""
+        self.url = (self.url + url)[:URL_MAX]
 
     def on_body(self, body: bytes) -> None:
         """Keep the body, as long as it is no novel."""
@@ -246,28 +283,37 @@ class OrderProtocol(asyncio.Protocol):
             self.body += body
 
     def on_message_complete(self) -> None:
-        """Take a whole request."""
+        """Take a whole request, one at a time."""
+        if self.is_busy:
+            self.is_last = True
+            return
+        self.is_busy = True
+        self.is_last = not self.parser.should_keep_alive()
         method = self.parser.get_method()
         if method == b"POST" and self.url == b"/orders" and len(self.body) <= BODY_MAX:
             self.intake.take(self.body, self.reply)
         elif method == b"GET" and self.url == b"/health":
-            found = {"waiting": len(self.intake.waiting), "settled": self.intake.settled,
-                     "batches": self.intake.batches}  # fmt: skip
-            self.reply(b"200 OK", json.dumps(found).encode())
+            self.reply(*self.intake.health())
         elif len(self.body) > BODY_MAX:
             self.reply(b"413 Content Too Large", b'{"why": "an order has 16 kB at most"}')
         else:
             self.reply(b"404 Not Found", b'{"why": "POST /orders"}')
 
-    def reply(self, status: bytes, body: bytes, *, is_last: bool = False) -> None:
+    def reply(self, status: bytes, body: bytes) -> None:
         """Answer, if somebody still waits."""
+        self.is_busy = False
         if self.transport is not None and not self.transport.is_closing():
             self.transport.write(
                 b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
                 % (status, len(body), body)
             )
-            if is_last or not self.parser.should_keep_alive():
+            if self.is_last:
                 self.transport.close()
+
+    def close_if_idle(self, before: float) -> None:
+        """Let go of who has said nothing for long and waits for nothing."""
+        if not self.is_busy and self.heard_at < before and self.transport is not None:
+            self.transport.close()
 
 
 async def serve_intake(
@@ -277,6 +323,7 @@ async def serve_intake(
     loop = asyncio.get_running_loop()
     intake = Intake(games_id=games_id, loop=loop, may_be_paid=may_be_paid)
     intake.thread.start()
+    intake.close_idle()
     listening = socket.create_server((host, port), reuse_port=True, backlog=4096)
     server = await loop.create_server(lambda: OrderProtocol(intake), sock=listening, backlog=4096)
     ended = asyncio.Event()

@@ -24,6 +24,7 @@ class Channel(models.Model):
     name = models.CharField(max_length=120)
     currency = models.CharField(max_length=3)
     is_tax_included = models.BooleanField(default=True)
+    country = models.CharField(max_length=2, default="")
     locations = models.JSONField(default=list)
 
     class Meta:

@@ -86,7 +86,10 @@ def priced(
     if place is None:
         message = f"there is no channel {channel}"
         raise PriceError(message)
-    found = [_line(snapshot, channel, sku, n, country, now) for sku, n in lines]
+    # what is collected is taxed where it is handed over, what is sent where it goes
+    taxed_in = country.upper() if is_shipped else place.country
+    sent_to = taxed_in if is_shipped else ""
+    found = [_line(snapshot, channel, sku, n, sent_to, now) for sku, n in lines]
     if not 0 < len(found) <= LINES_MAX:
         message = f"an order has 1 to {LINES_MAX} lines"
         raise PriceError(message)
@@ -94,9 +97,9 @@ def priced(
     discounts, used = _discounts(snapshot, place.currency, found, sums, codes, now)
     goods = []
     for (sellable, price), (_, n), off in zip(found, lines, discounts, strict=True):
-        goods.append(_priced_line(snapshot, sellable, price, n, off, channel, country))
+        goods.append(_priced_line(snapshot, sellable, price, n, off, channel, taxed_in))
     shipping, carrier, shipping_tax = _shipping(
-        snapshot, found, lines, country, place, is_shipped=is_shipped
+        snapshot, found, lines, taxed_in, place, is_shipped=is_shipped
     )
     tax = sum(line.tax for line in goods) + shipping_tax
     subtotal, discount = sum(sums), sum(discounts)
@@ -203,7 +206,7 @@ def _priced_line(
     country: str,
 ) -> PricedLine:
     is_included = snapshot.channels[channel].is_tax_included
-    rate = snapshot.taxes.get((country, sellable.tax_class), 0)
+    rate = _tax_rate(snapshot, country, sellable.tax_class)
     total = price * quantity - discount
     tax = tax_in(total, rate) if is_included else tax_on(total, rate)
     net = total - tax if is_included else total
@@ -227,6 +230,15 @@ def _priced_line(
         commission=share_of(net, sellable.commission),
         royalties=royalties,
     )
+
+
+def _tax_rate(snapshot: Snapshot, country: str, tax_class: str) -> int:
+    """Return the rate of a country; one that nobody set is an error, exempt is a rate of 0."""
+    rate = snapshot.taxes.get((country, tax_class))
+    if rate is None:
+        message = f"nothing is sold to {country or 'nowhere'} yet: choose another country"
+        raise PriceError(message)
+    return rate
 
 
 def _shipping(
@@ -253,7 +265,7 @@ def _shipping(
         message = f"nothing is sent to {country} at {weight} g: choose fewer things, or to collect"
         raise PriceError(message)
     row = min(fits, key=lambda one: (one.amount, one.weight_max_g))
-    rate = snapshot.taxes.get((country, "standard"), 0)
+    rate = _tax_rate(snapshot, country, "standard")
     tax = tax_in(row.amount, rate) if place.is_tax_included else tax_on(row.amount, rate)
     return row.amount, row.carrier, tax
 

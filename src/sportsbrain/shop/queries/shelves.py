@@ -110,7 +110,9 @@ def product_cards(
     skus = tuple(variant.sku for row in shown for variant in row.variants.all())
     left: dict[str, int] = defaultdict(int)
     for stock in stock_rows(games_id=games_id, items=skus) if skus else ():
-        left[stock.item] += 0 if stock.bucket else stock.free
+        sellable = book.snapshot.sellables.get(stock.item)
+        if sellable and stock.id in sellable.stock.get(channel, ()):
+            left[stock.item] += stock.free
     return tuple(_card(row, book, channel, language, now, left) for row in shown), count
 
 

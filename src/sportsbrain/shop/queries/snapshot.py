@@ -30,6 +30,7 @@ class ChannelRow:
     name: str
     currency: str
     is_tax_included: bool
+    country: str
     locations: tuple[str, ...]
 
 
@@ -157,6 +158,7 @@ def snapshot_of(*, games_id: int, language: str = "en") -> Snapshot:
             name=row.name,
             currency=row.currency,
             is_tax_included=row.is_tax_included,
+            country=row.country,
             locations=tuple(row.locations),
         )
         for row in Channel.objects.filter(games_id=games_id).order_by("code")

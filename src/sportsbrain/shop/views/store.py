@@ -2,10 +2,12 @@
 
 import datetime as dt
 import hashlib
+import re
 import secrets
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +27,9 @@ from sportsbrain.vocabulary.shop import OrderState, Outcome, PaymentState
 
 CART = "cart"
 LINES_MAX = 30
+OPEN_MAX = 8
+HELD_FOR = dt.timedelta(minutes=15)
+KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
 TEST_PROVIDER = "test"
 
 
@@ -76,6 +81,8 @@ def shelves(request: HttpRequest, shop_code: str) -> HttpResponse:
 def product(request: HttpRequest, shop_code: str, code: str) -> HttpResponse:
     """Show one product: what it costs, what is left, and the button."""
     games = shop_on(shop_code)
+    if not code.isprintable():
+        raise Http404(code)
     cards, _count = queries.product_cards(
         games_id=games.id, channel=WEB, language=get_language() or "en", now=now(), code=code
     )
@@ -126,7 +133,7 @@ def cart(request: HttpRequest, shop_code: str) -> HttpResponse:
     cost, why = None, ""
     if found:
         try:
-            cost = _priced(games, found, "PT", "", is_shipped=False)
+            cost = _priced(games, found, "", "", is_shipped=False)
         except queries.PriceError as error:
             why = str(error)
     context: dict[str, Any] = {"lines": [], "total": "", "discount": ""}
@@ -148,7 +155,9 @@ def checkout(request: HttpRequest, shop_code: str) -> HttpResponse:
     form = CheckoutForm(request.POST or None)
     if not found and request.method != "POST":
         return redirect("shop:cart", shop_code=games.code)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not _may_order(request):
+        form.add_error(None, _("You have several orders that wait: pay for them first."))
+    elif request.method == "POST" and form.is_valid():
         answer = _placed(request, games, found, form)
         if answer.outcome == Outcome.PLACED:
             _keep(request, games, {})
@@ -159,10 +168,28 @@ def checkout(request: HttpRequest, shop_code: str) -> HttpResponse:
     return _show(request, games, "shop/checkout.html", status, form=form, key=key, cart=found)
 
 
+def _key(request: HttpRequest) -> str:
+    """Return the name that the form gave its order; a strange one is replaced."""
+    key = request.POST.get("key", "")
+    return key if KEY.fullmatch(key) else secrets.token_hex(16)
+
+
+def _may_order(request: HttpRequest) -> bool:
+    """Tell whether this browser may hold more pieces: few orders at once are enough."""
+    after = (now() - HELD_FOR).timestamp()
+    recent = [moment for moment in request.session.get("ordered", []) if moment > after]
+    request.session["ordered"] = [*recent, now().timestamp()][-OPEN_MAX - 1 :]
+    return len(recent) < OPEN_MAX
+
+
 def _lines(request: HttpRequest, cart: dict[str, int]) -> tuple[tuple[str, int], ...]:
     """Return what the form was shown for: the same form again is the same order."""
     shown = [word.rpartition(":") for word in request.POST.getlist("line")[:LINES_MAX]]
-    found = {sku: int(n) for sku, _colon, n in shown if n.isdecimal() and len(n) < 4}
+    found = {
+        sku: min(int(n), PIECES_MAX)
+        for sku, _colon, n in shown
+        if n.isdecimal() and len(n) < 4 and sku.isprintable()
+    }
     return tuple(sorted((found or cart).items()))
 
 
@@ -174,7 +201,7 @@ def _placed(
     lines = _lines(request, cart)
     body = hashlib.blake2s(repr((lines, sorted(data.items()))).encode(), digest_size=16)
     wish = actions.Wish(
-        key=request.POST.get("key", "")[:64] or secrets.token_hex(16),
+        key=_key(request),
         body=body.hexdigest(),
         channel=WEB,
         lines=lines,
@@ -186,6 +213,7 @@ def _placed(
         address=address,
         is_shipped=data["is_shipped"],
     )
+    actions.expire_orders(games_id=games.id, now=now())  # what others did not pay for is free
     book = queries.book_of(games_id=games.id)
     (answer,) = actions.place_orders(book, wishes=(wish,), now=now())
     return answer
@@ -198,7 +226,8 @@ def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
     if card is None:
         raise Http404(link)
     is_open = card.order_state == OrderState.PLACED.value
-    return _show(request, games, "shop/order.html", card=card, link=link, is_open=is_open)
+    return _show(request, games, "shop/order.html", card=card, link=link, is_open=is_open,
+                 is_test=settings.SHOP_TEST_PAYMENTS)  # fmt: skip
 
 
 @require_POST
@@ -206,6 +235,12 @@ def pay(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
     """Pay with the test provider: it says yes at once, and no money moves."""
     games = shop_on(shop_code)
     number = order_on(games, link)
+    card = queries.order_card(games_id=games.id, number=number)
+    if not settings.SHOP_TEST_PAYMENTS or card is None:
+        raise Http404(link)
+    if card.order_state != OrderState.PLACED.value:
+        messages.error(request, _("Nothing was paid: this order does not wait for payment."))
+        return redirect("shop:order", shop_code=games.code, link=link)
     reference = f"test-{number}"
     actions.begin_payment(
         games_id=games.id, order=number, provider=TEST_PROVIDER, reference=reference, now=now()
