@@ -12,6 +12,7 @@ from sportsbrain.access.actions import (
     save_event_rules,
     withdraw_entries,
 )
+from sportsbrain.access.models import PersonalRead
 from sportsbrain.access.queries import RuleValues
 from sportsbrain.feeds.tables.record import import_tables
 from sportsbrain.plans.actions import Draft, draft_version, publish_version
@@ -57,7 +58,9 @@ def test_the_office_opens_events_and_a_chef_enters_withdraws_and_replaces(games:
     answer = chef.post(f"{PAGE}change/", gone, follow=True)
     assert "comes instead" in answer.content.decode()
     assert standings(games) == {first: "withdrawn", second: "entered"}
+    before = PersonalRead.objects.count()
     assert b"medical" in chef.get(PAGE).content
+    assert PersonalRead.objects.count() == before + 1, "reading a reason is noted"
 
 
 @pytest.mark.parametrize(

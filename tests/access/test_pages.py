@@ -11,8 +11,8 @@ from django.test import Client
 from PIL import Image
 from typer.testing import CliRunner
 
-from sportsbrain.access.actions import By, cancel_card, give_duty, keep_photo, print_cards
-from sportsbrain.access.models import PersonalRead, Registration
+from sportsbrain.access.actions import By, approve, cancel_card, give_duty, keep_photo, print_cards
+from sportsbrain.access.models import Category, PersonalRead, Registration
 from sportsbrain.access.queries import cards_of, category_rows, rights_of
 from sportsbrain.committee.actions import seat_person
 from sportsbrain.committee.models import User
@@ -280,3 +280,21 @@ def test_the_office_gives_a_day_pass_with_an_upgrade(
     assert "zone * 6" in rights
     chef = chef_of(games).get(f"{HOME}new/AAA/ATH/").content
     assert b"day pass" not in chef
+
+
+def test_somebody_comes_instead_on_a_page_also_after_the_deadline(games: Any) -> None:
+    (number,) = registered(games, somebody())
+    approve(games=games, numbers=(number,), by=OFFICE)
+    Category.objects.filter(code="ATH").update(closes_at=NOW.replace(year=2020))
+    chef = chef_of(games)
+    page = f"{HOME}new/AAA/ATH/?replaces={number}"
+    assert b"Comes instead of" in chef.get(page).content
+    answer = chef.post(page, {**form(), "replaces": str(number), "why": "ill"}, follow=True)
+    assert b"comes instead of" in answer.content
+    old = Registration.objects.get(number=number)
+    new = Registration.objects.get(replaces=old)
+    assert (old.registration_state, new.registration_state) == ("withdrawn", "submitted")
+    (other,) = registered(games, somebody(client="BBB", nationality="BBB"))
+    refused = chef.post(page, {**form(key="k9", family_name="Other"), "replaces": str(other)})
+    assert refused.status_code == 422
+    assert Registration.objects.get(number=other).registration_state == "submitted"

@@ -12,6 +12,7 @@ from sportsbrain.access.actions import (
     EntryValues,
     PersonValues,
     enter,
+    note_read,
     register_people,
     replace_entry,
     withdraw_entries,
@@ -20,7 +21,7 @@ from sportsbrain.access.errors import AccessError, UnknownPersonError
 from sportsbrain.access.guards import by_of, duties_by_token
 from sportsbrain.committee.queries import games_clock
 from sportsbrain.ui.pages import answer_json
-from sportsbrain.vocabulary.people import Duty, Standing, WithdrawalReason
+from sportsbrain.vocabulary.people import Duty, FieldClass, Standing, WithdrawalReason
 
 router = Router(tags=["people"])
 PEOPLE_MAX = 1000
@@ -205,4 +206,8 @@ def entries(request: HttpRequest, code: str, event: Code, client: Code = "") -> 
     page = queries.event_page(games=games, event=event, organisation=client)
     if page is None:
         return answer_json(request, {"detail": f"there is no event {event}"}, status=404)
+    told = sum(1 for step in page.steps if step.reason)
+    if told:
+        note_read(games=games, classes=(FieldClass.NEEDS,), people=told,
+                  by=by_of(request, seats, dt.datetime.now(dt.UTC)))  # fmt: skip
     return answer_json(request, page)

@@ -7,13 +7,10 @@ PostgreSQL share the machine.
 
 import asyncio
 import datetime as dt
-import itertools
-import json
 import multiprocessing
 import os
 import pathlib
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -21,7 +18,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -30,7 +26,7 @@ from sportsbrain.bench.rows import BenchRow
 from sportsbrain.committee.actions import save_games
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.ledger.queries import differing, stock_rows
-from sportsbrain.rehearsal.buyers import Told, buy
+from sportsbrain.rehearsal.buyers import body_of, buy, crowd
 from sportsbrain.shop.actions import (
     ProductValues,
     begin_shop,
@@ -175,50 +171,15 @@ def _intake(port: int = 0) -> Iterator[tuple["subprocess.Popen[str]", int]]:
         process.wait(timeout=60)
 
 
-def _bodies(until: float, many: int, tag: str) -> Iterator[tuple[str, bytes]]:
-    for n in itertools.count():
-        if time.monotonic() > until:
-            return
-        key = f"{tag}-{n:09}"
-        yield key, _body(key, f"P{n % many}" if many else "MASCOT")
-
-
-def _body(key: str, sku: str, *, is_paid: bool = False) -> bytes:
-    wish: dict[str, Any] = {"key": key, "channel": "web", "lines": [[sku, 1]], "country": "PT",
-                            "person": key, "is_paid": is_paid}  # fmt: skip
-    if sku == "MASCOT":
-        wish["drop"] = "MASCOT"
-    return json.dumps(wish).encode()
-
-
-def _crowd(port: int, clients: int, seconds: float, many: int, tag: str) -> dict[str, Any]:
-    """Buy for some seconds, in a process of its own; return counts and seconds."""
-    began = time.monotonic()
-    told: Told = asyncio.run(
-        buy(host="127.0.0.1", port=port, clients=clients,
-            bodies=_bodies(began + seconds, many, tag))
-    )  # fmt: skip
-    waits = sorted(told.seconds)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return {
-        "placed": told.statuses[201],
-        "others": sum(told.statuses.values()) - told.statuses[201],
-        "spent": time.monotonic() - began,
-        "p50": waits[len(waits) // 2] if waits else 0.0,
-        "p99": waits[int(len(waits) * 0.99)] if waits else 0.0,
-        "cpu": used.ru_utime + used.ru_stime,
-    }
-
-
 def _rate(
     games: GamesRow, clients: int, seconds: float, *, many: bool, name: str, peer: dict[int, float]
 ) -> list[BenchRow]:
     del games
     with _intake() as (process, port), multiprocessing.get_context("spawn").Pool(1) as pool:
         kinds = MANY if many else 0
-        pool.apply(_crowd, (port, min(clients, 64), 1.0, kinds, f"warm{clients}{kinds}"))
+        pool.apply(crowd, (port, min(clients, 64), 1.0, kinds, f"warm{clients}{kinds}"))
         before = _cpu(process.pid)
-        found = pool.apply(_crowd, (port, clients, seconds, kinds, f"meas{clients}{kinds}"))
+        found = pool.apply(crowd, (port, clients, seconds, kinds, f"meas{clients}{kinds}"))
         cpu = _cpu(process.pid) - before
     rate = found["placed"] / found["spent"]
     targets: dict[int, float | None] = {1: None, 16: 1_000.0, 256: 5_000.0, 2_000: None}
@@ -304,7 +265,7 @@ def _killing(
             return
         if n == stop // 2 and attempt < 2:
             _end_connections()
-        yield key, _body(key, "GOLD", is_paid=True)
+        yield key, body_of(key, "GOLD", is_paid=True)
 
 
 def _end_connections() -> None:

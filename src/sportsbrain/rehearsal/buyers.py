@@ -1,6 +1,7 @@
 """A crowd of buyers: they come in over HTTP and wait for their answers."""
 
 import asyncio
+import itertools
 import json
 import time
 from collections import Counter
@@ -96,3 +97,39 @@ async def buy(
             ended()
     await done.wait()
     return told
+
+
+def body_of(key: str, sku: str, *, drop: str = "", is_paid: bool = False) -> bytes:
+    """Return the body of a wish for one piece."""
+    wish = {"key": key, "channel": "web", "lines": [[sku, 1]], "country": "PT", "person": key,
+            "drop": drop, "is_paid": is_paid}  # fmt: skip
+    return json.dumps(wish).encode()
+
+
+def _until(end: float, many: int, tag: str) -> Iterator[tuple[str, bytes]]:
+    for n in itertools.count():
+        if time.monotonic() > end:
+            return
+        key = f"{tag}-{n:09}"
+        yield key, body_of(key, f"P{n % many}") if many else body_of(key, "MASCOT", drop="MASCOT")
+
+
+def crowd(port: int, clients: int, seconds: float, many: int, tag: str) -> dict[str, float]:
+    """
+    Buy for some seconds and return counts and waits; for a process of its own.
+
+    ``many`` pins one after the other, or the mascot of the drop when it is 0.
+    """
+    began = time.monotonic()
+    told = asyncio.run(
+        buy(host="127.0.0.1", port=port, clients=clients,
+            bodies=_until(began + seconds, many, tag))
+    )  # fmt: skip
+    waits = sorted(told.seconds)
+    return {
+        "placed": float(told.statuses[201]),
+        "others": float(sum(told.statuses.values()) - told.statuses[201]),
+        "spent": time.monotonic() - began,
+        "p50": waits[len(waits) // 2] if waits else 0.0,
+        "p99": waits[int(len(waits) * 0.99)] if waits else 0.0,
+    }

@@ -18,7 +18,7 @@ from sportsbrain.access.queries import Seats
 from sportsbrain.access.views.people import now
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.ui.pages import show
-from sportsbrain.vocabulary.people import Duty, Standing, WithdrawalReason
+from sportsbrain.vocabulary.people import Duty, FieldClass, Standing, WithdrawalReason
 
 SOON = dt.timedelta(days=7)
 
@@ -63,6 +63,10 @@ def event(request: HttpRequest, games_code: str, event: str) -> HttpResponse:
     page = queries.event_page(games=games, event=event, organisation=organisation)
     if page is None:
         raise Http404(event)
+    told = sum(1 for step in page.steps if step.reason)
+    if told:  # a reason may be medical: reading it is noted
+        actions.note_read(games=games, classes=(FieldClass.NEEDS,), people=told,
+                          by=by_of(request, seats, now()))  # fmt: skip
     possible, athletes = queries.candidates(games=games, page=page, organisation=organisation)
     is_office = seats.has(Duty.REGISTRATION)
     is_over = bool(page.rule and page.rule.closes_at and page.rule.closes_at <= now())

@@ -196,6 +196,7 @@ def edit(
         "category": row,
         "client": client,
         "person": known,
+        "replaces": _replaced(request),
         "seats": seats,
         # sent twice, it is one person
         "key": request.POST.get("key") or secrets.token_hex(8),
@@ -204,6 +205,12 @@ def edit(
     response = show(request, "access/edit.html", context)
     response.status_code = status
     return response
+
+
+def _replaced(request: HttpRequest) -> int | None:
+    """Return whom the person of the form comes instead of, if the page was opened for that."""
+    number = request.POST.get("replaces", "") or request.GET.get("replaces", "")
+    return int(number) if number.isdecimal() and len(number) < 10 else None
 
 
 def _answers(row: CategoryRow, known: Any) -> dict[str, str]:
@@ -235,6 +242,9 @@ def _kept(
     by = by_of(request, seats, now())
     is_draft = known is None or known.registration_state == RegistrationState.DRAFT.value
     is_complete = "draft" not in request.POST or not is_draft
+    replaces = _replaced(request)
+    if replaces is not None and known is None:
+        return _instead(request, games, form, values, replaces, by)
     done = actions.register_people(games=games, people=[values], by=by, is_complete=is_complete)
     if done.refused:
         trouble = done.refused[0].trouble
@@ -244,6 +254,25 @@ def _kept(
     said = _("%(n)s is handed in.") if is_complete else _("%(n)s is kept as a draft.")
     messages.success(request, said % {"n": values.given_name + " " + values.family_name})
     return redirect("access:person", games_code=games.code, number=done.numbers[0])
+
+
+def _instead(
+    request: HttpRequest,
+    games: GamesRow,
+    form: PersonForm,
+    values: actions.PersonValues,
+    number: int,
+    by: actions.By,
+) -> HttpResponse | None:
+    """Let the person of the form come instead of another, also after the deadline."""
+    why = request.POST.get("why", "")
+    try:
+        new = actions.replace_late(games=games, number=number, person=values, why=why, by=by)
+    except (AccessError, UnknownPersonError) as error:
+        form.add_error(None, str(error))
+        return None
+    messages.success(request, _("%(n)s comes instead of %(o)s.") % {"n": new, "o": number})
+    return redirect("access:person", games_code=games.code, number=new)
 
 
 def _code(request: HttpRequest, form: PersonForm, known: Person | None) -> str:
