@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import psycopg
 from django.core.management import call_command
 from django.db import connection
 
@@ -37,7 +38,7 @@ from sportsbrain.shop.actions import (
 )
 from sportsbrain.vocabulary.shop import PromotionKind
 
-BENCH_DATABASE = "sportsbrain_bench"
+BENCH_DATABASE, INTAKE = "sportsbrain_bench", "bench-intake"
 MANY, PIECES, BUYERS, KILLS = 1_000, 1_000, 50_000, 5
 WAITING = (1, 16, 256, 2_000)
 ONE_STATEMENT = (
@@ -157,10 +158,11 @@ def _tps(script: pathlib.Path, clients: int, seconds: float) -> float:
 def _intake(port: int = 0) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     own = connection.settings_dict
     address = f"postgresql://{own['USER']}@/{BENCH_DATABASE}?host={own['HOST']}&port={own['PORT']}"
+    named = {**os.environ, "DATABASE_URL": address, "PGAPPNAME": INTAKE}
     process = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
         [sys.executable, "-m", "sportsbrain", "shop", "intake", "--games", "BENCH", "--port",
          str(port), "--test-payments"],
-        env={**os.environ, "DATABASE_URL": address}, stdout=subprocess.PIPE, text=True,
+        env=named, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         line = process.stdout.readline() if process.stdout else ""
@@ -270,8 +272,6 @@ def _killing(
 
 def _end_connections() -> None:
     """End every connection of the bench's database but our own, as a restart does."""
-    import psycopg
-
     own = connection.settings_dict
     with psycopg.connect(
         dbname=BENCH_DATABASE, user=own["USER"], host=own["HOST"], port=own["PORT"] or 5432,
@@ -279,6 +279,6 @@ def _end_connections() -> None:
     ) as other:  # fmt: skip
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-            " AND pid <> pg_backend_pid() AND application_name <> 'bench'",
-            [BENCH_DATABASE],
+            " AND pid <> pg_backend_pid() AND application_name = %s",
+            [BENCH_DATABASE, INTAKE],
         )
