@@ -25,7 +25,6 @@ from sportsbrain.access.queries.entries import (
     entry_faults,
     event_lines,
     event_page,
-    may_enter,
     nations_of,
     rule_values,
 )
@@ -126,7 +125,6 @@ __all__ = [
     "hall_days",
     "identities",
     "matrix",
-    "may_enter",
     "names_of_people",
     "names_to_check",
     "nations_of",

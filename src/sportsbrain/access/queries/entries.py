@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from sportsbrain.access.models import EntryQuota, EntryStep, EventRule, Registration
 from sportsbrain.access.queries.eligibility import RuleValues, troubles_of_entry
-from sportsbrain.access.queries.privacy import Seats
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.vocabulary.people import Duty, RegistrationState, Standing, Trouble
+from sportsbrain.vocabulary.people import RegistrationState, Standing, Trouble
 from sportsbrain.world.queries import (
     CompetitorRow,
     EntryRow,
@@ -56,13 +55,6 @@ class EventPage:
     reserves: int
     entries: tuple[EntryRow, ...]
     steps: tuple[StepRow, ...]
-
-
-def may_enter(seats: Seats, organisation: str) -> bool:
-    """Tell whether the user enters for an organisation."""
-    return seats.has(Duty.REGISTRATION) or (
-        seats.has(Duty.REGISTER) and organisation in seats.clients
-    )
 
 
 def event_lines(*, games: GamesRow, organisation: str = "") -> tuple[EventLine, ...]:
