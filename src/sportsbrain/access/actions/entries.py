@@ -183,7 +183,7 @@ class _Desk:
         if row is None:
             return (Trouble(column="event", value=values.event, reason="not open",
                             advice="the office opens an event for entries"),)  # fmt: skip
-        if self.is_late(row) and self.by.client and not is_replacement:
+        if _is_late(row, self.by) and self.by.client and not is_replacement:
             return (Trouble(column="event", value=values.event, reason="closed",
                             advice="the deadline is over: ask the office"),)  # fmt: skip
         found = troubles_of_entry(
@@ -191,10 +191,6 @@ class _Desk:
             nations=self.nations, first_day=self.games.starts_on,
         )  # fmt: skip
         return found or self._full(values, row)
-
-    def is_late(self, row: EventRule) -> bool:
-        """Tell whether the deadline of an event is over."""
-        return row.closes_at is not None and self.by.now >= row.closes_at
 
     def take(self, values: EntryValues) -> None:
         """Count a place as taken."""
@@ -330,7 +326,7 @@ def replace_entry(
         raise AccessError(message)
     row = desk.rules.get(event)
     is_reserve = known is not None and known.standing == Standing.RESERVE.value
-    if by.client and row and desk.is_late(row) and not is_reserve:
+    if by.client and _is_late(row, by) and not is_reserve:
         message = "the deadline is over: only a reserve of the event can come, or ask the office"
         raise AccessError(message)
     _write(games, [goes], by)
@@ -511,6 +507,7 @@ def _write(
 
 
 def _is_late(row: EventRule | None, by: By) -> bool:
+    """Tell whether the deadline of an event is over; one that is not open has none."""
     return bool(row and row.closes_at and by.now >= row.closes_at)
 
 

@@ -13,9 +13,10 @@ from .catalogue import (
     save_taxes,
 )
 from .paying import Told, begin_payment, expire_orders, record_event
-from .placing import Answer, Wish, place_orders
+from .placing import HELD_FOR, Answer, Wish, place_orders
 
 __all__ = [
+    "HELD_FOR",
     "Answer",
     "ProductValues",
     "Told",

@@ -1,4 +1,4 @@
-"""Begin a shop with invented wares and the tickets of the first sessions."""
+"""Begin a shop with invented wares."""
 
 import datetime as dt
 

@@ -180,7 +180,7 @@ def save_promotion(
     **more: Any,
 ) -> None:
     """
-    Make or change a promotion; ``uses`` can run out like stock, None: never.
+    Make or change a promotion; ``uses`` more of it can run out like stock, None: never.
 
     Raises
     ------

@@ -16,6 +16,7 @@ from django.db.models import F
 from sportsbrain.ledger.actions import Entry, Want, claim, expire_holds, post, take
 from sportsbrain.ledger.errors import HoldError
 from sportsbrain.live.actions import append_update
+from sportsbrain.shop.actions.royalties import owed, owing
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import DropLimit, Order, OrderLine, Payment, PaymentEvent
 from sportsbrain.vocabulary.shop import OrderState, PaymentState
@@ -182,8 +183,8 @@ def _taken_again(order: Order, now: dt.datetime) -> bool:
         DropLimit.objects.filter(
             games_id=order.games_id, drop=order.drop, person=order.person
         ).update(quantity=F("quantity") + sum(line.quantity for line in lines))
-    owed = _owed(lines, {order.number: order})
-    post(games_id=order.games_id, entries=_owing(owed, f"royalty:{order.number}", 1), now=now,
+    sums = owed((order.currency, line.royalties) for line in lines)
+    post(games_id=order.games_id, entries=owing(sums, f"royalty:{order.number}", 1), now=now,
          is_part=True)  # fmt: skip
     return True
 
@@ -196,27 +197,6 @@ def _fits_limit(order: Order, pieces: int) -> bool:
         .first()
     )
     return limit is None or limit.quantity + pieces <= limit.person_max
-
-
-def _owed(lines: list[OrderLine], orders: dict[int, Order]) -> Counter[tuple[str, str]]:
-    """Return what lines owe, by contract and currency."""
-    owed: Counter[tuple[str, str]] = Counter()
-    for line in lines:
-        for contract, _licensee, amount in line.royalties:
-            owed[contract, orders[line.number].currency] += amount
-    return owed
-
-
-def _owing(owed: Counter[tuple[str, str]], posting: str, sign: int) -> list[Entry]:
-    """Return the entries of royalties: sign 1 they are owed, −1 not any more."""
-    entries = []
-    for (contract, currency), amount in sorted(owed.items()):
-        entries += [
-            Entry(posting=posting, account="royalties", currency=currency, amount=sign * amount),
-            Entry(posting=posting, account=f"contract:{contract}", currency=currency,
-                  amount=-sign * amount),
-        ]  # fmt: skip
-    return entries
 
 
 def _due(order: Order, payment: Payment, why: str, now: dt.datetime) -> None:
@@ -289,8 +269,8 @@ def expire_orders(*, games_id: int, now: dt.datetime) -> int:
     DropLimit.objects.bulk_update(limits.values(), ["quantity"], batch_size=500)
     if numbers:
         posting = f"royalty-back:{min(numbers)}-{max(numbers)}"
-        post(games_id=games_id, entries=_owing(_owed(lines, rows), posting, -1), now=now,
-             is_part=True)  # fmt: skip
+        sums = owed((rows[line.number].currency, line.royalties) for line in lines)
+        post(games_id=games_id, entries=owing(sums, posting, -1), now=now, is_part=True)
         append_update(games_id=games_id, topic=ORDER_EXPIRED, key=str(numbers[0]),
                       body={"orders": numbers}, recorded_at=now)  # fmt: skip
     return len(numbers)

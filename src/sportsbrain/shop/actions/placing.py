@@ -28,6 +28,7 @@ from sportsbrain.ledger.actions import (
     take,
 )
 from sportsbrain.live.actions import append_update
+from sportsbrain.shop.actions.royalties import owed, owing
 from sportsbrain.shop.queries import PriceBook, Priced, PriceError, Snapshot
 from sportsbrain.vocabulary.shop import OrderState, Outcome
 from sportsbrain.vocabulary.trade import MoveKind
@@ -364,20 +365,8 @@ def _royalty_entries(placed: list[_Ready]) -> list[Entry]:
 
     Lines keep what each of them owes; a return posts its part back.
     """
-    owed: Counter[tuple[str, str]] = Counter()
-    for one in placed:
-        for line in one.priced.lines:
-            for contract, _licensee, amount in line.royalties:
-                owed[contract, one.priced.currency] += amount
-    posting = f"royalty:{placed[0].number}-{placed[-1].number}"
-    entries = []
-    for (contract, currency), amount in sorted(owed.items()):
-        entries += [
-            Entry(posting=posting, account="royalties", currency=currency, amount=amount),
-            Entry(posting=posting, account=f"contract:{contract}", currency=currency,
-                  amount=-amount),
-        ]  # fmt: skip
-    return entries
+    lines = ((one.priced.currency, line.royalties) for one in placed for line in one.priced.lines)
+    return owing(owed(lines), f"royalty:{placed[0].number}-{placed[-1].number}", 1)
 
 
 @lru_cache(maxsize=4096)

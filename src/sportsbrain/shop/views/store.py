@@ -28,7 +28,6 @@ from sportsbrain.vocabulary.shop import OrderState, Outcome, PaymentState
 CART = "cart"
 LINES_MAX = 30
 OPEN_MAX = 8
-HELD_FOR = dt.timedelta(minutes=15)
 KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
 TEST_PROVIDER = "test"
 
@@ -176,7 +175,7 @@ def _key(request: HttpRequest) -> str:
 
 def _may_order(request: HttpRequest) -> bool:
     """Tell whether this browser may hold more pieces: few orders at once are enough."""
-    after = (now() - HELD_FOR).timestamp()
+    after = (now() - actions.HELD_FOR).timestamp()
     recent = [moment for moment in request.session.get("ordered", []) if moment > after]
     request.session["ordered"] = [*recent, now().timestamp()][-OPEN_MAX - 1 :]
     return len(recent) < OPEN_MAX
