@@ -32,7 +32,14 @@ from sportsbrain.vocabulary.changes import LargerDelegation, Withdrawal, change_
 from sportsbrain.vocabulary.people import Duty, Standing, WithdrawalReason
 from sportsbrain.vocabulary.planning import Order
 from sportsbrain.vocabulary.statuses import Role
-from sportsbrain.world.actions import ENTRIES_CHANGED, FactWriter, merge_participants
+from sportsbrain.world.actions import (
+    ENTRIES_CHANGED,
+    EntryFact,
+    FactWriter,
+    change_entries,
+    merge_participants,
+)
+from sportsbrain.world.actions.entries import TOLD_AT_ONCE
 from sportsbrain.world.queries import entry_rows, person_facts, unit_competitors
 from tests.access.office import NOW, OFFICE, a_games, athletes, registered, somebody, with_events
 from tests.access.test_api import call
@@ -161,6 +168,23 @@ def test_a_team_that_lacks_somebody_is_told_to_the_plans(games: Any) -> None:
     withdraw(games=games, numbers=(number,), why="ill", by=CHEF)
     news = updates_between(games_id=games.id, topic=ENTRIES_CHANGED, since=NOW, until=NOW)
     assert [n.key for n in news] == ["ATHX4X4", "ATHX4X4"]
+
+
+def test_many_entries_at_once_are_all_told(games: Any) -> None:
+    codes = [f"X{n:03}" for n in range(TOLD_AT_ONCE + 1)]
+    people = [{"code": code, "organisation": "AAA", "name": code} for code in codes]
+    FactWriter(games_id=games.id, fact_source="test").save(table="participants", batch=people)
+    facts = [
+        EntryFact(event=EVENT, competitor=c, organisation="AAA", standing=Standing.ENTERED)
+        for c in codes
+    ]
+    made = change_entries(
+        games_id=games.id, entries={f.code: f for f in facts}, fact_source="test", now=NOW
+    )
+    news = updates_between(games_id=games.id, topic=ENTRIES_CHANGED, since=NOW, until=NOW)
+    told = [entry["competitor"] for one in news for entry in one.body["entries"]]
+    assert made == len(codes)
+    assert sorted(told) == codes
 
 
 def test_a_start_goes_back_and_forth_and_is_there_once(games: Any) -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from sportsbrain.ledger.queries import stock_rows
 from sportsbrain.shop.models import Channel, Order, OrderLine, Product
 from sportsbrain.shop.queries.pricing import PriceBook
-from sportsbrain.shop.queries.snapshot import snapshot_of, version_of
+from sportsbrain.shop.queries.snapshot import said, snapshot_of, version_of
 from sportsbrain.vocabulary.money import text_of
 
 PAGE = 24
@@ -152,11 +152,6 @@ def _card(
         drop=drop.code if drop else "",
         drop_starts_at=drop.starts_at if drop else None,
     )
-
-
-def said(words: dict[str, str], language: str) -> str:
-    """Return a text in a language, else in English, else in any."""
-    return words.get(language) or words.get("en") or next(iter(words.values()), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

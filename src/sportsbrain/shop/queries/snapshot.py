@@ -143,6 +143,11 @@ class Snapshot:
     drops: dict[str, DropRow]
 
 
+def said(words: dict[str, str], language: str) -> str:
+    """Return a text in a language, else in English, else in any."""
+    return words.get(language) or words.get("en") or next(iter(words.values()), "")
+
+
 def version_of(*, games_id: int) -> int:
     """Return the version of the catalogue: larger after each change."""
     row = CatalogueState.objects.filter(games_id=games_id).first()
@@ -223,7 +228,7 @@ def _sellables(
     variants = Variant.objects.filter(games_id=games_id, product__is_live=True)
     for row in variants.select_related("product", "product__seller"):
         product = row.product
-        title = product.titles.get(language) or next(iter(product.titles.values()), product.code)
+        title = said(product.titles, language) or product.code
         sellables[row.sku] = Sellable(
             sku=row.sku,
             product=product.code,

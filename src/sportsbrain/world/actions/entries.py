@@ -13,6 +13,7 @@ from sportsbrain.world.actions.facts import FactWriter
 from sportsbrain.world.queries.entering import events_of_teams
 
 ENTRIES_CHANGED = "entries.changed"
+TOLD_AT_ONCE = 200  # competitors in an update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +41,11 @@ def change_entries(
     takes_over: dict[str, str] | None = None,
 ) -> int:
     """
-    Write entries by their code and append one update for each event; return how many differ.
+    Write entries by their code and tell the log, event by event; return how many differ.
 
-    ``takes_over``: who withdraws → who comes, in the same event: places on start lists of units
-    that have not finished go over, and the update says so.
-
-    Raises
-    ------
-    UnknownFactError
-        Never: callers look events and competitors up first; what is unknown is not written.
-
+    Callers look events and competitors up first: what is unknown is not written. ``takes_over``:
+    who withdraws → who comes, in the same event: places on start lists of units that have not
+    finished go over, and the update says so.
     """
     writer = FactWriter(games_id=games_id, fact_source=fact_source)
     saved = writer.save(
@@ -70,18 +66,19 @@ def change_entries(
     for event in events:
         _hand_over(writer, event, starters)
         changed = [fact for fact in entries.values() if fact.event == event]
-        append_update(
-            games_id=games_id, topic=ENTRIES_CHANGED, key=event, recorded_at=now,
-            body={
-                "event": event,
-                "entries": [
-                    {"competitor": f.competitor, "organisation": f.organisation,
-                     "standing": f.standing.value}
-                    for f in changed[:200]
-                ],
-                "takes_over": starters,
-            },
-        )  # fmt: skip
+        for first in range(0, len(changed), TOLD_AT_ONCE):
+            append_update(
+                games_id=games_id, topic=ENTRIES_CHANGED, key=event, recorded_at=now,
+                body={
+                    "event": event,
+                    "entries": [
+                        {"competitor": f.competitor, "organisation": f.organisation,
+                         "standing": f.standing.value}
+                        for f in changed[first : first + TOLD_AT_ONCE]
+                    ],
+                    "takes_over": starters,
+                },
+            )  # fmt: skip
     return saved.created + saved.changed
 
 
