@@ -50,11 +50,11 @@ def test_the_test_payment_is_closed_unless_somebody_opened_it(settings: Any) -> 
     client = Client()
     put(client, "SHIRT-M")
     link = ordered(client).url
-    assert client.post(f"{link}pay/").status_code == 404
+    assert client.post(f"{link}test/").status_code == 404
     assert b"not set up" in client.get(link).content
     settings.SHOP_TEST_PAYMENTS = True
     Order.objects.update(order_state="expired")
-    assert b"Nothing was paid" in client.post(f"{link}pay/", follow=True).content
+    assert b"Nothing was paid" in client.post(f"{link}test/", follow=True).content
 
 
 def test_a_key_of_an_order_that_expired_is_not_placed() -> None:

@@ -60,6 +60,7 @@ def _mount() -> None:
     from sportsbrain.config import serving
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
+    from sportsbrain.feeds.payments import cli as payments_cli
     from sportsbrain.feeds.people import cli as people_cli
     from sportsbrain.feeds.rides import cli as rides_cli
     from sportsbrain.feeds.tables import cli as tables_cli
@@ -83,6 +84,7 @@ def _mount() -> None:
         transport_cli,
         rehearsal_cli,
         shop_cli,
+        payments_cli,
     )
     for face in faces:
         root.registered_commands += face.app.registered_commands

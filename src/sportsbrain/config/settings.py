@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "sportsbrain.feeds.tables",
     "sportsbrain.feeds.people",
     "sportsbrain.feeds.arrivals",
+    "sportsbrain.feeds.payments",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -136,6 +137,17 @@ MEDIA_ROOT = VAR / "blobs"
 UPLOADS = VAR / "uploads"
 # The shop's test payment says yes at once: for demos and tests, never where people buy.
 SHOP_TEST_PAYMENTS = os.environ.get("SPORTSBRAIN_TEST_PAYMENTS", "") == "1"
+# Stripe: its keys, the secret of our webhook, and other addresses for a test server.
+STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
+STRIPE_PUBLIC_KEY = os.environ.get("STRIPE_PUBLIC_KEY", "")
+STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_API = os.environ.get("STRIPE_API", "")
+STRIPE_JS = os.environ.get("STRIPE_JS", "https://js.stripe.com/v3/")
+# How an order is paid: the setting that opens a way, its address, its word.
+PAYMENT_WAYS = (
+    ("STRIPE_SECRET_KEY", "payments:card", _("Pay by card")),
+    ("SHOP_TEST_PAYMENTS", "payments:test", _("Pay (test)")),
+)
 SIGNING_KEYS = os.environ.get("SPORTSBRAIN_SIGNING_KEYS", VAR / "keys")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_COOKIE_HTTPONLY = True

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("sportsbrain.feeds.tables.urls")),
     path("", include("sportsbrain.feeds.people.urls")),
     path("", include("sportsbrain.feeds.arrivals.urls")),
+    path("", include("sportsbrain.feeds.payments.urls")),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
 ]

@@ -14,5 +14,4 @@ urlpatterns = [
     path(PREFIX + "cart/put/", store.put, name="put"),
     path(PREFIX + "checkout/", store.checkout, name="checkout"),
     path(PREFIX + "order/<str:link>/", store.order, name="order"),
-    path(PREFIX + "order/<str:link>/pay/", store.pay, name="pay"),
 ]

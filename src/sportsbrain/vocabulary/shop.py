@@ -39,6 +39,23 @@ class PaymentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class DisputeState(StrEnum):
+    """Where the dispute of a buyer with the own bank stands."""
+
+    NONE = ""
+    OPEN = "open"  # the money is withheld
+    LOST = "lost"
+    WON = "won"  # the money came back
+
+
+class RefundState(StrEnum):
+    """Where money that goes back stands."""
+
+    DUE = "due"
+    SENT = "sent"  # the provider took it; what it tells is in the payment
+    REFUSED = "refused"  # the provider won't: somebody has to look
+
+
 class Outcome(StrEnum):
     """What became of a wish to buy."""
 

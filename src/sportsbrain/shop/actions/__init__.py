@@ -14,9 +14,11 @@ from .catalogue import (
 )
 from .paying import Told, begin_payment, expire_orders, record_event
 from .placing import HELD_FOR, Answer, Wish, place_orders
+from .refunds import ON_ACCOUNT, owe_order, refund_answered
 
 __all__ = [
     "HELD_FOR",
+    "ON_ACCOUNT",
     "Answer",
     "ProductValues",
     "Told",
@@ -24,9 +26,11 @@ __all__ = [
     "begin_payment",
     "begin_shop",
     "expire_orders",
+    "owe_order",
     "place_orders",
     "receive",
     "record_event",
+    "refund_answered",
     "save_channel",
     "save_drop",
     "save_products",

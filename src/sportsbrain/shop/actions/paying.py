@@ -1,8 +1,9 @@
 """
 Payments: what a provider tells, in any order and as often as it likes, and what it does to orders.
 
-A payment only goes up a ladder (created, processing, failed, cancelled, succeeded), and what was
-refunded only grows: the same events in any order end in the same state.
+A payment only goes up a ladder (created, processing, failed, cancelled, succeeded), a dispute up
+its own (open, lost, won), and what was refunded only grows: the same events in any order end in the
+same state.
 """
 
 import datetime as dt
@@ -16,10 +17,11 @@ from django.db.models import F
 from sportsbrain.ledger.actions import Entry, Want, claim, expire_holds, post, take
 from sportsbrain.ledger.errors import HoldError
 from sportsbrain.live.actions import append_update
+from sportsbrain.shop.actions.refunds import account_of, owe_refund
 from sportsbrain.shop.actions.royalties import owed, owing
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import DropLimit, Order, OrderLine, Payment, PaymentEvent
-from sportsbrain.vocabulary.shop import OrderState, PaymentState
+from sportsbrain.vocabulary.shop import DisputeState, OrderState, PaymentState
 from sportsbrain.vocabulary.trade import MoveKind
 
 LADDER = (
@@ -29,13 +31,18 @@ LADDER = (
     PaymentState.CANCELLED,
     PaymentState.SUCCEEDED,
 )
-ORDER_PAID, ORDER_EXPIRED, REFUND_DUE = "shop.paid", "shop.expired", "shop.refund-due"
+DISPUTES = (DisputeState.NONE, DisputeState.OPEN, DisputeState.LOST, DisputeState.WON)
+ORDER_PAID, ORDER_EXPIRED, DISPUTED = "shop.paid", "shop.expired", "shop.disputed"
 SWEPT_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One event of a provider: ``refunded`` is all that went back so far, in minor units."""
+    """
+    One event of a provider.
+
+    ``refunded`` is all that went back so far, ``disputed`` what a bank withholds, in minor units.
+    """
 
     event: str
     provider: str
@@ -43,6 +50,8 @@ class Told:
     kind: str
     state: PaymentState | None = None
     refunded: int = 0
+    dispute: DisputeState = DisputeState.NONE
+    disputed: int = 0
 
 
 @transaction.atomic
@@ -75,8 +84,7 @@ def begin_payment(
             games_id=games_id, provider=provider, reference=reference
         )
         for event in events.order_by("pk"):
-            state = PaymentState(event.told_state) if event.told_state else None
-            _follow(payment, state, event.refunded, now)
+            _follow(payment, _told(event), now)
     return row.total
 
 
@@ -92,14 +100,25 @@ def record_event(*, games_id: int, told: Told, body: dict[str, Any], now: dt.dat
         games_id=games_id, provider=told.provider, event=told.event,
         defaults={"kind": told.kind, "reference": told.reference, "body": body,
                   "told_state": told.state.value if told.state else "",
-                  "refunded": told.refunded, "received_at": now},
+                  "refunded": told.refunded, "dispute_state": told.dispute.value,
+                  "disputed": told.disputed, "received_at": now},
     )  # fmt: skip
     payment = Payment.objects.filter(
         games_id=games_id, provider=told.provider, reference=told.reference
     ).first()
     if is_new and payment is not None:
-        _follow(payment, told.state, told.refunded, now)
+        _follow(payment, told, now)
     return is_new
+
+
+def _told(event: PaymentEvent) -> Told:
+    """Return what an event that was kept told."""
+    return Told(
+        event=event.event, provider=event.provider, reference=event.reference, kind=event.kind,
+        state=PaymentState(event.told_state) if event.told_state else None,
+        refunded=event.refunded, dispute=DisputeState(event.dispute_state),
+        disputed=event.disputed,
+    )  # fmt: skip
 
 
 def _lock(games_id: int, provider: str, reference: str) -> None:
@@ -111,17 +130,27 @@ def _lock(games_id: int, provider: str, reference: str) -> None:
         )
 
 
-def _follow(payment: Payment, state: PaymentState | None, refunded: int, now: dt.datetime) -> None:
-    """Go up the ladder, never down, and do what follows for the order once."""
+def _follow(payment: Payment, told: Told, now: dt.datetime) -> None:
+    """Go up the ladders, never down, and do what follows for the order once."""
     before = PaymentState(payment.payment_state)
-    if state and LADDER.index(state) > LADDER.index(before):
-        payment.payment_state = state.value
-    payment.refunded = max(payment.refunded, min(refunded, payment.amount))
-    payment.save(update_fields=["payment_state", "refunded"])
+    if told.state and LADDER.index(told.state) > LADDER.index(before):
+        payment.payment_state = told.state.value
+    was_disputed = DisputeState(payment.dispute_state)
+    if DISPUTES.index(told.dispute) > DISPUTES.index(was_disputed):
+        payment.dispute_state = told.dispute.value
+    payment.disputed = max(payment.disputed, min(told.disputed, payment.amount))
+    payment.refunded = max(payment.refunded, min(told.refunded, payment.amount))
+    payment.save(update_fields=["payment_state", "refunded", "dispute_state", "disputed"])
     if payment.payment_state == PaymentState.SUCCEEDED.value:
         if before != PaymentState.SUCCEEDED:
             _paid(payment, now)
         _refunded(payment, now)
+        _disputed(payment, now)
+        if payment.dispute_state != was_disputed.value:
+            append_update(
+                games_id=payment.games_id, topic=DISPUTED, key=str(payment.pk), recorded_at=now,
+                body={"order": payment.order_number, "dispute": payment.dispute_state},
+            )  # fmt: skip
 
 
 def _order(games_id: int, number: int) -> Order:
@@ -140,13 +169,14 @@ def _paid(payment: Payment, now: dt.datetime) -> None:
     key = f"payment:{payment.pk}"
     post(games_id=order.games_id, entries=_received(order, payment, key), now=now, is_part=True)
     if order.order_state in {OrderState.PAID.value, OrderState.FULFILLED.value}:
-        _due(order, payment, "paid twice", now)
+        owe_refund(payment, payment.amount, key=f"payment:{payment.pk}", why="paid twice", now=now)
         return
     try:
         claim(games_id=order.games_id, key=str(order.number), now=now)
     except HoldError:
         if not _taken_again(order, now):
-            _due(order, payment, "sold out before it was paid", now)
+            owe_refund(payment, payment.amount, key=f"payment:{payment.pk}",
+                       why="sold out before it was paid", now=now)  # fmt: skip
             return
     _set(order, OrderState.PAID)
     append_update(games_id=order.games_id, topic=ORDER_PAID, key=str(order.number),
@@ -157,7 +187,7 @@ def _received(order: Order, payment: Payment, posting: str) -> list[Entry]:
     """Return the entries of money that came in: revenue without tax, tax, each to its account."""
     tax = order.tax if payment.amount == order.total else 0
     amounts = {
-        f"cash:{payment.provider}": payment.amount,
+        account_of(payment): payment.amount,
         "revenue": -(payment.amount - tax),
         f"tax:{order.country}": -tax,
     }
@@ -199,32 +229,9 @@ def _fits_limit(order: Order, pieces: int) -> bool:
     return limit is None or limit.quantity + pieces <= limit.person_max
 
 
-def _due(order: Order, payment: Payment, why: str, now: dt.datetime) -> None:
-    """Tell that money has to go back: the provider does it, and tells when it is done."""
-    append_update(
-        games_id=order.games_id, topic=REFUND_DUE, key=str(payment.pk),
-        body={"order": order.number, "amount": payment.amount, "why": why}, recorded_at=now,
-    )  # fmt: skip
-
-
 def _refunded(payment: Payment, now: dt.datetime) -> None:
     """Post what went back since the last time; the ledger says how much that is."""
-    posting = f"refund:{payment.pk}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(-sum(amount), 0) FROM ledger_entry WHERE games_id = %s"
-            " AND posting = %s AND account = %s",
-            [payment.games_id, posting, f"cash:{payment.provider}"],
-        )
-        (posted,) = cursor.fetchone()
-    more = payment.refunded - int(posted)
-    if more > 0:
-        entries = [
-            Entry(posting=posting, account=f"cash:{payment.provider}", currency=payment.currency,
-                  amount=-more),
-            Entry(posting=posting, account="refunds", currency=payment.currency, amount=more),
-        ]  # fmt: skip
-        post(games_id=payment.games_id, entries=entries, now=now, is_part=True)
+    _settle(payment, "refunds", payment.refunded, now)
     others = Payment.objects.filter(
         games_id=payment.games_id, order_number=payment.order_number,
         payment_state=PaymentState.SUCCEEDED.value, refunded__lt=F("amount"),
@@ -233,6 +240,31 @@ def _refunded(payment: Payment, now: dt.datetime) -> None:
         order = _order(payment.games_id, payment.order_number)
         if order.order_state == OrderState.PAID.value:
             _set(order, OrderState.REFUNDED)
+
+
+def _disputed(payment: Payment, now: dt.datetime) -> None:
+    """Post what a bank withholds, or that it came back."""
+    is_withheld = payment.dispute_state in {DisputeState.OPEN.value, DisputeState.LOST.value}
+    _settle(payment, "disputes", payment.disputed if is_withheld else 0, now)
+
+
+def _settle(payment: Payment, account: str, wanted: int, now: dt.datetime) -> None:
+    """Bring what an account has of a payment to an amount; the ledger says what it has."""
+    posting = f"{account}:{payment.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(amount), 0) FROM ledger_entry WHERE games_id = %s"
+            " AND posting = %s AND account = %s",
+            [payment.games_id, posting, account],
+        )
+        (posted,) = cursor.fetchone()
+    more = wanted - int(posted)
+    if more:
+        entries = [
+            Entry(posting=posting, account=where, currency=payment.currency, amount=amount)
+            for where, amount in ((account, more), (account_of(payment), -more))
+        ]
+        post(games_id=payment.games_id, entries=entries, now=now, is_part=True)
 
 
 @transaction.atomic

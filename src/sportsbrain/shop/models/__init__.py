@@ -13,7 +13,7 @@ from .catalogue import (
 )
 from .drops import Drop, DropLimit
 from .licensing import Contract, Licensee, RoyaltyRate
-from .orders import Order, OrderLine, Payment, PaymentEvent
+from .orders import Order, OrderLine, Payment, PaymentEvent, Refund
 
 __all__ = [
     "CatalogueState",
@@ -29,6 +29,7 @@ __all__ = [
     "Price",
     "Product",
     "Promotion",
+    "Refund",
     "RoyaltyRate",
     "Seller",
     "ShippingRate",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from sportsbrain.vocabulary.shop import OrderState, PaymentState
+from sportsbrain.vocabulary.shop import DisputeState, OrderState, PaymentState, RefundState
 
 
 class Order(models.Model):
@@ -84,6 +84,10 @@ class Payment(models.Model):
         choices=[(s.value, s.value) for s in PaymentState],
         default=PaymentState.CREATED.value,
     )
+    dispute_state = models.CharField(
+        max_length=6, blank=True, choices=[(s.value, s.value) for s in DisputeState]
+    )
+    disputed = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -112,6 +116,8 @@ class PaymentEvent(models.Model):
     reference = models.CharField(max_length=100)
     told_state = models.CharField(max_length=12, blank=True)
     refunded = models.BigIntegerField(default=0)
+    dispute_state = models.CharField(max_length=6, blank=True)
+    disputed = models.BigIntegerField(default=0)
     body = models.JSONField(default=dict)
     received_at = models.DateTimeField()
 
@@ -124,3 +130,37 @@ class PaymentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event}"
+
+
+class Refund(models.Model):
+    """Money that has to go back, and whether its provider was asked; ``key`` says for what."""
+
+    games_id = models.BigIntegerField()
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    key = models.CharField(max_length=60)
+    amount = models.BigIntegerField()
+    why = models.CharField(max_length=200)
+    refund_state = models.CharField(
+        max_length=8,
+        choices=[(s.value, s.value) for s in RefundState],
+        default=RefundState.DUE.value,
+    )
+    answer = models.CharField(max_length=200, blank=True)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["games_id", "key"], name="refund_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_of_something"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["games_id", "due_at"],
+                condition=models.Q(refund_state="due"),
+                name="refunds_to_send",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.amount}"

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,13 +24,13 @@ from sportsbrain.shop import actions, queries
 from sportsbrain.shop.forms import PIECES_MAX, CheckoutForm
 from sportsbrain.shop.guards import WEB, link_of, order_on, shop_on
 from sportsbrain.vocabulary.money import text_of
-from sportsbrain.vocabulary.shop import OrderState, Outcome, PaymentState
+from sportsbrain.vocabulary.shop import OrderState, Outcome
 
 CART = "cart"
 LINES_MAX = 30
 OPEN_MAX = 8
 KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
-TEST_PROVIDER = "test"
+TEST_WAY = "SHOP_TEST_PAYMENTS"
 
 
 def now() -> dt.datetime:
@@ -226,27 +227,13 @@ def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
         raise Http404(link)
     is_open = card.order_state == OrderState.PLACED.value
     return _show(request, games, "shop/order.html", card=card, link=link, is_open=is_open,
-                 is_test=settings.SHOP_TEST_PAYMENTS)  # fmt: skip
+                 ways=_ways(games, link) if is_open else [])  # fmt: skip
 
 
-@require_POST
-def pay(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
-    """Pay with the test provider: it says yes at once, and no money moves."""
-    games = shop_on(shop_code)
-    number = order_on(games, link)
-    card = queries.order_card(games_id=games.id, number=number)
-    if not settings.SHOP_TEST_PAYMENTS or card is None:
-        raise Http404(link)
-    if card.order_state != OrderState.PLACED.value:
-        messages.error(request, _("Nothing was paid: this order does not wait for payment."))
-        return redirect("shop:order", shop_code=games.code, link=link)
-    reference = f"test-{number}"
-    actions.begin_payment(
-        games_id=games.id, order=number, provider=TEST_PROVIDER, reference=reference, now=now()
-    )
-    told = actions.Told(
-        event=f"{reference}-yes", provider=TEST_PROVIDER, reference=reference, kind="succeeded",
-        state=PaymentState.SUCCEEDED,
-    )  # fmt: skip
-    actions.record_event(games_id=games.id, told=told, body={}, now=now())
-    return redirect("shop:order", shop_code=games.code, link=link)
+def _ways(games: GamesRow, link: str) -> list[tuple[str, str, bool]]:
+    """Return how an order can be paid here: address, word, whether it is only a test."""
+    return [
+        (reverse(address, args=[games.code, link]), str(word), setting == TEST_WAY)
+        for setting, address, word in settings.PAYMENT_WAYS
+        if getattr(settings, setting)
+    ]

@@ -1,0 +1,1 @@
+"""Payment providers: begin a payment, hear what became of it, send money back."""

@@ -1,0 +1,90 @@
+"""
+Money that goes back: owed once for each reason, never more than came, sent by its provider.
+
+What is owed is a row; whoever speaks with providers sends it, with the row's key, until it is sent.
+What went back is only what a provider tells (`record_event`).
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Sum
+
+from sportsbrain.live.actions import append_update
+from sportsbrain.shop.errors import ShopError
+from sportsbrain.shop.models import Payment, Refund
+from sportsbrain.vocabulary.shop import PaymentState, RefundState
+
+REFUND_DUE = "shop.refund-due"
+ON_ACCOUNT = "account"
+
+
+def account_of(payment: Payment) -> str:
+    """Return where the money of a payment lies: with a provider, or owed by a delegation."""
+    if payment.provider == ON_ACCOUNT:
+        return f"receivable:{payment.reference.rpartition('-')[0]}"
+    return f"cash:{payment.provider}"
+
+
+@transaction.atomic
+def owe_refund(payment: Payment, amount: int, *, key: str, why: str, now: dt.datetime) -> bool:
+    """
+    Keep that money of a payment has to go back; False when it was kept before.
+
+    The payment's row is locked: together refunds are never more than came.
+
+    Raises
+    ------
+    ShopError
+        When less is left of the payment.
+
+    """
+    row = Payment.objects.select_for_update().get(pk=payment.pk)
+    if Refund.objects.filter(games_id=row.games_id, key=key).exists():
+        return False
+    kept = row.refunds.exclude(refund_state=RefundState.REFUSED.value)
+    left = row.amount - max(int(kept.aggregate(n=Sum("amount"))["n"] or 0), row.refunded)
+    if amount > left:
+        message = f"{left} {row.currency} are left of this payment, {amount} can't go back"
+        raise ShopError(message)
+    Refund.objects.create(games_id=row.games_id, payment=row, key=key, amount=amount, why=why,
+                          due_at=now)  # fmt: skip
+    append_update(
+        games_id=row.games_id, topic=REFUND_DUE, key=key, recorded_at=now,
+        body={"order": row.order_number, "amount": amount, "why": why},
+    )  # fmt: skip
+    return True
+
+
+@transaction.atomic
+def owe_order(
+    *, games_id: int, order: int, amount: int, key: str, why: str, now: dt.datetime
+) -> bool:
+    """
+    Keep that money of an order has to go back, from its payments, the one with most left first.
+
+    Raises
+    ------
+    ShopError
+        When none of its payments has so much left.
+
+    """
+    rows = Payment.objects.filter(
+        games_id=games_id, order_number=order, payment_state=PaymentState.SUCCEEDED.value
+    )
+    best = max(rows, key=lambda row: row.amount - row.refunded, default=None)
+    if best is None:
+        message = f"the order {order} was not paid by a provider: give the money back at a desk"
+        raise ShopError(message)
+    return owe_refund(best, amount, key=key, why=why, now=now)
+
+
+@transaction.atomic
+def refund_answered(
+    *, games_id: int, refund: int, is_sent: bool, answer: str, now: dt.datetime
+) -> None:
+    """Keep what a provider said to a refund: sent, or refused and why."""
+    Refund.objects.filter(games_id=games_id, pk=refund).update(
+        refund_state=(RefundState.SENT if is_sent else RefundState.REFUSED).value,
+        answer=answer[:200], sent_at=now,
+    )  # fmt: skip
