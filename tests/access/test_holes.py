@@ -24,7 +24,6 @@ from sportsbrain.access.actions import (
 from sportsbrain.access.actions.duplicates import keep_alike
 from sportsbrain.access.actions.photos import upright
 from sportsbrain.access.errors import AccessError
-from sportsbrain.access.exports.cards import _plain
 from sportsbrain.access.models import (
     Alike,
     CategoryRight,
@@ -35,6 +34,7 @@ from sportsbrain.access.models import (
 from sportsbrain.access.queries import Seats, person, person_lines, rights_of
 from sportsbrain.committee.models import AuditEntry
 from sportsbrain.inbox.models import Reject
+from sportsbrain.ui.pdf import plain
 from sportsbrain.vocabulary.people import Direction, Duty
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.models import Participant
@@ -200,7 +200,7 @@ def test_a_rehearsal_stores_no_picture(tmp_path: Any, settings: Any) -> None:
     ("name", "printed"), [("Müller", "Müller"), ("Łukasz Kovač", "Lukasz Kovac"), ("王", "Wang")]
 )
 def test_a_name_is_printed_in_letters_that_the_card_has(name: str, printed: str) -> None:
-    assert _plain(name) == printed
+    assert plain(name) == printed
 
 
 def test_a_gate_that_is_set_up_wrongly_does_not_open(games: Any) -> None:

@@ -28,9 +28,8 @@ from sportsbrain.feeds.payments.providers import ACCOUNT, STRIPE, ProviderError
 from sportsbrain.ledger.queries import balance_of, differing
 from sportsbrain.shop.actions import begin_payment, expire_orders, owe_order
 from sportsbrain.shop.errors import ShopError
-from sportsbrain.shop.guards import link_of
 from sportsbrain.shop.models import Order, Payment, PaymentEvent, Refund
-from sportsbrain.shop.queries import payment_troubles
+from sportsbrain.shop.queries import link_of, payment_troubles
 from tests.conftest import SHARED
 from tests.shop.counter import NOW, a_shop, bought
 
@@ -246,7 +245,7 @@ def asked(address: str, /, **values: str) -> dict[str, Any]:
 def page_of(order: int) -> str:
     games = get_games(code="SHO30")
     assert games is not None
-    return f"/shop/SHO30/order/{link_of(games, order)}/card/"
+    return f"/shop/SHO30/order/{link_of(games_id=games.id, number=order)}/card/"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sportsbrain.access.views import arrivals, cards, entries, office, people
+from sportsbrain.access.views import arrivals, cards, entries, office, people, tickets
 from sportsbrain.ui.pages import page_and_json
 
 app_name = "access"
@@ -48,6 +48,11 @@ urlpatterns = [
     path(PREFIX + "people/entries/of/<str:event>/rule/", entries.save_rule, name="save_rule"),
     path(PREFIX + "people/gate/", cards.gate, name="gate"),
     path(PREFIX + "people/gate/scan/", cards.scan, name="scan"),
+    path(PREFIX + "people/gate/tickets/", tickets.gate, name="ticket_gate"),
+    path(PREFIX + "people/gate/tickets/state.json", tickets.state, name="ticket_state"),
+    path(PREFIX + "people/gate/tickets/scan/", tickets.scan, name="ticket_scan"),
+    path(PREFIX + "people/gate/tickets/sync/", tickets.sync, name="ticket_sync"),
+    path(PREFIX + "people/gate/tickets/worker.js", tickets.worker, name="ticket_worker"),
     path(PREFIX + "people/gate/offline/<str:what>", cards.for_offline, name="offline"),
     *page_and_json(PREFIX, PAGES),
 ]

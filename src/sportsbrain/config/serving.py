@@ -71,7 +71,7 @@ def demo_command(
     from sportsbrain.feeds.rides.reference import reference_rides
     from sportsbrain.feeds.tables.reference import reference_games
     from sportsbrain.reference.games import SIZES
-    from sportsbrain.shop.actions import begin_shop
+    from sportsbrain.shop.actions import begin_shop, begin_tickets
 
     settings.SHOP_TEST_PAYMENTS = True
     if size not in SIZES:
@@ -94,6 +94,7 @@ def demo_command(
     alive: list[subprocess.Popen[bytes]] = []
     try:
         _plan(games, seconds or DEMO_SECONDS[size])
+        begin_tickets(games=games, channel="web", now=dt.datetime.now(dt.UTC))
         _plan_day(games, DEMO_FLEET_SECONDS[size])
         alive = [] if once else _live(games, address)
         room = _link(games, f"/games/{games.code}/room/")

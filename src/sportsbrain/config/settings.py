@@ -137,6 +137,16 @@ MEDIA_ROOT = VAR / "blobs"
 UPLOADS = VAR / "uploads"
 # The shop's test payment says yes at once: for demos and tests, never where people buy.
 SHOP_TEST_PAYMENTS = os.environ.get("SPORTSBRAIN_TEST_PAYMENTS", "") == "1"
+# What links in mails begin with, and how mails go out: to the terminal unless a server is named.
+SITE_ADDRESS = os.environ.get("SPORTSBRAIN_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+EMAIL_HOST = os.environ.get("SPORTSBRAIN_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("SPORTSBRAIN_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("SPORTSBRAIN_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SPORTSBRAIN_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("SPORTSBRAIN_MAIL_FROM", "shop@localhost")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 # Stripe: its keys, the secret of our webhook, and other addresses for a test server.
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_PUBLIC_KEY = os.environ.get("STRIPE_PUBLIC_KEY", "")

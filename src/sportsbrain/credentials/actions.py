@@ -3,19 +3,23 @@
 import datetime as dt
 import os
 import pathlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.credentials.errors import KeyMissingError
-from sportsbrain.credentials.models import IssuedProof, SigningKey
+from sportsbrain.credentials.models import IssuedProof, ProofScan, SigningKey
 from sportsbrain.credentials.queries import status_list
-from sportsbrain.vocabulary.proofs import Proof, new_key, sign, sign_list, signing_key
+from sportsbrain.live.actions import append_update
+from sportsbrain.vocabulary.proofs import Proof, ScanAnswer, new_key, sign, sign_list, signing_key
 
 BATCH = 5000
+DOUBLED = "gate.doubled"
 
 
 def _path(games: GamesRow, kid: str) -> pathlib.Path:
@@ -79,6 +83,64 @@ def revoke_proofs(*, games: GamesRow, kind: str, numbers: tuple[str, ...], now: 
     """Revoke proofs for good and return how many were not yet."""
     rows = IssuedProof.objects.filter(games_id=games.id, kind=kind, number__in=numbers)
     return rows.filter(revoked_at__isnull=True).update(revoked_at=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """A proof that a gate read; ``was_let_in``: the gate had no network and decided alone."""
+
+    uid: str
+    kind: str
+    number: str
+    place: str
+    device: str
+    was_let_in: bool
+    scanned_at: dt.datetime
+
+
+@transaction.atomic
+def record_scans(
+    *, games: GamesRow, scans: Sequence[Scan], now: dt.datetime
+) -> dict[str, ScanAnswer]:
+    """
+    Keep what gates read, each scan once, and say what becomes of it, by its uid.
+
+    The first of a proof at a place is admitted. Another one is refused; when its gate had let it in
+    already it is doubled, and that is news.
+    """
+    found: dict[str, ScanAnswer] = {}
+    for scan in sorted(scans, key=lambda one: (one.kind, one.number, one.scanned_at, one.uid)):
+        row, is_new = _kept(games, scan, now)
+        found[scan.uid] = ScanAnswer(row.answer)
+        if is_new and row.answer == ScanAnswer.DOUBLED.value:
+            append_update(
+                games_id=games.id, topic=DOUBLED, key=scan.number, recorded_at=now,
+                body={"kind": scan.kind, "place": scan.place, "device": scan.device},
+            )  # fmt: skip
+    return found
+
+
+def _kept(games: GamesRow, scan: Scan, now: dt.datetime) -> tuple[ProofScan, bool]:
+    """Keep one scan; of two at once the constraint says which was first."""
+    mine = ProofScan.objects.filter(games_id=games.id, uid=scan.uid)
+    known = mine.first()
+    if known is not None:
+        return known, False
+    values = {
+        "games_id": games.id, "uid": scan.uid, "kind": scan.kind, "number": scan.number,
+        "place": scan.place, "device": scan.device, "scanned_at": scan.scanned_at,
+        "received_at": now,
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            row = ProofScan.objects.create(**values, answer=ScanAnswer.ADMITTED.value)
+            return row, True
+    except IntegrityError:
+        known = mine.first()  # sent twice at once
+        if known is not None:
+            return known, False
+    answer = ScanAnswer.DOUBLED if scan.was_let_in else ScanAnswer.AGAIN
+    return ProofScan.objects.create(**values, answer=answer.value), True
 
 
 def sign_proofs(*, games: GamesRow, proofs: tuple[Proof, ...]) -> tuple[str, ...]:

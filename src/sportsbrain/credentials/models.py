@@ -3,6 +3,7 @@
 from django.db import models
 
 from sportsbrain.committee.models import Games
+from sportsbrain.vocabulary.proofs import ScanAnswer
 
 
 class SigningKey(models.Model):
@@ -53,3 +54,36 @@ class IssuedProof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+
+class ProofScan(models.Model):
+    """
+    A proof that was shown at a gate. Append only.
+
+    ``uid`` is the gate's own name of the scan: sent again, it is the same one. The first at a place
+    is admitted; a gate without network may have let in another one: that is ``doubled``.
+    """
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="proof_scans")
+    uid = models.CharField(max_length=64)
+    kind = models.CharField(max_length=12)
+    number = models.CharField(max_length=40)
+    place = models.CharField(max_length=40)
+    device = models.CharField(max_length=40)
+    answer = models.CharField(max_length=10, choices=[(a.value, a.value) for a in ScanAnswer])
+    scanned_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["games", "uid"], name="scan_once"),
+            models.UniqueConstraint(
+                fields=["games", "kind", "number", "place"],
+                condition=models.Q(answer="admitted"),
+                name="admitted_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["games", "place", "answer"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.answer}"

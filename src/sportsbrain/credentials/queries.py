@@ -1,10 +1,11 @@
 """Read keys and what was revoked."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.credentials.models import IssuedProof, SigningKey
-from sportsbrain.vocabulary.proofs import StatusList
+from sportsbrain.credentials.models import IssuedProof, ProofScan, SigningKey
+from sportsbrain.vocabulary.proofs import ScanAnswer, StatusList
 
 LIST_LIVES_SECONDS = 900  # an older list is amber at a gate without network
 
@@ -31,3 +32,38 @@ def proof_indexes(*, games: GamesRow, kind: str, numbers: tuple[str, ...]) -> di
     """Return the bit of each proof by its number."""
     rows = IssuedProof.objects.filter(games_id=games.id, kind=kind, number__in=numbers)
     return dict(rows.values_list("number", "index"))
+
+
+def is_revoked(*, games: GamesRow, kind: str, number: str) -> bool:
+    """Tell whether a proof was revoked, or never issued."""
+    rows = IssuedProof.objects.filter(games_id=games.id, kind=kind, number=number)
+    return not rows.filter(revoked_at__isnull=True).exists()
+
+
+def numbers_in(*, games: GamesRow, kind: str, place: str) -> tuple[str, ...]:
+    """Return the proofs that were let in at a place: what a gate without network has to know."""
+    rows = ProofScan.objects.filter(
+        games_id=games.id, kind=kind, place=place, answer=ScanAnswer.ADMITTED.value
+    )
+    return tuple(rows.order_by("number").values_list("number", flat=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubledRow:
+    """A proof that two gates let in."""
+
+    number: str
+    place: str
+    device: str
+    scanned_at: dt.datetime
+
+
+def doubled_rows(*, games: GamesRow, kind: str, place: str) -> tuple[DoubledRow, ...]:
+    """Return proofs that more than one gate let in at a place, newest first."""
+    rows = ProofScan.objects.filter(
+        games_id=games.id, kind=kind, place=place, answer=ScanAnswer.DOUBLED.value
+    )
+    return tuple(
+        DoubledRow(number=row.number, place=row.place, device=row.device, scanned_at=row.scanned_at)
+        for row in rows.order_by("-scanned_at")[:200]
+    )

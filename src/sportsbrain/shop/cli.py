@@ -46,6 +46,53 @@ def intake_command(
     )
 
 
+@shop_app.command("tickets")
+def tickets_command(
+    games: GamesCode = "", channel: Annotated[str, typer.Option(help="Where they are sold")] = "web"
+) -> None:
+    """Sell tickets of the sessions in the schedule of now."""
+    import datetime as dt
+
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.shop.actions import begin_tickets
+    from sportsbrain.shop.errors import ShopError
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"shop tickets: no Games {games!r}")
+    try:
+        count = begin_tickets(games=found, channel=channel, now=dt.datetime.now(dt.UTC))
+    except ShopError as error:
+        raise fail(2, f"shop tickets: {error}") from error
+    typer.echo(f"{count} sessions are new: /shop/{found.code}/?collection=tickets")
+
+
+@shop_app.command("follow")
+def follow_command(
+    games: GamesCode = "",
+    every: Annotated[int, typer.Option(help="Seconds between rounds; 0: one round")] = 0,
+) -> None:
+    """Expire unpaid orders, issue tickets, tell holders of moved sessions, send mails."""
+    import datetime as dt
+    import time
+
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.shop.jobs import follow_shop
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"shop follow: no Games {games!r}")
+    while True:
+        done = follow_shop(games=found, now=dt.datetime.now(dt.UTC))
+        typer.echo(
+            f"{done.expired} orders expired, {done.tickets} tickets issued, {done.told} buyers"
+            f" told of moves, {done.written} mails sent, {done.not_written} wait"
+        )
+        if not every:
+            return
+        time.sleep(every)
+
+
 @shop_app.command("begin")
 def begin_command(games: GamesCode = "") -> None:
     """Fill an empty shop with invented wares, to look around."""

@@ -1,13 +1,11 @@
 """Guards of the shop: it is open to everybody where a Games sells; orders only by their link."""
 
-from django.core import signing
 from django.http import Http404
 
 from sportsbrain.committee.queries import GamesRow, get_games
-from sportsbrain.shop.queries import has_shop
+from sportsbrain.shop.queries import has_shop, number_of
 
 WEB = "web"
-SALT = "shop.order"
 
 
 def shop_on(code: str) -> GamesRow:
@@ -27,11 +25,6 @@ def shop_on(code: str) -> GamesRow:
     return games
 
 
-def link_of(games: GamesRow, number: int) -> str:
-    """Return the word that opens an order, for whoever was given it."""
-    return signing.dumps([games.id, number], salt=SALT)
-
-
 def order_on(games: GamesRow, link: str) -> int:
     """
     Return the number of the order that a link opens.
@@ -42,12 +35,8 @@ def order_on(games: GamesRow, link: str) -> int:
         When the link is not one of ours, or of another Games.
 
     """
-    try:
-        games_id, number = signing.loads(link, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        message = "no such order"
-        raise Http404(message) from None
-    if games_id != games.id:
+    number = number_of(games_id=games.id, link=link)
+    if number is None:
         message = "no such order"
         raise Http404(message)
-    return int(number)
+    return number

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sportsbrain.shop.views import store
+from sportsbrain.shop.views import orders, store
 
 app_name = "shop"
 PREFIX = "shop/<slug:shop_code>/"
@@ -13,5 +13,9 @@ urlpatterns = [
     path(PREFIX + "cart/", store.cart, name="cart"),
     path(PREFIX + "cart/put/", store.put, name="put"),
     path(PREFIX + "checkout/", store.checkout, name="checkout"),
-    path(PREFIX + "order/<str:link>/", store.order, name="order"),
+    path(PREFIX + "order/<str:link>/", orders.order, name="order"),
+    path(PREFIX + "order/<str:link>/back/", orders.give_back, name="give_back"),
+    path(PREFIX + "order/<str:link>/ticket/", orders.change_ticket, name="change_ticket"),
+    path(PREFIX + "order/<str:link>/invoice.pdf", orders.invoice, name="invoice"),
+    path(PREFIX + "order/<str:link>/tickets.pdf", orders.tickets, name="tickets"),
 ]

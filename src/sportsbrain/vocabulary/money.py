@@ -29,6 +29,15 @@ def share_of(amount: int, parts: int, whole: int = MILLION) -> int:
     return sign * ((2 * size + base) // (2 * base))
 
 
+def part_of(amount: int, first: int, last: int, whole: int) -> int:
+    """
+    Return what pieces ``first`` to before ``last`` of ``whole`` are of an amount.
+
+    Parts that follow each other add up to the amount, whatever is rounded.
+    """
+    return share_of(amount, last, whole) - share_of(amount, first, whole)
+
+
 def tax_in(gross: int, rate: int) -> int:
     """Return the tax that is included in an amount, at a rate in parts per million."""
     return share_of(gross, rate, MILLION + rate)

@@ -37,6 +37,14 @@ class Colour(StrEnum):
     RED = "red"
 
 
+class ScanAnswer(StrEnum):
+    """What became of a proof at a gate."""
+
+    ADMITTED = "admitted"
+    AGAIN = "again"  # it was used here before, and was refused
+    DOUBLED = "doubled"  # two gates without network let it in: somebody has to look
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """

@@ -48,6 +48,31 @@ class DisputeState(StrEnum):
     WON = "won"  # the money came back
 
 
+class ReturnState(StrEnum):
+    """Where pieces that come back stand."""
+
+    ASKED = "asked"  # the buyer sends or brings them
+    RECEIVED = "received"  # they are here, the money goes back
+    REFUSED = "refused"
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands."""
+
+    VALID = "valid"
+    RETURNED = "returned"
+    EXCHANGED = "exchanged"
+
+
+class LetterKind(StrEnum):
+    """What the shop writes to buyers."""
+
+    PAID = "paid"
+    RETURN_ASKED = "return-asked"
+    RETURN_DONE = "return-done"
+    SESSION_MOVED = "session-moved"
+
+
 class RefundState(StrEnum):
     """Where money that goes back stands."""
 

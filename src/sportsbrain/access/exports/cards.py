@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sportsbrain.access.queries import CardFace
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.ui.pdf import MM, draw_qr, plain
 
-MM = 72 / 25.4
 SIZES = {"a6": (105 * MM, 148 * MM), "cr80": (85.6 * MM, 53.98 * MM)}
 
 
@@ -40,7 +40,7 @@ def _a6(
     _photo(canvas, face, 8 * MM, height - 62 * MM, 30 * MM, 40 * MM)
     left = 43 * MM
     _words(canvas, face, left, height - 28 * MM, width - left - 6 * MM)
-    _qr(canvas, text, width - 47 * MM, 8 * MM, 40 * MM)
+    draw_qr(canvas, text, width - 47 * MM, 8 * MM, 40 * MM)
     y = 44 * MM
     canvas.setFont("Helvetica-Bold", 17)
     for line in _zones(face)[:5]:
@@ -56,7 +56,7 @@ def _cr80(
     _band(canvas, games, face, width, height, 8 * MM)
     _photo(canvas, face, 3 * MM, height - 38 * MM, 20 * MM, 26.7 * MM)
     _words(canvas, face, 26 * MM, height - 14 * MM, 30 * MM, size=9)
-    _qr(canvas, text, width - 31 * MM, 9 * MM, 28 * MM)
+    draw_qr(canvas, text, width - 31 * MM, 9 * MM, 28 * MM)
     canvas.setFont("Helvetica-Bold", 7)
     canvas.drawString(3 * MM, 8.5 * MM, "  ".join(_zones(face))[:60])
     canvas.setFont("Helvetica", 5.5)
@@ -70,7 +70,7 @@ def _band(
     canvas.rect(0, height - deep, width, deep, stroke=0, fill=1)
     canvas.setFillColor("#ffffff")
     canvas.setFont("Helvetica-Bold", deep / MM * 0.85)
-    canvas.drawString(4 * MM, height - deep * 0.65, _plain(games.name)[:34])
+    canvas.drawString(4 * MM, height - deep * 0.65, plain(games.name)[:34])
     canvas.drawRightString(width - 4 * MM, height - deep * 0.65, face.category)
     canvas.setFillColor("#000000")
 
@@ -95,10 +95,10 @@ def _words(
     """Write name, organisation and function, smaller where they are long."""
     y = top
     for words, font, most in (
-        (_plain(face.given_name), "Helvetica", size),
-        (_plain(face.family_name).upper(), "Helvetica-Bold", size),
-        (_plain(face.client_name), "Helvetica", size * 0.7),
-        (_plain(face.function or face.category_name), "Helvetica", size * 0.7),
+        (plain(face.given_name), "Helvetica", size),
+        (plain(face.family_name).upper(), "Helvetica-Bold", size),
+        (plain(face.client_name), "Helvetica", size * 0.7),
+        (plain(face.function or face.category_name), "Helvetica", size * 0.7),
     ):
         shown = most
         while shown > 5 and canvas.stringWidth(words, font, shown) > width:
@@ -106,17 +106,6 @@ def _words(
         canvas.setFont(font, shown)
         canvas.drawString(left, y, words)
         y -= most * 1.25
-
-
-def _plain(text: str) -> str:
-    """Return text that the built-in fonts can write: Latin letters of any other script."""
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        from anyascii import anyascii
-
-        return str(anyascii(text))
-    return text
 
 
 def _zones(face: CardFace) -> list[str]:
@@ -129,18 +118,6 @@ def _zones(face: CardFace) -> list[str]:
     lines = [f"{'' if place == '*' else place + ' '}{' '.join(c)}" for place, c in places.items()]
     others = [right.split()[2] for right in face.rights if not right.startswith("zone")]
     return [*lines, " ".join(others)] if others else lines
-
-
-def _qr(canvas: Any, text: str, left: float, below: float, side: float) -> None:
-    from reportlab.graphics import renderPDF
-    from reportlab.graphics.barcode.qr import QrCodeWidget
-    from reportlab.graphics.shapes import Drawing
-
-    widget = QrCodeWidget(text, barLevel="M", barBorder=2)
-    x0, y0, x1, y1 = widget.getBounds()
-    drawing = Drawing(side, side, transform=[side / (x1 - x0), 0, 0, side / (y1 - y0), 0, 0])
-    drawing.add(widget)
-    renderPDF.draw(drawing, canvas, left, below)
 
 
 def _validity(games: GamesRow, face: CardFace) -> str:

@@ -76,6 +76,12 @@ from sportsbrain.access.queries.privacy import (
     reads,
     seats_of_user,
 )
+from sportsbrain.access.queries.tickets import (
+    TICKET,
+    SessionAtGate,
+    judge_ticket,
+    sessions_around,
+)
 
 __all__ = [
     "CHECK_OUT",
@@ -83,6 +89,7 @@ __all__ = [
     "NOTED",
     "PAGE",
     "SEES",
+    "TICKET",
     "AlikeRow",
     "Candidate",
     "CardFace",
@@ -105,6 +112,7 @@ __all__ = [
     "RuleValues",
     "Scan",
     "Seats",
+    "SessionAtGate",
     "StepRow",
     "Traveller",
     "Waiting",
@@ -124,6 +132,7 @@ __all__ = [
     "event_page",
     "hall_days",
     "identities",
+    "judge_ticket",
     "matrix",
     "names_of_people",
     "names_to_check",
@@ -140,6 +149,7 @@ __all__ = [
     "rule_values",
     "scan",
     "seats_of_user",
+    "sessions_around",
     "travel_days",
     "travellers",
     "troubles_of_entry",

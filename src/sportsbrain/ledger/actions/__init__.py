@@ -16,7 +16,7 @@ from .stock import (
     take,
     transfer,
 )
-from .units import lease, number_units, settle_lease, take_units
+from .units import free_units, lease, number_units, settle_lease, take_units
 
 __all__ = [
     "Entry",
@@ -29,6 +29,7 @@ __all__ = [
     "count_stock",
     "credit_invoice",
     "expire_holds",
+    "free_units",
     "hold",
     "hold_many",
     "issue_invoice",

@@ -1,9 +1,11 @@
 """Numbered pieces and leases: the row is the serial; what a store may sell while it is offline."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import connection, transaction
 
+from sportsbrain.ledger.actions.bulk import copy_rows
 from sportsbrain.ledger.actions.stock import Move, book, lock_stock
 from sportsbrain.ledger.errors import HoldError, LedgerError, OutOfStockError
 from sportsbrain.ledger.models import StockLease, StockUnit
@@ -13,10 +15,10 @@ from sportsbrain.vocabulary.trade import HoldState, MoveKind, UnitState
 @transaction.atomic
 def number_units(*, games_id: int, stock: int, first: int, count: int, now: dt.datetime) -> None:
     """Receive numbered pieces: serials from ``first`` on, each a row."""
-    StockUnit.objects.bulk_create(
-        [StockUnit(games_id=games_id, stock_id=stock, serial=first + n) for n in range(count)],
-        batch_size=2000,
-    )
+    copy_rows(
+        "ledger_stockunit", ("games_id", "stock_id", "serial", "unit_state", "ref"),
+        [(games_id, stock, first + n, UnitState.FREE.value, "") for n in range(count)],
+    )  # fmt: skip
     move = Move(stock=stock, kind=MoveKind.RECEIPT, quantity=count, ref=f"serials from {first}")
     book(games_id=games_id, moves=(move,), now=now)
 
@@ -46,6 +48,13 @@ def take_units(
             message = f"{len(serials)} numbered pieces are left, {quantity} were asked for"
             raise OutOfStockError(message)
     return tuple(serials)
+
+
+def free_units(*, games_id: int, stock: int, serials: Sequence[int]) -> None:
+    """Let serials go that somebody gave back: others may take them. The stock row is not moved."""
+    StockUnit.objects.filter(games_id=games_id, stock_id=stock, serial__in=serials).update(
+        unit_state=UnitState.FREE.value, ref=""
+    )
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The one door for writes of the shop."""
 
-from .begin import begin_shop
+from .begin import begin_shop, begin_tickets
 from .catalogue import (
     ProductValues,
     receive,
@@ -12,25 +12,50 @@ from .catalogue import (
     save_shipping,
     save_taxes,
 )
+from .invoices import invoice_order
+from .letters import letter_sent, tell_holders
 from .paying import Told, begin_payment, expire_orders, record_event
 from .placing import HELD_FOR, Answer, Wish, place_orders
 from .refunds import ON_ACCOUNT, owe_order, refund_answered
+from .returning import ask_return, receive_return, refuse_return
+from .tickets import (
+    Block,
+    SessionValues,
+    TicketCategory,
+    exchange_tickets,
+    give_back_tickets,
+    issue_tickets,
+    open_tickets,
+)
 
 __all__ = [
     "HELD_FOR",
     "ON_ACCOUNT",
     "Answer",
+    "Block",
     "ProductValues",
+    "SessionValues",
+    "TicketCategory",
     "Told",
     "Wish",
+    "ask_return",
     "begin_payment",
     "begin_shop",
+    "begin_tickets",
+    "exchange_tickets",
     "expire_orders",
+    "give_back_tickets",
+    "invoice_order",
+    "issue_tickets",
+    "letter_sent",
+    "open_tickets",
     "owe_order",
     "place_orders",
     "receive",
+    "receive_return",
     "record_event",
     "refund_answered",
+    "refuse_return",
     "save_channel",
     "save_drop",
     "save_products",
@@ -38,4 +63,5 @@ __all__ = [
     "save_royalties",
     "save_shipping",
     "save_taxes",
+    "tell_holders",
 ]

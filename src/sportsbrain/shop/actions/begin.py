@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.plans.queries import Sources, schedule_now
 from sportsbrain.reference.wares import Ware, wares
 from sportsbrain.shop.actions.catalogue import (
     ProductValues,
@@ -17,14 +18,19 @@ from sportsbrain.shop.actions.catalogue import (
     save_shipping,
     save_taxes,
 )
+from sportsbrain.shop.actions.tickets import Block, SessionValues, TicketCategory, open_tickets
 from sportsbrain.shop.models import Product
 from sportsbrain.vocabulary.shop import PromotionKind
 from sportsbrain.vocabulary.trade import LocationKind
+from sportsbrain.world.queries import disciplines, venue_lines
 
 TAXES = {
     "PT": 230_000, "ES": 210_000, "FR": 200_000, "DE": 190_000, "IT": 220_000, "IE": 230_000,
     "NL": 210_000, "BE": 210_000,
 }  # fmt: skip
+
+PLACES, BEST, ROWS, SEATS = 2_000, 20, 40, 25  # a venue without a number; the best fifth, in rows
+CENTS, CENTS_FINAL = 1_500, 4_000
 
 
 @transaction.atomic
@@ -53,6 +59,35 @@ def begin_shop(*, games: GamesRow, now: dt.datetime) -> int:
     save_drop(games_id=key, code="MASCOT", sku="MASCOT", channel="web", person_max=2,
               starts_at=now + dt.timedelta(hours=1))  # fmt: skip
     return len(found)
+
+
+def begin_tickets(*, games: GamesRow, channel: str, now: dt.datetime) -> int:
+    """Sell tickets of the sessions in the schedule of now; return how many sessions are new."""
+    schedule = schedule_now(games=games, sources=Sources())
+    names = {row.code: row.name for row in disciplines(games_id=games.id)}
+    venues = {row.code: row for row in venue_lines(games_id=games.id)}
+    sessions = []
+    for block in schedule.sessions:
+        venue = venues[block.venue]
+        places = venue.spectators_max or PLACES
+        best = min(places * BEST // 100, ROWS * SEATS)
+        rows = max(1, best // SEATS)
+        price = CENTS_FINAL if block.finals else CENTS
+        seats = (Block(name="N", rows=rows, seats=SEATS),)
+        title = f"{names.get(block.discipline, block.discipline)}, {venue.name}"
+        sessions.append(
+            SessionValues(
+                code=block.code, venue=block.venue, discipline=block.discipline,
+                titles={"en": title}, units=block.units,
+                starts_at=schedule.epoch + dt.timedelta(seconds=block.starts_at),
+                ends_before=schedule.epoch + dt.timedelta(seconds=block.ends_before),
+                categories=(
+                    TicketCategory(code="A", price=2 * price, blocks=seats),
+                    TicketCategory(code="B", price=price, places=max(1, places - rows * SEATS)),
+                ),
+            )
+        )  # fmt: skip
+    return open_tickets(games_id=games.id, sessions=sessions, channel=channel, now=now)
 
 
 def _skus(ware: Ware) -> dict[str, dict[str, str]]:

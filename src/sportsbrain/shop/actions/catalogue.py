@@ -36,7 +36,8 @@ class ProductValues:
     """
     A product with its variants.
 
-    ``variants``: SKU → options; ``prices``: (SKU, channel) → minor units.
+    ``variants``: SKU → options; ``prices``: (SKU, channel) → minor units. A ticket names its
+    ``session``; ``seating``: SKU → (block, rows, seats a row) of numbered places.
     """
 
     code: str
@@ -52,6 +53,8 @@ class ProductValues:
     banned: tuple[str, ...] = ()
     discipline: str = ""
     delegation: str = ""
+    session: str = ""
+    seating: dict[str, list[list[str | int]]] = field(default_factory=dict)
 
 
 def _changed(games_id: int) -> None:
@@ -115,6 +118,7 @@ def save_products(*, games_id: int, products: Sequence[ProductValues]) -> int:
                 "banned": list(values.banned),
                 "discipline": values.discipline,
                 "delegation": values.delegation,
+                "session": values.session,
             },
         )
         _save_variants(games_id, product, values, channels)
@@ -127,9 +131,12 @@ def _save_variants(
 ) -> None:
     keys = {}
     for sku, options in values.variants.items():
+        seating = values.seating.get(sku, [])
         row, is_new = Variant.objects.get_or_create(
-            games_id=games_id, sku=sku, defaults={"product": product, "options": options}
-        )
+            games_id=games_id, sku=sku,
+            defaults={"product": product, "options": options, "seating": seating,
+                      "is_numbered": bool(seating)},
+        )  # fmt: skip
         if row.product_id != product.pk:
             message = f"{sku} is a variant of another product"
             raise ShopError(message)

@@ -17,11 +17,12 @@ from django.db.models import F
 from sportsbrain.ledger.actions import Entry, Want, claim, expire_holds, post, take
 from sportsbrain.ledger.errors import HoldError
 from sportsbrain.live.actions import append_update
+from sportsbrain.shop.actions.letters import owe_letter
 from sportsbrain.shop.actions.refunds import account_of, owe_refund
 from sportsbrain.shop.actions.royalties import owed, owing
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import DropLimit, Order, OrderLine, Payment, PaymentEvent
-from sportsbrain.vocabulary.shop import DisputeState, OrderState, PaymentState
+from sportsbrain.vocabulary.shop import DisputeState, LetterKind, OrderState, PaymentState
 from sportsbrain.vocabulary.trade import MoveKind
 
 LADDER = (
@@ -131,7 +132,13 @@ def _lock(games_id: int, provider: str, reference: str) -> None:
 
 
 def _follow(payment: Payment, told: Told, now: dt.datetime) -> None:
-    """Go up the ladders, never down, and do what follows for the order once."""
+    """
+    Go up the ladders, never down, and do what follows for the order once.
+
+    The order is locked before the payment's row, as when things come back.
+    """
+    _order(payment.games_id, payment.order_number)
+    payment.refresh_from_db()
     before = PaymentState(payment.payment_state)
     if told.state and LADDER.index(told.state) > LADDER.index(before):
         payment.payment_state = told.state.value
@@ -179,6 +186,7 @@ def _paid(payment: Payment, now: dt.datetime) -> None:
                        why="sold out before it was paid", now=now)  # fmt: skip
             return
     _set(order, OrderState.PAID)
+    owe_letter(order, key=f"paid:{order.number}", kind=LetterKind.PAID, now=now)
     append_update(games_id=order.games_id, topic=ORDER_PAID, key=str(order.number),
                   body={"order": order.number}, recorded_at=now)  # fmt: skip
 

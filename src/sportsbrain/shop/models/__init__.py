@@ -14,6 +14,8 @@ from .catalogue import (
 from .drops import Drop, DropLimit
 from .licensing import Contract, Licensee, RoyaltyRate
 from .orders import Order, OrderLine, Payment, PaymentEvent, Refund
+from .returns import Letter, Return
+from .tickets import Ticket, TicketSession
 
 __all__ = [
     "CatalogueState",
@@ -21,6 +23,7 @@ __all__ = [
     "Contract",
     "Drop",
     "DropLimit",
+    "Letter",
     "Licensee",
     "Order",
     "OrderLine",
@@ -30,9 +33,12 @@ __all__ = [
     "Product",
     "Promotion",
     "Refund",
+    "Return",
     "RoyaltyRate",
     "Seller",
     "ShippingRate",
     "TaxRate",
+    "Ticket",
+    "TicketSession",
     "Variant",
 ]

@@ -66,6 +66,7 @@ class Product(models.Model):
     origin = models.CharField(max_length=2, blank=True)
     hs_code = models.CharField(max_length=12, blank=True)
     banned = models.JSONField(default=list)
+    session = models.CharField(max_length=20, blank=True)
     is_live = models.BooleanField(default=True)
 
     class Meta:
@@ -84,6 +85,7 @@ class Variant(models.Model):
     options = models.JSONField(default=dict)
     gtin = models.CharField(max_length=14, blank=True)
     is_numbered = models.BooleanField(default=False)
+    seating = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["games", "sku"], name="sku_once")]

@@ -1,5 +1,7 @@
 """What is read of the shop."""
 
+from .letters import LetterRow, waiting_letters
+from .links import link_of, number_of
 from .payments import (
     PaymentRow,
     RefundRow,
@@ -9,6 +11,7 @@ from .payments import (
     waiting_payments,
 )
 from .pricing import PriceBook, Priced, PricedLine, PriceError, priced
+from .returns import ReturnRow, invoices_of, return_rows
 from .shelves import (
     PAGE,
     OrderCard,
@@ -20,10 +23,24 @@ from .shelves import (
     product_cards,
 )
 from .snapshot import DropRow, Sellable, Snapshot, snapshot_of, version_of
+from .tickets import (
+    Offer,
+    SessionTime,
+    TicketCard,
+    has_keys,
+    moved_holders,
+    offers_for,
+    orders_without_tickets,
+    session_times,
+    ticket_cards,
+    ticket_proofs,
+)
 
 __all__ = [
     "PAGE",
     "DropRow",
+    "LetterRow",
+    "Offer",
     "OrderCard",
     "PaymentRow",
     "PriceBook",
@@ -32,18 +49,33 @@ __all__ = [
     "PricedLine",
     "ProductCard",
     "RefundRow",
+    "ReturnRow",
     "Sellable",
+    "SessionTime",
     "Snapshot",
+    "TicketCard",
     "book_of",
     "collections_of",
+    "has_keys",
     "has_shop",
+    "invoices_of",
+    "link_of",
+    "moved_holders",
+    "number_of",
+    "offers_for",
     "order_card",
+    "orders_without_tickets",
     "payment_of",
     "payment_troubles",
     "priced",
     "product_cards",
     "refund_rows",
+    "return_rows",
+    "session_times",
     "snapshot_of",
+    "ticket_cards",
+    "ticket_proofs",
     "version_of",
+    "waiting_letters",
     "waiting_payments",
 ]

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from sportsbrain.ledger.queries import stock_rows
 from sportsbrain.shop.models import Channel, Order, OrderLine, Product
 from sportsbrain.shop.queries.pricing import PriceBook
+from sportsbrain.shop.queries.returns import left_to_return
 from sportsbrain.shop.queries.snapshot import said, snapshot_of, version_of
 from sportsbrain.vocabulary.money import text_of
 
@@ -156,11 +157,19 @@ def _card(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineCard:
-    """One line of an order as its buyer sees it."""
+    """One line of an order as its buyer sees it; ``may_return``: pieces that may come back."""
 
+    line: int
     title: str
     quantity: int
+    unit_price: int
     total_text: str
+    may_return: int
+
+    @property
+    def choices(self) -> range:
+        """Return how many pieces may be chosen."""
+        return range(self.may_return + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +197,8 @@ def order_card(*, games_id: int, number: int) -> OrderCard | None:
     row = Order.objects.filter(games_id=games_id, number=number).first()
     if row is None:
         return None
-    lines = OrderLine.objects.filter(games_id=games_id, number=number).order_by("line")
+    lines = list(OrderLine.objects.filter(games_id=games_id, number=number).order_by("line"))
+    left = left_to_return(games_id=games_id, number=number, lines=lines)
     return OrderCard(
         number=row.number,
         order_state=row.order_state,
@@ -204,7 +214,8 @@ def order_card(*, games_id: int, number: int) -> OrderCard | None:
         shipping_text=text_of(row.shipping, row.currency),
         address=row.address,
         lines=tuple(
-            LineCard(title=line.title, quantity=line.quantity,
+            LineCard(line=line.line, title=line.title, quantity=line.quantity,
+                     unit_price=line.unit_price, may_return=left[line.line],
                      total_text=text_of(line.total, row.currency))
             for line in lines
         ),

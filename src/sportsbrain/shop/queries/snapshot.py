@@ -67,6 +67,7 @@ class Sellable:
     commission: int
     weight_g: int
     banned: tuple[str, ...]
+    session: str
     prices: dict[str, tuple[PriceRow, ...]]
     stock: dict[str, tuple[int, ...]]
 
@@ -240,9 +241,14 @@ def _sellables(
             commission=product.seller.commission if product.seller else 0,
             weight_g=product.weight_g,
             banned=tuple(product.banned),
+            session=product.session,
             prices={code: tuple(found) for code, found in prices[row.pk].items()},
             stock={
-                code: tuple(key for place in channel.locations for key in stock[row.sku][place])
+                code: tuple(
+                    key
+                    for place in (*channel.locations, product.session)
+                    for key in stock[row.sku][place]
+                )
                 for code, channel in channels.items()
             },
         )

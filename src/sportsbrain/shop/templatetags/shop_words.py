@@ -14,6 +14,33 @@ STATES: dict[str, tuple[str, Promise]] = {
     "refunded": ("−", _("refunded")),
 }
 
+TICKETS: dict[str, Promise] = {
+    "returned": _("given back"), "exchanged": _("exchanged"), "valid": _("valid"),
+}  # fmt: skip
+RETURNS: dict[str, tuple[str, Promise]] = {
+    "asked": ("●", _("we wait for the parcel")),
+    "received": ("✓", _("here, the money goes back")),
+    "refused": ("✕", _("not taken back")),
+}
+
+
+@register.filter
+def ticket_word(state: str) -> Promise:
+    """Return where a ticket stands."""
+    return TICKETS[state]
+
+
+@register.filter
+def return_word(state: str) -> Promise:
+    """Return where a return stands."""
+    return RETURNS[state][1]
+
+
+@register.filter
+def return_mark(state: str) -> str:
+    """Return the mark of where a return stands."""
+    return RETURNS[state][0]
+
 
 @register.filter
 def order_word(state: str) -> str:

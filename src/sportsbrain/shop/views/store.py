@@ -7,11 +7,9 @@ import secrets
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,15 +20,14 @@ from sportsbrain.committee.queries import GamesRow
 from sportsbrain.reference.pictures import article_svg
 from sportsbrain.shop import actions, queries
 from sportsbrain.shop.forms import PIECES_MAX, CheckoutForm
-from sportsbrain.shop.guards import WEB, link_of, order_on, shop_on
+from sportsbrain.shop.guards import WEB, shop_on
 from sportsbrain.vocabulary.money import text_of
-from sportsbrain.vocabulary.shop import OrderState, Outcome
+from sportsbrain.vocabulary.shop import Outcome
 
 CART = "cart"
 LINES_MAX = 30
 OPEN_MAX = 8
 KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
-TEST_WAY = "SHOP_TEST_PAYMENTS"
 
 
 def now() -> dt.datetime:
@@ -47,9 +44,10 @@ def _keep(request: HttpRequest, games: GamesRow, cart: dict[str, int]) -> None:
     request.session[f"{CART}-{games.code}"] = {s: n for s, n in cart.items() if n > 0}
 
 
-def _show(
+def show(
     request: HttpRequest, games: GamesRow, template: str, status: int = 200, **context: Any
 ) -> HttpResponse:
+    """Return a page of the shop, in the clock of the Games."""
     pieces = sum(_cart(request, games).values())
     with timezone.override(ZoneInfo(games.time_zone)):
         return render(
@@ -71,7 +69,7 @@ def shelves(request: HttpRequest, shop_code: str) -> HttpResponse:
         games_id=games.id, channel=WEB, language=get_language() or "en", now=now(), page=number,
         **asked,
     )  # fmt: skip
-    return _show(
+    return show(
         request, games, "shop/shelves.html", cards=cards, count=count, asked=asked,
         collections=queries.collections_of(games_id=games.id), page_number=number,
         page_count=max(1, -(-count // queries.PAGE)),
@@ -88,7 +86,7 @@ def product(request: HttpRequest, shop_code: str, code: str) -> HttpResponse:
     )
     if not cards:
         raise Http404(code)
-    return _show(request, games, "shop/product.html", card=cards[0], most=PIECES_MAX)
+    return show(request, games, "shop/product.html", card=cards[0], most=PIECES_MAX)
 
 
 @cache_control(max_age=86400, public=True)
@@ -145,7 +143,7 @@ def cart(request: HttpRequest, shop_code: str) -> HttpResponse:
         ]
         context["total"] = text_of(cost.total, currency)
         context["discount"] = text_of(cost.discount, currency) if cost.discount else ""
-    return _show(request, games, "shop/cart.html", why=why, most=PIECES_MAX, found=found, **context)
+    return show(request, games, "shop/cart.html", why=why, most=PIECES_MAX, found=found, **context)
 
 
 def checkout(request: HttpRequest, shop_code: str) -> HttpResponse:
@@ -161,11 +159,12 @@ def checkout(request: HttpRequest, shop_code: str) -> HttpResponse:
         answer = _placed(request, games, found, form)
         if answer.outcome == Outcome.PLACED:
             _keep(request, games, {})
-            return redirect("shop:order", shop_code=games.code, link=link_of(games, answer.order))
+            link = queries.link_of(games_id=games.id, number=answer.order)
+            return redirect("shop:order", shop_code=games.code, link=link)
         form.add_error(None, answer.why)
     status = 422 if request.method == "POST" else 200
     key = request.POST.get("key") or secrets.token_hex(16)
-    return _show(request, games, "shop/checkout.html", status, form=form, key=key, cart=found)
+    return show(request, games, "shop/checkout.html", status, form=form, key=key, cart=found)
 
 
 def _key(request: HttpRequest) -> str:
@@ -217,23 +216,3 @@ def _placed(
     book = queries.book_of(games_id=games.id)
     (answer,) = actions.place_orders(book, wishes=(wish,), now=now())
     return answer
-
-
-def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
-    """Show an order to whoever has its link."""
-    games = shop_on(shop_code)
-    card = queries.order_card(games_id=games.id, number=order_on(games, link))
-    if card is None:
-        raise Http404(link)
-    is_open = card.order_state == OrderState.PLACED.value
-    return _show(request, games, "shop/order.html", card=card, link=link, is_open=is_open,
-                 ways=_ways(games, link) if is_open else [])  # fmt: skip
-
-
-def _ways(games: GamesRow, link: str) -> list[tuple[str, str, bool]]:
-    """Return how an order can be paid here: address, word, whether it is only a test."""
-    return [
-        (reverse(address, args=[games.code, link]), str(word), setting == TEST_WAY)
-        for setting, address, word in settings.PAYMENT_WAYS
-        if getattr(settings, setting)
-    ]

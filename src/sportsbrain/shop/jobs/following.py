@@ -1,0 +1,92 @@
+"""What the shop does behind its pages: expire, issue tickets, tell who holds moved ones, write."""
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.shop.actions import (
+    expire_orders,
+    issue_tickets,
+    letter_sent,
+    tell_holders,
+)
+from sportsbrain.shop.queries import (
+    LetterRow,
+    link_of,
+    moved_holders,
+    order_card,
+    orders_without_tickets,
+    waiting_letters,
+)
+from sportsbrain.vocabulary.shop import LetterKind
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round did."""
+
+    expired: int
+    tickets: int
+    told: int
+    written: int
+    not_written: int
+
+
+def follow_shop(*, games: GamesRow, now: dt.datetime) -> Round:
+    """Do everything that waits, once; safe to run at any time and by several at once."""
+    expired = expire_orders(games_id=games.id, now=now)
+    tickets = sum(
+        issue_tickets(games=games, order=number, now=now)
+        for number in orders_without_tickets(games_id=games.id)
+    )
+    told = tell_holders(games_id=games.id, holders=moved_holders(games=games), now=now)
+    written, missed = _write(games, now)
+    return Round(expired=expired, tickets=tickets, told=told, written=written, not_written=missed)
+
+
+def _write(games: GamesRow, now: dt.datetime) -> tuple[int, int]:
+    """Send the mails that wait; one that can't be sent waits for the next round."""
+    rows = waiting_letters(games_id=games.id)
+    if not rows:
+        return 0, 0
+    written = 0
+    with get_connection() as door:
+        for row in rows:
+            try:
+                _mail(games, row, door).send()
+            except OSError as error:  # smtplib's errors are of this kind
+                log.warning("the mail of order %s waits: %s", row.order, error)
+                continue
+            letter_sent(games_id=games.id, letter=row.id, now=now)
+            written += 1
+    return written, len(rows) - written
+
+
+def _mail(games: GamesRow, row: LetterRow, door: BaseEmailBackend) -> EmailMessage:
+    """Return a mail in the language of its order."""
+    link = link_of(games_id=games.id, number=row.order)
+    address = settings.SITE_ADDRESS + reverse("shop:order", args=[games.code, link])
+    card = order_card(games_id=games.id, number=row.order)
+    with translation.override(row.language):
+        subjects = {
+            LetterKind.PAID.value: _("Order %(n)s"),
+            LetterKind.RETURN_ASKED.value: _("Order %(n)s: something comes back"),
+            LetterKind.RETURN_DONE.value: _("Order %(n)s: the money is on its way"),
+            LetterKind.SESSION_MOVED.value: _("Order %(n)s: a session moved"),
+        }
+        text = render_to_string(
+            f"shop/mails/{row.kind}.txt", {"card": card, "address": address, "games": games}
+        )
+        subject = f"{games.name}: {subjects[row.kind] % {'n': row.order}}"
+    return EmailMessage(subject, text.strip() + "\n", to=[row.email], connection=door)

@@ -1,0 +1,182 @@
+"""Read tickets and their sessions: as they were sold, and as they are now."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.credentials.queries import keys_of
+from sportsbrain.plans.queries import Sources, schedule_now
+from sportsbrain.shop.models import Order, OrderLine, Ticket, TicketSession, Variant
+from sportsbrain.shop.queries.snapshot import Snapshot
+from sportsbrain.vocabulary.proofs import Proof
+from sportsbrain.vocabulary.shop import OrderState, ProductKind, TicketState
+
+PAID = (OrderState.PAID.value, OrderState.FULFILLED.value)
+DAY = dt.timedelta(days=1)
+TOLERANCE = dt.timedelta(minutes=15)  # a session that begins so much later is the same evening
+OFFERED = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionTime:
+    """When a session is: as sold and now, None when none of its units takes place."""
+
+    code: str
+    venue: str
+    discipline: str
+    sold_starts_at: dt.datetime
+    sold_ends_before: dt.datetime
+    starts_at: dt.datetime | None
+    ends_before: dt.datetime | None
+
+    @property
+    def is_moved(self) -> bool:
+        """Tell whether holders may exchange their tickets or give them back."""
+        if self.starts_at is None:
+            return True
+        return abs(self.starts_at - self.sold_starts_at) > TOLERANCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketCard:
+    """A ticket as its holder sees it."""
+
+    number: str
+    line: int
+    sku: str
+    category: str
+    seat: str
+    ticket_state: str
+    proof: int
+    session: SessionTime
+
+    @property
+    def is_valid(self) -> bool:
+        """Tell whether it opens its session."""
+        return self.ticket_state == TicketState.VALID.value
+
+    @property
+    def may_change(self) -> bool:
+        """Tell whether it may be exchanged or given back."""
+        return self.is_valid and self.session.is_moved
+
+
+def session_times(*, games: GamesRow, codes: tuple[str, ...] = ()) -> dict[str, SessionTime]:
+    """Return ticketed sessions by code, with the time of their units in the schedule of now."""
+    rows = TicketSession.objects.filter(games_id=games.id)
+    if codes:
+        rows = rows.filter(code__in=codes)
+    schedule = schedule_now(games=games, sources=Sources())
+    units = {unit.code: unit for unit in schedule.units}
+    found = {}
+    for row in rows.order_by("starts_at", "code"):
+        some = [units[code] for code in row.units if code in units]
+        starts = min((u.starts_at for u in some), default=None)
+        ends = max((u.ends_before for u in some), default=None)
+        found[row.code] = SessionTime(
+            code=row.code, venue=some[0].venue if some else row.venue, discipline=row.discipline,
+            sold_starts_at=row.starts_at, sold_ends_before=row.ends_before,
+            starts_at=None if starts is None else schedule.epoch + dt.timedelta(seconds=starts),
+            ends_before=None if ends is None else schedule.epoch + dt.timedelta(seconds=ends),
+        )  # fmt: skip
+    return found
+
+
+def ticket_cards(
+    *, games: GamesRow, order: int = 0, numbers: tuple[str, ...] = ()
+) -> tuple[TicketCard, ...]:
+    """Return tickets of an order, or by their numbers."""
+    rows = Ticket.objects.filter(games_id=games.id).select_related("session")
+    rows = rows.filter(order_number=order) if order else rows.filter(number__in=numbers)
+    tickets = list(rows.order_by("line", "pk"))
+    if not tickets:
+        return ()
+    times = session_times(games=games, codes=tuple({t.session.code for t in tickets}))
+    options = dict(
+        Variant.objects.filter(games_id=games.id, sku__in={t.sku for t in tickets}).values_list(
+            "sku", "options"
+        )
+    )
+    return tuple(
+        TicketCard(
+            number=row.number, line=row.line, sku=row.sku, seat=row.seat, proof=row.proof,
+            category=" ".join(map(str, options.get(row.sku, {}).values())),
+            ticket_state=row.ticket_state, session=times[row.session.code],
+        )
+        for row in tickets
+    )  # fmt: skip
+
+
+def ticket_proofs(*, games: GamesRow, cards: tuple[TicketCard, ...]) -> tuple[Proof, ...]:
+    """Return what the codes of tickets say: good for the whole Games, for one session."""
+    starts = dt.datetime.combine(games.starts_on, dt.time(), dt.UTC) - DAY
+    ends = dt.datetime.combine(games.ends_on, dt.time(), dt.UTC) + 3 * DAY
+    return tuple(
+        Proof(
+            issuer=games.code, kind="ticket", number=card.number,
+            category=f"{card.category} {card.seat}".strip(),
+            rights=(f"session {card.session.code} ENTRY",), index=card.proof, starts_at=starts,
+            ends_before=ends,
+        )
+        for card in cards
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Places of another session that somebody may have instead."""
+
+    sku: str
+    category: str
+    price: int
+    session: SessionTime
+    stock: tuple[int, ...]
+
+
+def offers_for(
+    *, games: GamesRow, snapshot: Snapshot, card: TicketCard, channel: str, price: int,
+    now: dt.datetime,
+) -> tuple[Offer, ...]:  # fmt: skip
+    """Return places of later sessions of the same discipline that cost the same, soonest first."""
+    times = session_times(games=games)
+    found = []
+    for sellable in snapshot.sellables.values():
+        time = times.get(sellable.session)
+        if time is None or time.starts_at is None or time.code == card.session.code:
+            continue
+        is_alike = time.discipline == card.session.discipline and time.starts_at > now
+        if is_alike and sellable.price_at(channel, now) == price:
+            category = sellable.sku.removeprefix(f"{time.code}-")
+            found.append(
+                Offer(sku=sellable.sku, category=category, price=price, session=time,
+                      stock=sellable.stock.get(channel, ()))
+            )  # fmt: skip
+    found.sort(key=lambda offer: (offer.session.starts_at or now, offer.sku))
+    return tuple(found[:OFFERED])
+
+
+def orders_without_tickets(*, games_id: int, limit: int = 500) -> tuple[int, ...]:
+    """Return paid orders that have ticket lines and no tickets of them, oldest first."""
+    skus = Variant.objects.filter(
+        games_id=games_id, product__kind=ProductKind.TICKET.value
+    ).values_list("sku", flat=True)
+    have = Ticket.objects.filter(games_id=games_id).values_list("order_number", flat=True)
+    lines = OrderLine.objects.filter(games_id=games_id, sku__in=skus).exclude(number__in=have)
+    orders = Order.objects.filter(
+        games_id=games_id, order_state__in=PAID, number__in=lines.values("number")
+    )
+    return tuple(orders.order_by("number").values_list("number", flat=True)[:limit])
+
+
+def moved_holders(*, games: GamesRow) -> tuple[tuple[str, int], ...]:
+    """Return (session, order) of those who hold valid tickets of sessions that moved."""
+    moved = [time.code for time in session_times(games=games).values() if time.is_moved]
+    rows = Ticket.objects.filter(
+        games_id=games.id, session__code__in=moved, ticket_state=TicketState.VALID.value
+    )
+    return tuple(rows.order_by("pk").values_list("session__code", "order_number").distinct())
+
+
+def has_keys(*, games: GamesRow) -> bool:
+    """Tell whether tickets of a Games can be signed at all."""
+    return bool(keys_of(games=games))
