@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from sportsbrain.ledger.queries import stock_rows
-from sportsbrain.shop.actions import begin_shop
+from sportsbrain.shop.actions import ProductValues, begin_shop, save_products
 from sportsbrain.shop.models import Order
+from sportsbrain.shop.queries import Asked, shelf_of, suggestions
 from tests.shop.counter import NOW, a_shop, with_drop
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,48 @@ def test_an_empty_shop_says_so_and_begins_with_invented_wares(small_games: Any) 
     page = Client().get("/shop/REFS1/", headers={"Accept-Language": "ar"}).content.decode()
     assert "قميص" in page
     assert Client().get("/shop/REFS1/picture/shirt/SHIRT-BLUE.svg").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "codes", "is_like"),
+    [
+        ("shi", ["SHIRT"], False),  # as somebody types
+        ("MAILLOT", ["SHIRT"], False),  # in another language
+        ("irt", ["SHIRT"], False),  # in the middle of a word
+        ("shrit", ["SHIRT"], True),  # typed wrongly
+        ("صوفي", ["SCARF"], False),
+        ("毛絨", ["SCARF"], False),
+        ("echarpe", ["SCARF"], False),  # without its accent
+        ("' & | !", [], True),
+        ("zzzz", [], True),
+    ],
+)
+def test_a_thing_is_found_in_any_script_and_with_a_slip(
+    words: str,
+    codes: list[str],
+    is_like: bool,  # noqa: FBT001
+) -> None:
+    games = a_shop().snapshot.games_id
+    titles = {"en": "Scarf", "fr": "Écharpe", "ar": "وشاح صُوفي", "zh": "毛絨圍巾"}
+    scarf = ProductValues(code="SCARF", titles=titles, variants={"SCARF": {}}, discipline="ATH",
+                          prices={("SCARF", "web"): 1_500}, collections=("wear",))  # fmt: skip
+    save_products(games_id=games, products=[scarf])
+    found = shelf_of(games_id=games, channel="web", language="en", now=NOW, asked=Asked(text=words))
+    assert ([card.code for card in found.cards], found.is_like) == (codes, is_like)
+
+
+def test_facets_say_what_each_word_would_leave() -> None:
+    games = a_shop().snapshot.games_id
+    scarf = ProductValues(code="SCARF", titles={"en": "Scarf"}, variants={"SCARF": {}},
+                          discipline="ATH", prices={("SCARF", "web"): 1_500},
+                          collections=("wear", "new"))  # fmt: skip
+    save_products(games_id=games, products=[scarf])
+    how: dict[str, Any] = {"games_id": games, "channel": "web", "language": "en", "now": NOW}
+    found = shelf_of(**how, asked=Asked(collection="wear"))
+    assert found.count == 2
+    assert found.facets["collection"] == (("new", 1), ("toys", 1), ("wear", 2))
+    assert found.facets["discipline"] == (("ATH", 1),)
+    assert suggestions(games_id=games, channel="web", language="fr", text="mai") == ("Maillot",)
+    assert Client().get(f"{SHOP}suggest/?q=sca").content.count(b"<option") == 1
+    other = shelf_of(**how, asked=Asked(), page=9)
+    assert (other.cards, other.count) == ((), 3)

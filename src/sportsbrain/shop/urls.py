@@ -8,6 +8,7 @@ app_name = "shop"
 PREFIX = "shop/<slug:shop_code>/"
 urlpatterns = [
     path(PREFIX, store.shelves, name="shelves"),
+    path(PREFIX + "suggest/", store.suggest, name="suggest"),
     path(PREFIX + "product/<str:code>/", store.product, name="product"),
     path(PREFIX + "picture/<str:shape>/<str:code>.svg", store.picture, name="picture"),
     path(PREFIX + "cart/", store.cart, name="cart"),

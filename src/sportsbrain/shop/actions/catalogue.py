@@ -27,7 +27,13 @@ from sportsbrain.shop.models import (
 )
 from sportsbrain.vocabulary.shop import ProductKind, PromotionKind
 from sportsbrain.vocabulary.trade import LocationKind, MoveKind
+from sportsbrain.vocabulary.words import folded
 
+BATCH = 2_000
+PRODUCT_FIELDS = [
+    "kind", "titles", "texts", "collections", "tax_class", "weight_g", "seller", "banned",
+    "discipline", "delegation", "session", "words",
+]  # fmt: skip
 OFFERS = "OFFERS"  # where the uses of counted promotions lie
 
 
@@ -104,50 +110,67 @@ def save_products(*, games_id: int, products: Sequence[ProductValues]) -> int:
         if unknown or (values.seller and values.seller not in sellers):
             message = f"{values.code}: no channel or seller {sorted(unknown) or values.seller}"
             raise ShopError(message)
-        product, _ = Product.objects.update_or_create(
-            games_id=games_id,
-            code=values.code,
-            defaults={
-                "kind": values.kind.value,
-                "titles": values.titles,
-                "texts": values.texts,
-                "collections": list(values.collections),
-                "tax_class": values.tax_class,
-                "weight_g": values.weight_g,
-                "seller_id": sellers.get(values.seller),
-                "banned": list(values.banned),
-                "discipline": values.discipline,
-                "delegation": values.delegation,
-                "session": values.session,
-            },
-        )
-        _save_variants(games_id, product, values, channels)
+    codes = {values.code: values for values in products}  # the last of one code counts
+    rows = Product.objects.bulk_create(
+        [_product(games_id, values, sellers) for values in codes.values()],
+        update_conflicts=True, unique_fields=["games", "code"], update_fields=PRODUCT_FIELDS,
+        batch_size=BATCH,
+    )  # fmt: skip
+    keys = {row.code: row.pk for row in rows}
+    _save_variants(games_id, keys, list(codes.values()), channels)
     _changed(games_id)
     return len(products)
 
 
+def _product(games_id: int, values: ProductValues, sellers: dict[str, int]) -> Product:
+    return Product(
+        games_id=games_id, code=values.code, kind=values.kind.value, titles=values.titles,
+        texts=values.texts, collections=list(values.collections), tax_class=values.tax_class,
+        weight_g=values.weight_g, seller_id=sellers.get(values.seller),
+        banned=list(values.banned), discipline=values.discipline, delegation=values.delegation,
+        session=values.session, words=_words(values),
+    )  # fmt: skip
+
+
+def _words(values: ProductValues) -> str:
+    """Return everything that a product is found by."""
+    options = [str(word) for row in values.variants.values() for word in row.values()]
+    some = [
+        values.code, *values.titles.values(), *values.collections, values.discipline,
+        values.delegation, values.session, *values.variants, *dict.fromkeys(options),
+        *values.texts.values(),
+    ]  # fmt: skip
+    return folded(" ".join(some))
+
+
 def _save_variants(
-    games_id: int, product: Product, values: ProductValues, channels: dict[str, int]
-) -> None:
-    keys = {}
-    for sku, options in values.variants.items():
-        seating = values.seating.get(sku, [])
-        row, is_new = Variant.objects.get_or_create(
-            games_id=games_id, sku=sku,
-            defaults={"product": product, "options": options, "seating": seating,
-                      "is_numbered": bool(seating)},
-        )  # fmt: skip
-        if row.product_id != product.pk:
-            message = f"{sku} is a variant of another product"
-            raise ShopError(message)
-        if not is_new and row.options != options:
-            Variant.objects.filter(pk=row.pk).update(options=options)
-        keys[sku] = row.pk
-    for (sku, channel), amount in values.prices.items():
-        Price.objects.update_or_create(
-            variant_id=keys[sku], channel_id=channels[channel], starts_at=None,
-            defaults={"amount": amount},
-        )  # fmt: skip
+    games_id: int, keys: dict[str, int], products: Sequence[ProductValues],
+    channels: dict[str, int],
+) -> None:  # fmt: skip
+    rows = {
+        sku: Variant(games_id=games_id, sku=sku, product_id=keys[values.code], options=options,
+                     seating=values.seating.get(sku, []), is_numbered=sku in values.seating)
+        for values in products for sku, options in values.variants.items()
+    }  # fmt: skip
+    known = Variant.objects.filter(games_id=games_id, sku__in=rows).values_list("sku", "product_id")
+    listed = sum(len(values.variants) for values in products)
+    others = [sku for sku, product in known if product != rows[sku].product_id]
+    if others or listed != len(rows):
+        message = f"{', '.join(sorted(others)) or 'a SKU'} is a variant of another product"
+        raise ShopError(message)
+    saved = Variant.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["games", "sku"],
+        update_fields=["options"], batch_size=BATCH,
+    )  # fmt: skip
+    pks = {row.sku: row.pk for row in saved}
+    Price.objects.bulk_create(
+        [
+            Price(variant_id=pks[sku], channel_id=channels[channel], amount=amount)
+            for values in products for (sku, channel), amount in values.prices.items()
+        ],
+        update_conflicts=True, unique_fields=["variant", "channel", "starts_at"],
+        update_fields=["amount"], batch_size=BATCH,
+    )  # fmt: skip
 
 
 @transaction.atomic

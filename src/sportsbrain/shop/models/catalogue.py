@@ -1,5 +1,7 @@
 """What is sold, where, for how much."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 
 from sportsbrain.committee.models import Games
@@ -50,7 +52,11 @@ class Seller(models.Model):
 
 
 class Product(models.Model):
-    """An article, a ticket, a service; titles and texts by language."""
+    """
+    An article, a ticket, a service; titles and texts by language.
+
+    ``words`` is all that it is found by, folded: see `vocabulary.words.folded`.
+    """
 
     games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="products")
     code = models.CharField(max_length=40)
@@ -68,9 +74,21 @@ class Product(models.Model):
     banned = models.JSONField(default=list)
     session = models.CharField(max_length=20, blank=True)
     is_live = models.BooleanField(default=True)
+    words = models.TextField(blank=True)
+    search = models.GeneratedField(
+        expression=SearchVector("words", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["games", "code"], name="product_once")]
+        indexes = [
+            GinIndex(fields=["search"], name="product_search"),
+            GinIndex(fields=["words"], opclasses=["gin_trgm_ops"], name="product_words"),
+            GinIndex(fields=["collections"], opclasses=["jsonb_path_ops"], name="product_in"),
+            models.Index(fields=["games", "discipline"], name="product_discipline"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -2,6 +2,7 @@
 
 from .letters import LetterRow, waiting_letters
 from .links import link_of, number_of
+from .orders import OrderCard, order_card
 from .payments import (
     PaymentRow,
     RefundRow,
@@ -14,13 +15,14 @@ from .pricing import PriceBook, Priced, PricedLine, PriceError, priced
 from .returns import ReturnRow, invoices_of, return_rows
 from .shelves import (
     PAGE,
-    OrderCard,
+    Asked,
     ProductCard,
+    Shelf,
     book_of,
-    collections_of,
     has_shop,
-    order_card,
-    product_cards,
+    product_card,
+    shelf_of,
+    suggestions,
 )
 from .snapshot import DropRow, Sellable, Snapshot, snapshot_of, version_of
 from .tickets import (
@@ -38,6 +40,7 @@ from .tickets import (
 
 __all__ = [
     "PAGE",
+    "Asked",
     "DropRow",
     "LetterRow",
     "Offer",
@@ -52,10 +55,10 @@ __all__ = [
     "ReturnRow",
     "Sellable",
     "SessionTime",
+    "Shelf",
     "Snapshot",
     "TicketCard",
     "book_of",
-    "collections_of",
     "has_keys",
     "has_shop",
     "invoices_of",
@@ -68,11 +71,13 @@ __all__ = [
     "payment_of",
     "payment_troubles",
     "priced",
-    "product_cards",
+    "product_card",
     "refund_rows",
     "return_rows",
     "session_times",
+    "shelf_of",
     "snapshot_of",
+    "suggestions",
     "ticket_cards",
     "ticket_proofs",
     "version_of",

@@ -14,6 +14,9 @@ STATES: dict[str, tuple[str, Promise]] = {
     "refunded": ("−", _("refunded")),
 }
 
+FACETS: dict[str, Promise] = {
+    "collection": _("Collection"), "discipline": _("Sport"), "delegation": _("Team"),
+}  # fmt: skip
 TICKETS: dict[str, Promise] = {
     "returned": _("given back"), "exchanged": _("exchanged"), "valid": _("valid"),
 }  # fmt: skip
@@ -22,6 +25,12 @@ RETURNS: dict[str, tuple[str, Promise]] = {
     "received": ("✓", _("here, the money goes back")),
     "refused": ("✕", _("not taken back")),
 }
+
+
+@register.filter
+def facet_word(facet: str) -> Promise:
+    """Return the word of a facet."""
+    return FACETS[facet]
 
 
 @register.filter

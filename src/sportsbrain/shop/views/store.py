@@ -5,6 +5,7 @@ import hashlib
 import re
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -25,6 +26,8 @@ from sportsbrain.vocabulary.money import text_of
 from sportsbrain.vocabulary.shop import Outcome
 
 CART = "cart"
+FACETS = ("collection", "discipline", "delegation")
+SHAPES = {"wear": "shirt", "toys": "toy", "tickets": "ticket"}
 LINES_MAX = 30
 OPEN_MAX = 8
 KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
@@ -63,17 +66,35 @@ def shelves(request: HttpRequest, shop_code: str) -> HttpResponse:
     games = shop_on(shop_code)
     page = request.GET.get("page", "1")
     number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
-    asked = {"text": request.GET.get("q", "")[:80].replace("\x00", ""),
-             "collection": request.GET.get("collection", "")[:40].replace("\x00", "")}  # fmt: skip
-    cards, count = queries.product_cards(
-        games_id=games.id, channel=WEB, language=get_language() or "en", now=now(), page=number,
-        **asked,
-    )  # fmt: skip
+    asked = queries.Asked(
+        **{
+            name: request.GET.get(word, "")[:80].replace("\x00", "")
+            for name, word in (("text", "q"), *((facet, facet) for facet in FACETS))
+        }
+    )
+    shelf = queries.shelf_of(games_id=games.id, channel=WEB, language=get_language() or "en",
+                             now=now(), page=number, asked=asked)  # fmt: skip
+    kept = {"q": asked.text} | {facet: getattr(asked, facet) for facet in FACETS}
     return show(
-        request, games, "shop/shelves.html", cards=cards, count=count, asked=asked,
-        collections=queries.collections_of(games_id=games.id), page_number=number,
-        page_count=max(1, -(-count // queries.PAGE)),
+        request, games, "shop/shelves.html", shelf=shelf, asked=asked, page_number=number,
+        facets=[
+            (facet, getattr(asked, facet), rows,
+             urlencode({key: word for key, word in kept.items() if word and key != facet}))
+            for facet, rows in shelf.facets.items() if rows
+        ],
+        kept=urlencode({key: word for key, word in kept.items() if word}),
+        page_count=max(1, -(-shelf.count // queries.PAGE)),
     )  # fmt: skip
+
+
+def suggest(request: HttpRequest, shop_code: str) -> HttpResponse:
+    """Return titles for what somebody types, as options of the search field."""
+    games = shop_on(shop_code)
+    titles = queries.suggestions(
+        games_id=games.id, channel=WEB, language=get_language() or "en",
+        text=request.GET.get("q", "")[:80].replace("\x00", ""),
+    )  # fmt: skip
+    return render(request, "shop/suggestions.html", {"titles": titles})
 
 
 def product(request: HttpRequest, shop_code: str, code: str) -> HttpResponse:
@@ -81,19 +102,19 @@ def product(request: HttpRequest, shop_code: str, code: str) -> HttpResponse:
     games = shop_on(shop_code)
     if not code.isprintable():
         raise Http404(code)
-    cards, _count = queries.product_cards(
+    card = queries.product_card(
         games_id=games.id, channel=WEB, language=get_language() or "en", now=now(), code=code
     )
-    if not cards:
+    if card is None:
         raise Http404(code)
-    return show(request, games, "shop/product.html", card=cards[0], most=PIECES_MAX)
+    return show(request, games, "shop/product.html", card=card, most=PIECES_MAX)
 
 
 @cache_control(max_age=86400, public=True)
 def picture(request: HttpRequest, shop_code: str, code: str, shape: str) -> HttpResponse:
     """Draw a product."""
     del request, shop_code
-    svg = article_svg(code[:60], {"wear": "shirt", "toys": "toy"}.get(shape, shape))
+    svg = article_svg(code[:60], SHAPES.get(shape, shape))
     return HttpResponse(svg, content_type="image/svg+xml")
 
 

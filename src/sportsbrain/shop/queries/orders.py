@@ -1,0 +1,75 @@
+"""Read orders as their buyers see them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sportsbrain.shop.models import Order, OrderLine
+from sportsbrain.shop.queries.returns import left_to_return
+from sportsbrain.vocabulary.money import text_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineCard:
+    """One line of an order as its buyer sees it; ``may_return``: pieces that may come back."""
+
+    line: int
+    title: str
+    quantity: int
+    unit_price: int
+    total_text: str
+    may_return: int
+
+    @property
+    def choices(self) -> range:
+        """Return how many pieces may be chosen."""
+        return range(self.may_return + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCard:
+    """An order as its buyer sees it."""
+
+    number: int
+    order_state: str
+    placed_at: dt.datetime
+    expires_at: dt.datetime | None
+    currency: str
+    total: int
+    total_text: str
+    tax_text: str
+    discount: int
+    discount_text: str
+    shipping: int
+    shipping_text: str
+    address: dict[str, str]
+    lines: tuple[LineCard, ...]
+
+
+def order_card(*, games_id: int, number: int) -> OrderCard | None:
+    """Return an order, None when there is none."""
+    row = Order.objects.filter(games_id=games_id, number=number).first()
+    if row is None:
+        return None
+    lines = list(OrderLine.objects.filter(games_id=games_id, number=number).order_by("line"))
+    left = left_to_return(games_id=games_id, number=number, lines=lines)
+    return OrderCard(
+        number=row.number,
+        order_state=row.order_state,
+        placed_at=row.placed_at,
+        expires_at=row.expires_at,
+        currency=row.currency,
+        total=row.total,
+        total_text=text_of(row.total, row.currency),
+        tax_text=text_of(row.tax, row.currency),
+        discount=row.discount,
+        discount_text=text_of(row.discount, row.currency),
+        shipping=row.shipping,
+        shipping_text=text_of(row.shipping, row.currency),
+        address=row.address,
+        lines=tuple(
+            LineCard(line=line.line, title=line.title, quantity=line.quantity,
+                     unit_price=line.unit_price, may_return=left[line.line],
+                     total_text=text_of(line.total, row.currency))
+            for line in lines
+        ),
+    )  # fmt: skip
