@@ -16,6 +16,7 @@ from sportsbrain.shop.actions import (
     begin_shop,
     open_tickets,
     receive_return,
+    save_drop,
 )
 from sportsbrain.shop.models import Order, Return, Ticket
 from sportsbrain.vocabulary.people import Duty
@@ -168,6 +169,33 @@ def test_the_gate_opens_again_without_network(browser: Any, live_server: Any, sh
     scanned(gate, text, "used here before")
     context.close()
     phone.context.close()
+
+
+def test_in_the_line_of_a_drop_places_are_drawn_and_bought(
+    browser: Any, live_server: Any, shop: Any
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    line = {"games_id": shop.id, "code": "MASCOT", "sku": "MASCOT", "channel": "web"}
+    save_drop(**line, starts_at=now + dt.timedelta(seconds=3_000))
+    home = f"{live_server.url}/shop/{shop.code}/"
+    contexts = [browser.new_context(viewport={"width": 390, "height": 844}) for _ in range(5)]
+    for n, context in enumerate(contexts):  # the fifth comes from a busy address and works for it
+        page = context.new_page()
+        page.goto(f"{home}product/MASCOT/")
+        page.get_by_role("link", name="To the line").click()
+        page.get_by_label("E-mail").fill(f"ana{n}@example.org")
+        page.get_by_role("button", name="Stand in the line").click()
+        page.get_by_text("You are in the line").wait_for()
+    assert faults_of(page, page.url) == []
+    save_drop(**line, starts_at=now - dt.timedelta(seconds=1))
+    page.reload()
+    page.get_by_text("It is your turn").wait_for()
+    page.get_by_label("Name").fill("Ana Brelin")
+    page.get_by_role("button", name="Order and pay").click()
+    page.get_by_role("button", name=re.compile(r"Pay \(test\)")).click()
+    page.get_by_text("✓ paid").wait_for()
+    for context in contexts:
+        context.close()
 
 
 def test_pages_of_the_shop_are_clean_in_any_language(

@@ -106,7 +106,7 @@ def _games() -> GamesRow:
     )  # fmt: skip
     begin_shop(games=games, now=now)
     save_drop(games_id=games.id, code="MASCOT", sku="MASCOT", channel="web", person_max=2,
-              starts_at=now)  # fmt: skip
+              starts_at=now, admitted_a_second=0)  # fmt: skip
     save_promotion(
         games_id=games.id, code="TEN", kind=PromotionKind.PERCENT, value=100_000, now=now
     )

@@ -41,3 +41,32 @@ class CheckoutForm(forms.Form):
                 if not found.get(name):
                     self.add_error(name, _("Where shall it go?"))
         return found
+
+
+class LineForm(forms.Form):
+    """Who stands in the line of a drop."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=200)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="line-%s")
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+
+
+class DropForm(forms.Form):
+    """What somebody whose turn it is buys."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    country = forms.RegexField(
+        r"^[A-Za-z]{2}$", label=_("Country, two letters"), max_length=2, initial="PT"
+    )
+    pieces = forms.IntegerField(label=_("Pieces"), min_value=1, initial=1)
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, most: int) -> None:
+        super().__init__(data, auto_id="drop-%s")
+        for name in ("name", "country"):
+            self.fields[name].widget.attrs["autocomplete"] = AUTOCOMPLETE[name]
+        self.fields["pieces"] = forms.IntegerField(
+            label=_("Pieces"), min_value=1, max_value=most, initial=1
+        )

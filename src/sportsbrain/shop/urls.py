@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sportsbrain.shop.views import orders, store
+from sportsbrain.shop.views import line, orders, store
 
 app_name = "shop"
 PREFIX = "shop/<slug:shop_code>/"
@@ -11,6 +11,9 @@ urlpatterns = [
     path(PREFIX + "suggest/", store.suggest, name="suggest"),
     path(PREFIX + "product/<str:code>/", store.product, name="product"),
     path(PREFIX + "picture/<str:shape>/<str:code>.svg", store.picture, name="picture"),
+    path(PREFIX + "line/<slug:code>/", line.line, name="line"),
+    path(PREFIX + "line/<slug:code>/join/", line.join, name="join"),
+    path(PREFIX + "line/<slug:code>/buy/", line.buy, name="buy"),
     path(PREFIX + "cart/", store.cart, name="cart"),
     path(PREFIX + "cart/put/", store.put, name="put"),
     path(PREFIX + "checkout/", store.checkout, name="checkout"),

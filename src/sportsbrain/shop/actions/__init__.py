@@ -14,6 +14,7 @@ from .catalogue import (
 )
 from .invoices import invoice_order
 from .letters import letter_sent, tell_holders
+from .line import draw_places, join_line
 from .paying import Told, begin_payment, expire_orders, record_event
 from .placing import HELD_FOR, Answer, Wish, place_orders
 from .refunds import ON_ACCOUNT, owe_order, refund_answered
@@ -42,11 +43,13 @@ __all__ = [
     "begin_payment",
     "begin_shop",
     "begin_tickets",
+    "draw_places",
     "exchange_tickets",
     "expire_orders",
     "give_back_tickets",
     "invoice_order",
     "issue_tickets",
+    "join_line",
     "letter_sent",
     "open_tickets",
     "owe_order",

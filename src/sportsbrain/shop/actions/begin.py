@@ -57,7 +57,8 @@ def begin_shop(*, games: GamesRow, now: dt.datetime) -> int:
     pieces = {(sku, "MAIN"): ware.pieces for ware in found for sku in _skus(ware)}
     receive(games_id=key, pieces=pieces, ref="first delivery", now=now)
     save_drop(games_id=key, code="MASCOT", sku="MASCOT", channel="web", person_max=2,
-              starts_at=now + dt.timedelta(hours=1))  # fmt: skip
+              starts_at=now + dt.timedelta(minutes=10), draw_seconds=3_600,
+              admitted_a_second=50)  # fmt: skip
     return len(found)
 
 

@@ -29,7 +29,15 @@ from sportsbrain.ledger.actions import (
 )
 from sportsbrain.live.actions import append_update
 from sportsbrain.shop.actions.royalties import owed, owing
-from sportsbrain.shop.queries import PriceBook, Priced, PriceError, Snapshot
+from sportsbrain.shop.queries import (
+    DropRow,
+    PriceBook,
+    Priced,
+    PriceError,
+    Snapshot,
+    admitted,
+    place_of,
+)
 from sportsbrain.vocabulary.shop import OrderState, Outcome
 from sportsbrain.vocabulary.trade import MoveKind
 
@@ -46,6 +54,7 @@ class Wish:
 
     ``key`` is the buyer's own name of this wish: the same key and body again is the same order.
     ``body`` is the fingerprint of everything else. ``is_paid``: paid already (a counter, a test).
+    ``place`` is the signed word of a place in the line of a drop that has one.
     """
 
     key: str
@@ -57,6 +66,7 @@ class Wish:
     email: str = ""
     language: str = "en"
     drop: str = ""
+    place: str = ""
     codes: tuple[str, ...] = ()
     address: dict[str, str] = field(default_factory=dict)
     is_shipped: bool = False
@@ -182,6 +192,8 @@ def _ready(book: PriceBook, index: int, wish: Wish, now: dt.datetime) -> _Ready 
     if wish.drop and (drop is None or now < drop.starts_at or not wish.person):
         why = "this sale has not begun" if drop else f"there is no sale {wish.drop}"
         return Answer(outcome=Outcome.REFUSED, why=why if wish.person else "say who buys")
+    if drop and drop.admitted_a_second and not _has_turn(snapshot.games_id, drop, wish, now):
+        return Answer(outcome=Outcome.REFUSED, why="it is not your turn yet: stand in the line")
     if any(sku != drop.sku for sku, _ in wish.lines) if drop else _in_drop(snapshot, wish):
         return Answer(outcome=Outcome.REFUSED, why="this is sold in its sale alone")
     try:
@@ -197,6 +209,14 @@ def _ready(book: PriceBook, index: int, wish: Wish, now: dt.datetime) -> _Ready 
     ]
     lines += [((key,), 1) for key in found.counted]
     return _Ready(index=index, wish=wish, priced=found, lines=tuple(lines))
+
+
+def _has_turn(games_id: int, drop: DropRow, wish: Wish, now: dt.datetime) -> bool:
+    """Tell whether a wish comes with a place of its person that was let in."""
+    found = place_of(games_id=games_id, drop=drop.code, word=wish.place)
+    if found is None or found[0] != wish.person:
+        return False
+    return found[1] <= admitted(drop.starts_at, drop.admitted_a_second, now)
 
 
 def _in_drop(snapshot: Snapshot, wish: Wish) -> bool:

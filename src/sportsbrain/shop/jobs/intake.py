@@ -18,12 +18,20 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import asdict
 
 import httptools
 from django.db import InterfaceError, OperationalError, connection
 
 from sportsbrain.shop.actions import Answer, Wish, expire_orders, place_orders
-from sportsbrain.shop.queries import PriceBook, snapshot_of, version_of
+from sportsbrain.shop.queries import (
+    PriceBook,
+    gone_drops,
+    place_of,
+    snapshot_of,
+    standing,
+    version_of,
+)
 from sportsbrain.vocabulary.shop import Outcome
 
 log = logging.getLogger(__name__)
@@ -34,7 +42,7 @@ KEY_MAX = 64
 URL_MAX = 200
 IDLE_SECONDS = 30.0
 LENGTHS = {"key": KEY_MAX, "channel": 20, "country": 2, "person": 64, "email": 200, "language": 8,
-           "drop": 20}  # fmt: skip
+           "drop": 20, "place": 300}  # fmt: skip
 LOOK_SECONDS = 1.0  # how old the catalogue may be
 PATIENCE_SECONDS = 20.0  # without a database, before people are asked to try again
 STATUS = {
@@ -45,7 +53,7 @@ STATUS = {
     Outcome.CONFLICT: b"409 Conflict",
 }
 FIELDS = {"key", "channel", "lines", "country", "person", "email", "language", "drop", "codes",
-          "address", "is_shipped", "is_paid"}  # fmt: skip
+          "address", "is_shipped", "is_paid", "place"}  # fmt: skip
 Reply = Callable[[bytes, bytes], None]
 
 
@@ -127,6 +135,7 @@ class Intake:
         self.is_ending = False
         self.settled = self.batches = 0
         self.book: PriceBook | None = None
+        self.gone: frozenset[str] = frozenset()
         self.looked_at = self.swept_at = 0.0
         self.thread = threading.Thread(target=self._write, name="writer", daemon=True)
 
@@ -142,6 +151,24 @@ class Intake:
             return
         self.waiting.append((wish, reply))
         self.some.set()
+
+    def line(self, body: bytes) -> tuple[bytes, bytes]:
+        """Say where a place of a drop stands, from memory: a hundred thousand ask all the time."""
+        book = self.book
+        try:
+            asked = json.loads(body)
+            code, word = str(asked["drop"]), str(asked["place"])
+        except (ValueError, KeyError, TypeError):
+            return b"400 Bad Request", b'{"why": "say drop and place"}'
+        drop = book.snapshot.drops.get(code) if book else None
+        found = place_of(games_id=self.games_id, drop=code, word=word)
+        if drop is None or found is None:
+            return b"404 Not Found", b'{"why": "there is no such place: stand in the line"}'
+        where = standing(
+            place=found[1], starts_at=drop.starts_at, a_second=drop.admitted_a_second,
+            is_gone=code in self.gone, now=dt.datetime.now(dt.UTC),
+        )  # fmt: skip
+        return b"200 OK", json.dumps(asdict(where)).encode()
 
     def health(self) -> tuple[bytes, bytes]:
         """Return how the intake is: 503 when its writer is gone."""
@@ -185,6 +212,7 @@ class Intake:
         self.swept_at = time.monotonic()
         try:
             expire_orders(games_id=self.games_id, now=dt.datetime.now(dt.UTC))
+            self.gone = gone_drops(games_id=self.games_id, snapshot=self._catalogue().snapshot)
         except Exception:  # the next batch waits for the database; the writer goes on
             log.exception("orders that are not paid could not be let go")
             connection.close()
@@ -292,12 +320,14 @@ class OrderProtocol(asyncio.Protocol):
         method = self.parser.get_method()
         if method == b"POST" and self.url == b"/orders" and len(self.body) <= BODY_MAX:
             self.intake.take(self.body, self.reply)
+        elif method == b"POST" and self.url == b"/line" and len(self.body) <= BODY_MAX:
+            self.reply(*self.intake.line(self.body))
         elif method == b"GET" and self.url == b"/health":
             self.reply(*self.intake.health())
         elif len(self.body) > BODY_MAX:
             self.reply(b"413 Content Too Large", b'{"why": "an order has 16 kB at most"}')
         else:
-            self.reply(b"404 Not Found", b'{"why": "POST /orders"}')
+            self.reply(b"404 Not Found", b'{"why": "POST /orders or /line"}')
 
     def reply(self, status: bytes, body: bytes) -> None:
         """Answer, if somebody still waits."""

@@ -11,7 +11,7 @@ from .catalogue import (
     TaxRate,
     Variant,
 )
-from .drops import Drop, DropLimit
+from .drops import Drop, DropLimit, DropPlace
 from .licensing import Contract, Licensee, RoyaltyRate
 from .orders import Order, OrderLine, Payment, PaymentEvent, Refund
 from .returns import Letter, Return
@@ -23,6 +23,7 @@ __all__ = [
     "Contract",
     "Drop",
     "DropLimit",
+    "DropPlace",
     "Letter",
     "Licensee",
     "Order",

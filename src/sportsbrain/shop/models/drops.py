@@ -1,12 +1,24 @@
 """Drops: one item, a moment, so many a person."""
 
+import secrets
+
 from django.db import models
 
 from sportsbrain.committee.models import Games
 
 
+def new_seed() -> str:
+    """Return what nobody can guess."""
+    return secrets.token_hex(32)
+
+
 class Drop(models.Model):
-    """A sale that the whole world waits for."""
+    """
+    A sale that the whole world waits for.
+
+    ``seed`` orders the draw: its fingerprint is shown before, itself after. ``drawn`` is how many
+    places were drawn; who comes later gets the next one. ``admitted_a_second`` 0: without a line.
+    """
 
     games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="drops")
     code = models.CharField(max_length=20)
@@ -15,13 +27,44 @@ class Drop(models.Model):
     starts_at = models.DateTimeField()
     person_max = models.IntegerField(default=1)
     draw_seconds = models.IntegerField(default=300)
-    admitted_a_second = models.IntegerField(default=500)
+    admitted_a_second = models.IntegerField(default=0)
+    seed = models.CharField(max_length=64, default=new_seed)
+    drawn_at = models.DateTimeField(null=True)
+    drawn = models.IntegerField(default=0)
+    base = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["games", "code"], name="drop_once")]
 
     def __str__(self) -> str:
         return self.code
+
+
+class DropPlace(models.Model):
+    """
+    Somebody in the line of a drop: once a person, whatever they open.
+
+    ``place`` is None until the draw. ``surplus``: more came from this address than share a home:
+    they are drawn behind the others.
+    """
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="+")
+    drop = models.CharField(max_length=20)
+    person = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    surplus = models.BooleanField(default=False)
+    place = models.IntegerField(null=True)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["games", "drop", "person"], name="place_once"),
+            models.UniqueConstraint(fields=["games", "drop", "place"], name="place_of_one"),
+        ]
+        indexes = [models.Index(fields=["games", "drop", "address"])]
+
+    def __str__(self) -> str:
+        return f"{self.drop} {self.place}"
 
 
 class DropLimit(models.Model):

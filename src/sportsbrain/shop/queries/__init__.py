@@ -1,6 +1,22 @@
 """What is read of the shop."""
 
+from .draws import DrawRow, draw_of, people_at
 from .letters import LetterRow, waiting_letters
+from .line import (
+    WORK_BITS,
+    Joining,
+    Standing,
+    address_word,
+    admitted,
+    challenge,
+    drawn,
+    fingerprint,
+    is_worked,
+    place_of,
+    place_word,
+    standing,
+    surplus_of,
+)
 from .links import link_of, number_of
 from .orders import OrderCard, order_card
 from .payments import (
@@ -19,8 +35,10 @@ from .shelves import (
     ProductCard,
     Shelf,
     book_of,
+    gone_drops,
     has_shop,
     product_card,
+    product_of_sku,
     shelf_of,
     suggestions,
 )
@@ -40,8 +58,11 @@ from .tickets import (
 
 __all__ = [
     "PAGE",
+    "WORK_BITS",
     "Asked",
+    "DrawRow",
     "DropRow",
+    "Joining",
     "LetterRow",
     "Offer",
     "OrderCard",
@@ -57,11 +78,20 @@ __all__ = [
     "SessionTime",
     "Shelf",
     "Snapshot",
+    "Standing",
     "TicketCard",
+    "address_word",
+    "admitted",
     "book_of",
+    "challenge",
+    "draw_of",
+    "drawn",
+    "fingerprint",
+    "gone_drops",
     "has_keys",
     "has_shop",
     "invoices_of",
+    "is_worked",
     "link_of",
     "moved_holders",
     "number_of",
@@ -70,14 +100,20 @@ __all__ = [
     "orders_without_tickets",
     "payment_of",
     "payment_troubles",
+    "people_at",
+    "place_of",
+    "place_word",
     "priced",
     "product_card",
+    "product_of_sku",
     "refund_rows",
     "return_rows",
     "session_times",
     "shelf_of",
     "snapshot_of",
+    "standing",
     "suggestions",
+    "surplus_of",
     "ticket_cards",
     "ticket_proofs",
     "version_of",

@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from sportsbrain.ledger.queries import stock_rows
 from sportsbrain.shop.models import Channel, Drop, Price, Product, TicketSession, Variant
 from sportsbrain.shop.queries.pricing import PriceBook
-from sportsbrain.shop.queries.snapshot import said, snapshot_of, version_of
+from sportsbrain.shop.queries.snapshot import Snapshot, said, snapshot_of, version_of
 from sportsbrain.vocabulary.money import text_of
 from sportsbrain.vocabulary.words import folded
 
@@ -135,6 +135,28 @@ def product_card(
     starts = TicketSession.objects.filter(games_id=games_id, code=OuterRef("session"))
     shown = list(rows.annotate(starts_at=Subquery(starts.values("starts_at")[:1])))
     return next(iter(_cards(games_id, channel, language, now, shown)), None)
+
+
+def product_of_sku(
+    *, games_id: int, channel: str, language: str, now: dt.datetime, sku: str
+) -> ProductCard | None:
+    """Return the product of a SKU."""
+    row = Variant.objects.filter(games_id=games_id, sku=sku).select_related("product").first()
+    if row is None:
+        return None
+    return product_card(games_id=games_id, channel=channel, language=language, now=now,
+                        code=row.product.code)  # fmt: skip
+
+
+def gone_drops(*, games_id: int, snapshot: Snapshot) -> frozenset[str]:
+    """Return the drops of which every piece is sold: what is only held may come back."""
+    drops = snapshot.drops.values()
+    if not drops:
+        return frozenset()
+    left: dict[str, int] = defaultdict(int)
+    for stock in stock_rows(games_id=games_id, items=tuple({drop.sku for drop in drops})):
+        left[stock.item] += stock.on_hand - stock.sold
+    return frozenset(drop.code for drop in drops if left[drop.sku] <= 0)
 
 
 def suggestions(*, games_id: int, channel: str, language: str, text: str) -> tuple[str, ...]:

@@ -38,6 +38,11 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def person_of(email: str) -> str:
+    """Return who somebody is for limits: a word of the address that can't be read back."""
+    return hashlib.sha256(email.lower().encode()).hexdigest()[:32]
+
+
 def _cart(request: HttpRequest, games: GamesRow) -> dict[str, int]:
     found: dict[str, int] = request.session.get(f"{CART}-{games.code}", {})
     return dict(found)
@@ -226,7 +231,7 @@ def _placed(
         channel=WEB,
         lines=lines,
         country=data["country"].upper(),
-        person=hashlib.sha256(data["email"].lower().encode()).hexdigest()[:32],
+        person=person_of(data["email"]),
         email=data["email"],
         language=(get_language() or "en")[:8],
         codes=(data["code"],) if data["code"] else (),
