@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from sportsbrain.ledger.actions import Move, book, open_stock, save_location
@@ -29,10 +29,10 @@ from sportsbrain.vocabulary.shop import ProductKind, PromotionKind
 from sportsbrain.vocabulary.trade import LocationKind, MoveKind
 from sportsbrain.vocabulary.words import folded
 
-BATCH = 2_000
+BATCH, MANY = 2_000, 500
 PRODUCT_FIELDS = [
     "kind", "titles", "texts", "collections", "tax_class", "weight_g", "seller", "banned",
-    "discipline", "delegation", "session", "words",
+    "discipline", "delegation", "session", "starts_at", "channels", "words",
 ]  # fmt: skip
 OFFERS = "OFFERS"  # where the uses of counted promotions lie
 
@@ -60,6 +60,7 @@ class ProductValues:
     discipline: str = ""
     delegation: str = ""
     session: str = ""
+    starts_at: dt.datetime | None = None
     seating: dict[str, list[list[str | int]]] = field(default_factory=dict)
 
 
@@ -118,6 +119,9 @@ def save_products(*, games_id: int, products: Sequence[ProductValues]) -> int:
     )  # fmt: skip
     keys = {row.code: row.pk for row in rows}
     _save_variants(games_id, keys, list(codes.values()), channels)
+    if len(codes) >= MANY:  # shelves are read at once: the planner must know what came
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE shop_product, shop_variant, shop_price, ledger_stock")
     _changed(games_id)
     return len(products)
 
@@ -128,7 +132,8 @@ def _product(games_id: int, values: ProductValues, sellers: dict[str, int]) -> P
         texts=values.texts, collections=list(values.collections), tax_class=values.tax_class,
         weight_g=values.weight_g, seller_id=sellers.get(values.seller),
         banned=list(values.banned), discipline=values.discipline, delegation=values.delegation,
-        session=values.session, words=_words(values),
+        session=values.session, starts_at=values.starts_at, words=_words(values),
+        channels=sorted({channel for _, channel in values.prices}),
     )  # fmt: skip
 
 

@@ -105,6 +105,7 @@ def open_tickets(
                 variants={sku: {"category": c.code} for sku, c in skus.items()},
                 prices={(sku, channel): c.price for sku, c in skus.items()},
                 collections=("tickets",), discipline=session.discipline, session=session.code,
+                starts_at=session.starts_at,
                 seating={
                     sku: [[b.name, b.rows, b.seats] for b in c.blocks]
                     for sku, c in skus.items() if c.blocks

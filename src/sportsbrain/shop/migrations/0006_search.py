@@ -40,11 +40,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='product_search'),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search'], name='product_search'),
         ),
         migrations.AddIndex(
             model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='product_words', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='product_words', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
             model_name='product',

@@ -55,7 +55,8 @@ class Product(models.Model):
     """
     An article, a ticket, a service; titles and texts by language.
 
-    ``words`` is all that it is found by, folded: see `vocabulary.words.folded`.
+    ``words`` is all that it is found by, folded: see `vocabulary.words.folded`. ``channels`` are
+    those with a price; of a ticket ``starts_at`` is when its session was sold for.
     """
 
     games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="products")
@@ -74,6 +75,8 @@ class Product(models.Model):
     banned = models.JSONField(default=list)
     session = models.CharField(max_length=20, blank=True)
     is_live = models.BooleanField(default=True)
+    starts_at = models.DateTimeField(null=True)
+    channels = models.JSONField(default=list)
     words = models.TextField(blank=True)
     search = models.GeneratedField(
         expression=SearchVector("words", config="simple"),
@@ -84,10 +87,15 @@ class Product(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["games", "code"], name="product_once")]
         indexes = [
-            GinIndex(fields=["search"], name="product_search"),
-            GinIndex(fields=["words"], opclasses=["gin_trgm_ops"], name="product_words"),
+            GinIndex(fields=["search"], name="product_search", fastupdate=False),
+            GinIndex(
+                fields=["words"], opclasses=["gin_trgm_ops"], name="product_words", fastupdate=False
+            ),
             GinIndex(fields=["collections"], opclasses=["jsonb_path_ops"], name="product_in"),
             models.Index(fields=["games", "discipline"], name="product_discipline"),
+            models.Index(
+                "games", models.F("starts_at").asc(nulls_first=True), "code", name="product_order"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,20 +2,26 @@
 What shoppers see: products with their price and how much is left, found by words and facets.
 
 Words are folded (no capitals, no accents) and found as beginnings of words first (full text), then
-anywhere in a word, then by likeness (trigrams). No page of the shelves loads the whole catalogue.
+anywhere in a word (trigrams), then as the words of the catalogue that are most like them. No page
+of the shelves loads the whole catalogue.
 """
 
 import datetime as dt
-from collections import defaultdict
+import json
+import time
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.contrib.postgres.search import SearchQuery, TrigramWordSimilarity
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from sportsbrain.ledger.queries import stock_rows
-from sportsbrain.shop.models import Channel, Drop, Price, Product, TicketSession, Variant
+from sportsbrain.shop.models import Channel, Drop, Price, Product, Variant
 from sportsbrain.shop.queries.pricing import PriceBook
 from sportsbrain.shop.queries.snapshot import Snapshot, said, snapshot_of, version_of
 from sportsbrain.vocabulary.money import text_of
@@ -23,9 +29,11 @@ from sportsbrain.vocabulary.words import folded
 
 PAGE = 24
 FEW = 10
-LIKE = 0.3  # how like a word has to be, of 1: one slip in a short word
+LIKE = 0.6  # how like a word has to be, of 1: two slips in five letters
 SUGGESTED = 8
+WORDS_LIVE_SECONDS = 600.0
 _books: dict[int, PriceBook] = {}
+_vocabularies: dict[int, tuple[float, dict[str, int]]] = {}
 
 
 def book_of(*, games_id: int) -> PriceBook:
@@ -106,6 +114,16 @@ class Shelf:
     facets: dict[str, tuple[tuple[str, int], ...]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FacetRows:
+    """Collections, discipline and delegation of every product: the same object is the same rows."""
+
+    rows: tuple[tuple[tuple[str, ...], str, str], ...]
+
+
+_facets_of: dict[tuple[int, str], tuple[int, FacetRows]] = {}
+
+
 def has_shop(*, games_id: int, channel: str) -> bool:
     """Tell whether a Games sells in a channel."""
     return Channel.objects.filter(games_id=games_id, code=channel).exists()
@@ -115,13 +133,13 @@ def shelf_of(
     *, games_id: int, channel: str, language: str, now: dt.datetime, asked: Asked, page: int = 1
 ) -> Shelf:
     """Return a page of products that are sold now, with the facets of all that was found."""
-    rows, is_like = _found(_live(games_id, channel), folded(asked.text))
-    facets = _facets(rows, asked)
+    rows, is_like = _found(games_id, channel, folded(asked.text))
+    if rows.query.is_empty():
+        return Shelf(cards=(), count=0, is_like=is_like, facets={})
+    facets = _facets_kept(games_id, channel, rows, asked)
     rows = _within(rows, asked)
     count = rows.count()
-    starts = TicketSession.objects.filter(games_id=games_id, code=OuterRef("session"))
-    rows = rows.annotate(starts_at=Subquery(starts.values("starts_at")[:1]))
-    order = ("-likeness", "code") if is_like else (F("starts_at").asc(nulls_first=True), "code")
+    order = (F("starts_at").asc(nulls_first=True), "code")
     shown = list(rows.order_by(*order)[(page - 1) * PAGE : page * PAGE])
     cards = _cards(games_id, channel, language, now, shown)
     return Shelf(cards=cards, count=count, is_like=is_like, facets=facets)
@@ -131,9 +149,7 @@ def product_card(
     *, games_id: int, channel: str, language: str, now: dt.datetime, code: str
 ) -> ProductCard | None:
     """Return one product, None when it is not sold there."""
-    rows = _live(games_id, channel).filter(code=code)
-    starts = TicketSession.objects.filter(games_id=games_id, code=OuterRef("session"))
-    shown = list(rows.annotate(starts_at=Subquery(starts.values("starts_at")[:1])))
+    shown = list(_live(games_id, channel).filter(code=code))
     return next(iter(_cards(games_id, channel, language, now, shown)), None)
 
 
@@ -163,37 +179,67 @@ def suggestions(*, games_id: int, channel: str, language: str, text: str) -> tup
     """Return titles that begin like what somebody types, else those that are most like it."""
     if not folded(text):
         return ()
-    rows, _is_like = _found(_live(games_id, channel), folded(text))
+    rows, _is_like = _found(games_id, channel, folded(text))
     found = [said(titles, language) for titles in rows.values_list("titles", flat=True)[:50]]
     return tuple(dict.fromkeys(title for title in found if title))[:SUGGESTED]
 
 
 def _live(games_id: int, channel: str) -> QuerySet[Product]:
     """Return products that have a price in a channel, now or at another time."""
-    prices = Price.objects.filter(
-        variant__product=OuterRef("pk"), channel__games_id=games_id, channel__code=channel
-    )
-    return Product.objects.filter(Exists(prices), games_id=games_id, is_live=True)
+    return Product.objects.filter(games_id=games_id, is_live=True, channels__contains=[channel])
 
 
-def _found(rows: QuerySet[Product], text: str) -> tuple[QuerySet[Product], bool]:
-    """Return what holds all words, as beginnings, else anywhere; else what is most like them."""
-    terms = text.split()[:8]
+def _found(games_id: int, channel: str, text: str) -> tuple[QuerySet[Product], bool]:
+    """Return what holds all words, as beginnings, else anywhere; else what words like them hold."""
+    rows = _live(games_id, channel)
+    terms = [term for term in map(_quoted, text.split()[:8]) if term]
     if not terms:
-        return rows, False
-    begun = " & ".join(f"'{term}':*" for term in (_quoted(term) for term in terms) if term)
-    if begun:
-        first = rows.filter(search=SearchQuery(begun, config="simple", search_type="raw"))
-        if first.exists():
-            return first, False
+        return rows if not text else rows.none(), bool(text)
+    first = rows.filter(search=_begins(terms))
+    if first.exists():
+        return first, False
     inside = Q()
     for term in terms:
         inside &= Q(words__contains=term)
     second = rows.filter(inside)
     if second.exists():
         return second, False
-    likeness = TrigramWordSimilarity(text, "words")
-    return rows.annotate(likeness=likeness).filter(likeness__gte=LIKE), True
+    alike = [_alike(term, _words_of(games_id)) for term in terms]
+    if not all(alike):
+        return rows.none(), True
+    return rows.filter(search=_begins(alike)), True
+
+
+def _begins(terms: Sequence[str]) -> SearchQuery:
+    words = " & ".join(f"'{term}':*" for term in terms)
+    return SearchQuery(words, config="simple", search_type="raw")
+
+
+def _words_of(games_id: int) -> dict[str, int]:
+    """Return the words of a catalogue and in how many products each is, ten minutes old at most."""
+    moment, known = _vocabularies.get(games_id, (0.0, {}))
+    if known and time.monotonic() - moment < WORDS_LIVE_SECONDS:
+        return known
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, ndoc FROM ts_stat(format('SELECT search FROM shop_product"
+            " WHERE games_id = %%s AND is_live', %s::bigint))",
+            [games_id],
+        )
+        known = {word: int(n) for word, n in cursor.fetchall() if not word.isdecimal()}
+    _vocabularies[games_id] = (time.monotonic(), known)
+    return known
+
+
+def _alike(term: str, words: dict[str, int]) -> str:
+    """Return the word of a catalogue that is most like a term, the more frequent of equals."""
+    if term in words:
+        return term
+    found = process.extract(
+        term, list(words), scorer=OSA.normalized_similarity, score_cutoff=LIKE, limit=10
+    )
+    best = max(found, key=lambda one: (one[1], words[one[0]]), default=None)
+    return str(best[0]) if best else ""
 
 
 def _quoted(term: str) -> str:
@@ -211,24 +257,72 @@ def _within(rows: QuerySet[Product], asked: Asked) -> QuerySet[Product]:
     return rows
 
 
+def _facets_kept(
+    games_id: int, channel: str, rows: QuerySet[Product], asked: Asked
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return facets: of a whole catalogue from what is kept of it until it changes."""
+    if asked.text:
+        return _facets(rows, asked)
+    version = version_of(games_id=games_id)
+    known = _facets_of.get((games_id, channel))
+    if known is None or known[0] != version:
+        columns = rows.order_by().values_list("collections", "discipline", "delegation")
+        some = FacetRows(rows=tuple((tuple(a), b, c) for a, b, c in columns))
+        known = _facets_of[games_id, channel] = (version, some)
+    return _counted(known[1], (asked.collection, asked.discipline, asked.delegation))
+
+
+@lru_cache(maxsize=500)
+def _counted(
+    rows: FacetRows, wanted: tuple[str, str, str]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Count what each word of each facet would leave, the other two as they are wanted."""
+    counts: tuple[Counter[str], ...] = (Counter(), Counter(), Counter())
+    for row in rows.rows:
+        fits = [
+            not wanted[0] or wanted[0] in row[0], not wanted[1] or wanted[1] == row[1],
+            not wanted[2] or wanted[2] == row[2],
+        ]  # fmt: skip
+        if fits[1] and fits[2]:
+            counts[0].update(row[0])
+        if fits[0] and fits[2]:
+            counts[1][row[1]] += 1
+        if fits[0] and fits[1]:
+            counts[2][row[2]] += 1
+    names = ("collection", "discipline", "delegation")
+    return {
+        name: tuple(sorted((word, n) for word, n in found.items() if word))
+        for name, found in zip(names, counts, strict=True)
+    }
+
+
 def _facets(rows: QuerySet[Product], asked: Asked) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return how many products each word of each facet would leave, of what was found."""
-    found = {}
-    for name in ("collection", "discipline", "delegation"):
-        others = Asked(**{
-            key: "" if key == name else getattr(asked, key)
-            for key in ("collection", "discipline", "delegation")
-        })  # fmt: skip
-        sql, params = _within(rows, others).order_by().values("pk").query.sql_with_params()
-        column = "jsonb_array_elements_text(p.collections)" if name == "collection" else f"p.{name}"
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT word, count(*) FROM (SELECT {column} AS word FROM shop_product p"  # noqa: S608
-                f" WHERE p.id IN ({sql})) f WHERE word <> '' GROUP BY word ORDER BY word",
-                params,
-            )
-            found[name] = tuple((word, int(n)) for word, n in cursor.fetchall())
-    return found
+    sql, params = (
+        rows.order_by().values("collections", "discipline", "delegation").query.sql_with_params()
+    )
+    tests = {
+        "collection": ("collections @> %s::jsonb", json.dumps([asked.collection])),
+        "discipline": ("discipline = %s", asked.discipline),
+        "delegation": ("delegation = %s", asked.delegation),
+    }
+    parts, more = [], []
+    for name in tests:
+        others = [tests[key] for key in tests if key != name and getattr(asked, key)]
+        word = "jsonb_array_elements_text(collections)" if name == "collection" else name
+        where = " AND ".join(test for test, _ in others) or "true"
+        parts.append(
+            f"SELECT '{name}' AS facet, word, count(*) FROM"  # noqa: S608  # our own names
+            f" (SELECT {word} AS word FROM f WHERE {where}) w WHERE word <> '' GROUP BY word"
+        )
+        more += [value for _, value in others]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH f AS MATERIALIZED ({sql}) {' UNION ALL '.join(parts)} ORDER BY 1, 2",
+            [*params, *more],
+        )
+        found = cursor.fetchall()
+    return {name: tuple((w, int(n)) for facet, w, n in found if facet == name) for name in tests}
 
 
 def _cards(
@@ -305,5 +399,5 @@ def _card(
         drop=drop.code if drop else "",
         drop_starts_at=drop.starts_at if drop else None,
         session=row.session,
-        starts_at=getattr(row, "starts_at", None),
+        starts_at=row.starts_at,
     )  # fmt: skip

@@ -1,8 +1,7 @@
 """
-The shop: rates beside pgbench on the same server, and a drop whose intake is killed.
+Rates beside pgbench on the same server, and a drop whose intake is killed.
 
-Everything happens in a database of its own, which is dropped at the end. The intake, the buyers and
-PostgreSQL share the machine.
+The intake, the buyers and PostgreSQL share the machine.
 """
 
 import asyncio
@@ -20,10 +19,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
-from django.core.management import call_command
 from django.db import connection
 
 from sportsbrain.bench.rows import BenchRow
+from sportsbrain.bench.shop.database import BENCH_DATABASE
 from sportsbrain.committee.actions import save_games
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.ledger.queries import differing, stock_rows
@@ -38,7 +37,7 @@ from sportsbrain.shop.actions import (
 )
 from sportsbrain.vocabulary.shop import PromotionKind
 
-BENCH_DATABASE, INTAKE = "sportsbrain_bench", "bench-intake"
+INTAKE = "bench-intake"
 MANY, PIECES, BUYERS, KILLS = 1_000, 1_000, 50_000, 5
 WAITING = (1, 16, 256, 2_000)
 ONE_STATEMENT = (
@@ -51,51 +50,22 @@ HUNDRED = (
 )
 
 
-def bench_shop(
-    *,
-    games_code: str,
-    seconds: float,
-    data: pathlib.Path | None,
-    on_progress: Callable[[str], None],
-) -> list[BenchRow]:
-    """Return the rows of issue 6 that are built."""
-    del games_code, data
-    each = min(seconds, 5.0)
-    with _own_database(), tempfile.TemporaryDirectory() as folder:
-        games = _games()
+def rates(games: GamesRow, seconds: float, on_progress: Callable[[str], None]) -> list[BenchRow]:
+    """Return purchases a second beside pgbench, for one hot item and for a thousand."""
+    with tempfile.TemporaryDirectory() as folder:
         on_progress("pgbench")
-        peer, limit = _pgbench(pathlib.Path(folder), each)
-        rows = []
-        for name, many in (("one hot item", False), ("1,000 items", True)):
-            for clients in WAITING:
-                on_progress(f"{clients} buyers, {name}")
-                rows += _rate(games, clients, each, many=many, name=name, peer=peer)
-        rows.append(BenchRow(line=2, case="the limit: 100 orders a transaction, hot",
-                             value=limit, unit="orders/s"))  # fmt: skip
-        on_progress("a drop, killed five times")
-        return rows + _drop(games)
+        peer, limit = _pgbench(pathlib.Path(folder), seconds)
+    rows = []
+    for name, many in (("one hot item", False), ("1,000 items", True)):
+        for clients in WAITING:
+            on_progress(f"{clients} buyers, {name}")
+            rows += _rate(games, clients, seconds, many=many, name=name, peer=peer)
+    rows.append(BenchRow(line=2, case="the limit: 100 orders a transaction, hot", value=limit,
+                         unit="orders/s"))  # fmt: skip
+    return rows
 
 
-@contextmanager
-def _own_database() -> Iterator[None]:
-    """Make a database for the bench, with its tables; drop it at the end."""
-    name = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {BENCH_DATABASE} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {BENCH_DATABASE}")
-    connection.close()
-    connection.settings_dict["NAME"] = BENCH_DATABASE
-    try:
-        call_command("migrate", verbosity=0)
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = name
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {BENCH_DATABASE} WITH (FORCE)")
-
-
-def _games() -> GamesRow:
+def bench_games() -> GamesRow:
     """Return a Games with a shop: a mascot in a drop, a thousand pins, a promotion, taxes."""
     now = dt.datetime.now(dt.UTC)
     games, _ = save_games(
@@ -209,7 +179,7 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _drop(games: GamesRow) -> list[BenchRow]:
+def drop(games: GamesRow) -> list[BenchRow]:
     """Let 50,000 want 1,000 pieces; kill the intake five times, end its connections twice."""
     now = dt.datetime.now(dt.UTC)
     pins = [ProductValues(code="GOLD", titles={"en": "Gold pin"}, variants={"GOLD": {}},
