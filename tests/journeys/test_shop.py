@@ -216,6 +216,14 @@ def test_pages_of_the_shop_are_clean_in_any_language(
     page.set_extra_http_headers({"Accept-Language": "ar"})
     assert [fault for place in pages for fault in arabic_of(page, place)] == []
     context.close()
+    context = signed_in(browser, live_server, "planner")
+    page = context.new_page()
+    office = f"{live_server.url}/games/{shop.code}/shop/"
+    number = Order.objects.order_by("number")[0].number
+    assert faults_of(page, office) + faults_of(page, f"{office}order/{number}/") == []
+    page.set_extra_http_headers({"Accept-Language": "ar"})
+    assert arabic_of(page, office) == []
+    context.close()
     context = signed_in(browser, live_server, "north")
     page = context.new_page()
     assert faults_of(page, live_server.url + GATE) == []

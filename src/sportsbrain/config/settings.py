@@ -118,6 +118,7 @@ NAVIGATION = (
     ("r", "village:rooms", _("Village")),
     ("w", "workforce:rosters", _("Workforce")),
     ("p", "access:overview", _("People")),
+    ("e", "shop:office", _("Shop")),
     ("i", "controlroom:what_ifs", _("What-if")),
     ("l", "controlroom:situation", _("Control room")),
 )

@@ -1,12 +1,18 @@
-"""Addresses of the shop: open to everybody, so they do not begin with ``games/``."""
+"""Addresses of the shop: of shoppers, open to everybody, and of its office in a Games."""
 
 from django.urls import path
 
-from sportsbrain.shop.views import line, orders, store
+from sportsbrain.shop.views import line, office, orders, store
 
 app_name = "shop"
 PREFIX = "shop/<slug:shop_code>/"
+OFFICE = "games/<slug:games_code>/shop/"
 urlpatterns = [
+    path(OFFICE, office.office, name="office"),
+    path(OFFICE + "order/<int:number>/", office.order, name="office_order"),
+    path(OFFICE + "order/<int:number>/account/", office.on_account, name="on_account"),
+    path(OFFICE + "return/<int:number>/", office.end_return, name="end_return"),
+    path(OFFICE + "statement.csv", office.statement, name="statement"),
     path(PREFIX, store.shelves, name="shelves"),
     path(PREFIX + "suggest/", store.suggest, name="suggest"),
     path(PREFIX + "product/<str:code>/", store.product, name="product"),

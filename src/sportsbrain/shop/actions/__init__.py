@@ -15,7 +15,7 @@ from .catalogue import (
 from .invoices import invoice_order
 from .letters import letter_sent, tell_holders
 from .line import draw_places, join_line
-from .paying import Told, begin_payment, expire_orders, record_event
+from .paying import Told, begin_payment, expire_orders, pay_on_account, record_event
 from .placing import HELD_FOR, Answer, Wish, place_orders
 from .refunds import ON_ACCOUNT, owe_order, refund_answered
 from .returning import ask_return, receive_return, refuse_return
@@ -53,6 +53,7 @@ __all__ = [
     "letter_sent",
     "open_tickets",
     "owe_order",
+    "pay_on_account",
     "place_orders",
     "receive",
     "receive_return",

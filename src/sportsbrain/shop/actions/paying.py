@@ -18,12 +18,13 @@ from sportsbrain.ledger.actions import Entry, Want, claim, expire_holds, post, t
 from sportsbrain.ledger.errors import HoldError
 from sportsbrain.live.actions import append_update
 from sportsbrain.shop.actions.letters import owe_letter
-from sportsbrain.shop.actions.refunds import account_of, owe_refund
+from sportsbrain.shop.actions.refunds import ON_ACCOUNT, account_of, owe_refund
 from sportsbrain.shop.actions.royalties import owed, owing
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import DropLimit, Order, OrderLine, Payment, PaymentEvent
 from sportsbrain.vocabulary.shop import DisputeState, LetterKind, OrderState, PaymentState
 from sportsbrain.vocabulary.trade import MoveKind
+from sportsbrain.world.queries import organisation_lines
 
 LADDER = (
     PaymentState.CREATED,
@@ -87,6 +88,32 @@ def begin_payment(
         for event in events.order_by("pk"):
             _follow(payment, _told(event), now)
     return row.total
+
+
+@transaction.atomic
+def pay_on_account(*, games_id: int, order: int, client: str, now: dt.datetime) -> None:
+    """
+    Let a delegation owe an order: it is paid, and stands in the receivables.
+
+    Raises
+    ------
+    ShopError
+        When there is no such delegation, or the order does not wait for payment.
+
+    """
+    known = {row.code for row in organisation_lines(games_id=games_id)}
+    row = Order.objects.select_for_update().filter(games_id=games_id, number=order).first()
+    if row is None or row.order_state != OrderState.PLACED.value:
+        message = "this order does not wait for payment"
+        raise ShopError(message)
+    if client not in known:
+        message = f"there is no delegation {client or 'without a code'}"
+        raise ShopError(message)
+    reference = f"{client}-{order}"
+    begin_payment(games_id=games_id, order=order, provider=ON_ACCOUNT, reference=reference, now=now)
+    told = Told(event=f"{reference}-{games_id}", provider=ON_ACCOUNT, reference=reference,
+                kind="on account", state=PaymentState.SUCCEEDED)  # fmt: skip
+    record_event(games_id=games_id, told=told, body={}, now=now)
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """What is read of the shop."""
 
-from .draws import DrawRow, draw_of, people_at
+from .draws import DialRow, DrawRow, dial_rows, draw_of, people_at
 from .letters import LetterRow, waiting_letters
+from .licensing import ContractRow, StatementLine, contract_rows, statement_lines
 from .line import (
     WORK_BITS,
     Joining,
@@ -18,12 +19,13 @@ from .line import (
     surplus_of,
 )
 from .links import link_of, number_of
-from .orders import OrderCard, order_card
+from .orders import OrderCard, OrderLineOfList, found_orders, order_card
 from .payments import (
     PaymentRow,
     RefundRow,
     payment_of,
     payment_troubles,
+    payments_of_order,
     refund_rows,
     waiting_payments,
 )
@@ -60,12 +62,15 @@ __all__ = [
     "PAGE",
     "WORK_BITS",
     "Asked",
+    "ContractRow",
+    "DialRow",
     "DrawRow",
     "DropRow",
     "Joining",
     "LetterRow",
     "Offer",
     "OrderCard",
+    "OrderLineOfList",
     "PaymentRow",
     "PriceBook",
     "PriceError",
@@ -79,14 +84,18 @@ __all__ = [
     "Shelf",
     "Snapshot",
     "Standing",
+    "StatementLine",
     "TicketCard",
     "address_word",
     "admitted",
     "book_of",
     "challenge",
+    "contract_rows",
+    "dial_rows",
     "draw_of",
     "drawn",
     "fingerprint",
+    "found_orders",
     "gone_drops",
     "has_keys",
     "has_shop",
@@ -100,6 +109,7 @@ __all__ = [
     "orders_without_tickets",
     "payment_of",
     "payment_troubles",
+    "payments_of_order",
     "people_at",
     "place_of",
     "place_word",
@@ -112,6 +122,7 @@ __all__ = [
     "shelf_of",
     "snapshot_of",
     "standing",
+    "statement_lines",
     "suggestions",
     "surplus_of",
     "ticket_cards",

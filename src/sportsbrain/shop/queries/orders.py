@@ -73,3 +73,32 @@ def order_card(*, games_id: int, number: int) -> OrderCard | None:
             for line in lines
         ),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLineOfList:
+    """An order in a list of the office."""
+
+    number: int
+    order_state: str
+    placed_at: dt.datetime
+    email: str
+    channel: str
+    total_text: str
+
+
+def found_orders(*, games_id: int, text: str, limit: int = 20) -> tuple[OrderLineOfList, ...]:
+    """Return orders by number or e-mail, the newest when nothing is asked."""
+    rows = Order.objects.filter(games_id=games_id)
+    word = text.strip().replace("\x00", "")
+    if word.isdecimal() and len(word) < 18:
+        rows = rows.filter(number=int(word))
+    elif word:
+        rows = rows.filter(email__icontains=word)
+    return tuple(
+        OrderLineOfList(
+            number=row.number, order_state=row.order_state, placed_at=row.placed_at,
+            email=row.email, channel=row.channel, total_text=text_of(row.total, row.currency),
+        )
+        for row in rows.order_by("-number")[:limit]
+    )  # fmt: skip

@@ -60,6 +60,12 @@ def payment_of(*, provider: str, reference: str) -> PaymentRow | None:
     return _row(row) if row else None
 
 
+def payments_of_order(*, games_id: int, order: int) -> tuple[PaymentRow, ...]:
+    """Return the payments of an order, oldest first."""
+    rows = Payment.objects.filter(games_id=games_id, order_number=order).order_by("pk")
+    return tuple(_row(row) for row in rows)
+
+
 def waiting_payments(
     *, games_id: int, provider: str, before: dt.datetime, limit: int = 200
 ) -> tuple[PaymentRow, ...]:

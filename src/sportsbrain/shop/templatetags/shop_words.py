@@ -17,6 +17,10 @@ STATES: dict[str, tuple[str, Promise]] = {
 FACETS: dict[str, Promise] = {
     "collection": _("Collection"), "discipline": _("Sport"), "delegation": _("Team"),
 }  # fmt: skip
+DISPUTES: dict[str, Promise] = {
+    "open": _("disputed: the money is withheld"), "lost": _("dispute lost"),
+    "won": _("dispute won"),
+}  # fmt: skip
 TICKETS: dict[str, Promise] = {
     "returned": _("given back"), "exchanged": _("exchanged"), "valid": _("valid"),
 }  # fmt: skip
@@ -31,6 +35,12 @@ RETURNS: dict[str, tuple[str, Promise]] = {
 def facet_word(facet: str) -> Promise:
     """Return the word of a facet."""
     return FACETS[facet]
+
+
+@register.filter
+def dispute_word(state: str) -> Promise:
+    """Return where a dispute stands."""
+    return DISPUTES[state]
 
 
 @register.filter
