@@ -30,7 +30,8 @@ def _emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     """Empty the partitioned tables after a test that commits."""
     yield
     mark = request.node.get_closest_marker("django_db")
-    if mark is not None and mark.kwargs.get("transaction"):
+    is_marked = mark is not None and mark.kwargs.get("transaction")
+    if is_marked or "transactional_db" in request.fixturenames:
         from django.db import connection
 
         request.getfixturevalue("django_db_blocker")
