@@ -34,8 +34,8 @@ def _emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     if is_marked or "transactional_db" in request.fixturenames:
         from django.db import connection
 
-        request.getfixturevalue("django_db_blocker")
-        with connection.cursor() as cursor:
+        blocker = request.getfixturevalue("django_db_blocker")
+        with blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {', '.join(PARTITIONED)}")
 
 

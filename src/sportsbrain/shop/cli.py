@@ -4,8 +4,13 @@ from typing import Annotated
 
 import typer
 
+from sportsbrain.plans.exports import Face, planner_commands
 from sportsbrain.ui.terminal import fail
 
+FACES = {
+    "retail": Face(seconds=60.0, text="Say what to move between warehouse and stores tonight."),
+}
+plan_app, check_app = planner_commands(FACES, slice_name="shop")
 app = typer.Typer()
 shop_app = typer.Typer(no_args_is_help=True, help="The shop: the intake of orders.")
 app.add_typer(shop_app, name="shop")

@@ -12,6 +12,7 @@ urlpatterns = [
     path(OFFICE + "order/<int:number>/", office.order, name="office_order"),
     path(OFFICE + "order/<int:number>/account/", office.on_account, name="on_account"),
     path(OFFICE + "return/<int:number>/", office.end_return, name="end_return"),
+    path(OFFICE + "moves/<int:number>/", office.book_moves, name="book_moves"),
     path(OFFICE + "statement.csv", office.statement, name="statement"),
     path(PREFIX, store.shelves, name="shelves"),
     path(PREFIX + "suggest/", store.suggest, name="suggest"),

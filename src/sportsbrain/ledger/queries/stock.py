@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from sportsbrain.ledger.models import Stock
+from sportsbrain.ledger.models import Stock, StockLocation, StockMove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,26 @@ def stock_rows(
             "item", "location__code", "bucket"
         ).values_list(*fields)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationRow:
+    """Where stock lies."""
+
+    code: str
+    name: str
+    kind: str
+
+
+def location_rows(*, games_id: int) -> tuple[LocationRow, ...]:
+    """Return stock locations by code."""
+    rows = StockLocation.objects.filter(games_id=games_id).order_by("code")
+    return tuple(LocationRow(code=row.code, name=row.name, kind=row.kind) for row in rows)
+
+
+def has_moves(*, games_id: int, ref: str) -> bool:
+    """Tell whether something was booked under a word."""
+    return StockMove.objects.filter(games_id=games_id, ref=ref).exists()
 
 
 def differing(*, games_id: int) -> tuple[str, ...]:

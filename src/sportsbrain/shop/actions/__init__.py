@@ -12,6 +12,7 @@ from .catalogue import (
     save_shipping,
     save_taxes,
 )
+from .hauls import book_hauls
 from .invoices import invoice_order
 from .letters import letter_sent, tell_holders
 from .line import draw_places, join_line
@@ -43,6 +44,7 @@ __all__ = [
     "begin_payment",
     "begin_shop",
     "begin_tickets",
+    "book_hauls",
     "draw_places",
     "exchange_tickets",
     "expire_orders",

@@ -1,5 +1,6 @@
 """What is read of the shop."""
 
+from .articles import Article, articles
 from .draws import DialRow, DrawRow, dial_rows, draw_of, people_at
 from .letters import LetterRow, waiting_letters
 from .licensing import ContractRow, StatementLine, contract_rows, statement_lines
@@ -61,6 +62,7 @@ from .tickets import (
 __all__ = [
     "PAGE",
     "WORK_BITS",
+    "Article",
     "Asked",
     "ContractRow",
     "DialRow",
@@ -88,6 +90,7 @@ __all__ = [
     "TicketCard",
     "address_word",
     "admitted",
+    "articles",
     "book_of",
     "challenge",
     "contract_rows",

@@ -11,13 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
+from sportsbrain.ledger.queries import has_moves as is_booked
+from sportsbrain.plans.errors import UnknownVersionError
+from sportsbrain.plans.queries import version_items, versions_of
 from sportsbrain.shop import actions, queries
 from sportsbrain.shop.errors import ShopError
+from sportsbrain.shop.planning import PLANNER
 from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.shop import OrderState, RefundState, ReturnState
 from sportsbrain.vocabulary.statuses import Role
 
-SHOWN = 50
+SHOWN, HAULS = 50, 12
 
 
 def _now() -> dt.datetime:
@@ -37,8 +41,40 @@ def office(request: HttpRequest, games_code: str) -> HttpResponse:
         "contracts": queries.contract_rows(games_id=key),
         "dials": queries.dial_rows(games_id=key, now=_now()),
         "may_act": seat_on(request).may(Role.PLANNER),
+        "night": _night(key),
     }
     return show(request, "shop/office.html", context)
+
+
+def _night(games_id: int) -> dict[str, Any] | None:
+    """Return the newest moves that were planned and not booked yet."""
+    versions = versions_of(games_id=games_id, planner=PLANNER)
+    if not versions or is_booked(games_id=games_id, ref=f"{PLANNER}:{versions[0].number}"):
+        return None
+    number = versions[0].number
+    hauls = version_items(games_id=games_id, planner=PLANNER, number=number)["hauls"]
+    return {"number": number, "title": versions[0].title, "hauls": hauls[:HAULS],
+            "more": max(0, len(hauls) - HAULS)}  # fmt: skip
+
+
+@require_POST
+def book_moves(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
+    """Book what the trucks brought: the moves of a version, once."""
+    games = seat_on(request, needed=Role.PLANNER).games
+    try:
+        items = version_items(games_id=games.id, planner=PLANNER, number=number)
+        moved, left = actions.book_hauls(
+            games_id=games.id, hauls=[(str(a), str(b), int(n)) for a, b, n in items["hauls"]],
+            ref=f"{PLANNER}:{number}", now=_now(),
+        )  # fmt: skip
+    except UnknownVersionError:
+        raise Http404(str(number)) from None
+    except ShopError as error:
+        messages.error(request, _("Nothing was changed:") + f" {error}")
+    else:
+        words = _("%(m)d pieces are booked; %(l)d were not there any more.")
+        messages.success(request, words % {"m": moved, "l": left})
+    return redirect("shop:office", games_code=games.code)
 
 
 def order(request: HttpRequest, games_code: str, number: int) -> HttpResponse:

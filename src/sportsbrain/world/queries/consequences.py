@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from sportsbrain.vocabulary.people import Standing
 from sportsbrain.world.models import (
@@ -13,6 +13,7 @@ from sportsbrain.world.models import (
     Event,
     EventUnit,
     FactChange,
+    Medal,
     Organisation,
     Participant,
     Result,
@@ -212,6 +213,12 @@ def event_names(*, games_id: int) -> list[tuple[str, str]]:
         (code, f"{discipline}, {name}")
         for code, discipline, name in rows.values_list("code", "discipline__name", "name")
     ]
+
+
+def golds_by_organisation(*, games_id: int) -> dict[str, int]:
+    """Return how many gold medals each organisation has won."""
+    rows = Medal.objects.filter(games_id=games_id, kind="gold")
+    return dict(rows.values_list("organisation__code").annotate(n=Count("pk")))
 
 
 def delegation_names(*, games_id: int) -> list[tuple[str, str]]:
