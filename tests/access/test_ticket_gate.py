@@ -147,7 +147,7 @@ def test_a_gate_page_lets_a_ticket_in_once(tmp_path: Any, settings: Any) -> None
         {"uid": "o2", "text": texts[2], "at": "not a moment"},
         {"uid": "o3", "text": "SB1:X", "at": ""},
     ]}  # fmt: skip
-    revoke_proofs(games=games, kind="ticket", numbers=("1-1-2",), now=NOW)
+    revoke_proofs(games_id=games.id, kind="ticket", numbers=("1-1-2",), now=NOW)
     answer = gate.post(f"{HOME}sync/", json.dumps(told), content_type="application/json").json()
     assert answer["answers"] == {"o1": "doubled", "o2": "refused", "o3": "refused"}
     state = gate.get(f"{HOME}state.json?session={SESSION}").json()

@@ -157,6 +157,16 @@ def test_the_same_seed_gives_the_same_plan_and_a_stop_keeps_the_best() -> None:
     assert check(problem, done.value.value).faults == ()
 
 
+def test_what_is_of_no_use_elsewhere_stays_where_it_is() -> None:
+    for mean in (0.0, 0.5):
+        idle = a_night(items=(Item(code="PIN", margin=400.0, warehouse=0),),
+                       stores=(Store(code="A", room=999), Store(code="B", room=999)),
+                       stock=((200, 0),), means=((mean, 0.0),))  # fmt: skip
+        plan = plan_of(idle)
+        assert plan.hauls == ()
+        assert plan.bound <= plan.objective
+
+
 def test_what_contradicts_itself_is_said() -> None:
     with pytest.raises(ProblemError, match="holds 9 pieces"):
         a_night(stock=((9, 0),), stores=(Store(code="A", room=5), Store(code="B", room=5)))

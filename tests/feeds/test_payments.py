@@ -26,10 +26,11 @@ from sportsbrain.feeds.payments.messages import MessageError, iso_amount, stripe
 from sportsbrain.feeds.payments.parse import parse
 from sportsbrain.feeds.payments.providers import ACCOUNT, STRIPE, ProviderError
 from sportsbrain.ledger.queries import balance_of, differing
-from sportsbrain.shop.actions import begin_payment, expire_orders, owe_order
+from sportsbrain.shop.actions import Told, begin_payment, expire_orders, owe_order, record_event
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import Order, Payment, PaymentEvent, Refund
 from sportsbrain.shop.queries import link_of, payment_troubles
+from sportsbrain.vocabulary.shop import PaymentState
 from tests.conftest import SHARED
 from tests.shop.counter import NOW, a_shop, bought
 
@@ -307,3 +308,25 @@ def test_a_provider_that_says_nothing_leaves_the_order_as_it_was(
     assert not Payment.objects.exists()
     settings.STRIPE_SECRET_KEY = ""
     assert client.post(page).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_refund_that_the_provider_can_not_take_stops_no_other(settings: Any) -> None:
+    shop = a_shop()
+    games = shop.snapshot.games_id
+    settings.SHOP_TEST_PAYMENTS = True
+    orders = [bought(shop).order, bought(shop).order]
+    for order, provider in zip(orders, ("stripe", "test"), strict=True):
+        reference = f"{provider}-{order}"
+        begin_payment(games_id=games, order=order, provider=provider, reference=reference, now=NOW)
+        told_ = Told(event=reference, provider=provider, reference=reference, kind="succeeded",
+                     state=PaymentState.SUCCEEDED)  # fmt: skip
+        record_event(games_id=games, told=told_, body={}, now=NOW)
+    Payment.objects.filter(provider="stripe").update(currency="KWD")
+    for order in orders:
+        owe_order(games_id=games, order=order, amount=333, key=f"r{order}", why="w", now=NOW)
+    done = follow_payments(games_id=games, games="SHO30", now=NOW)
+    assert done.sent == 1
+    assert any("in tens" in trouble for trouble in done.troubles)
+    assert Refund.objects.get(payment__provider="stripe").refund_state == "refused"
+    assert any("was refused" in trouble for trouble in payment_troubles(games_id=games))

@@ -169,7 +169,7 @@ def test_a_busy_address_has_to_work(settings: Any) -> None:
     work = refused.context["work"]
     nonce = next(
         n for n in range(10_000_000)
-        if int.from_bytes(hashlib.sha256(f"{work}:{n}".encode()).digest()[:4], "big")
+        if int.from_bytes(hashlib.sha256(f"{work}:b@example.org:{n}".encode()).digest()[:4], "big")
         >> (32 - WORK_BITS) == 0
     )  # fmt: skip
     form = {"email": "b@example.org", "work": work, "nonce": str(nonce)}
@@ -193,3 +193,14 @@ def test_the_intake_answers_where_a_place_stands_from_memory(
         assert intake.line(b'{"drop": "D1", "place": "x"}')[0].startswith(b"404")
     assert status == b"200 OK"
     assert json.loads(body)["state"] == "waiting"
+
+
+@pytest.mark.django_db
+def test_who_joined_while_it_was_drawn_gets_a_place_when_they_come_again() -> None:
+    shop = a_line()
+    come(shop, "ann", at=EARLY)
+    draw_places(games_id=shop.snapshot.games_id, drop="D1", now=LATE)
+    DropPlace.objects.create(games_id=shop.snapshot.games_id, drop="D1", person="bob",
+                             address="x", joined_at=EARLY)  # fmt: skip
+    assert come(shop, "bob", at=LATE) == {"bob": 2}
+    assert come(shop, "bob", at=LATE) == {"bob": 2}

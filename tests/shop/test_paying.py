@@ -11,9 +11,18 @@ from hypothesis import strategies as st
 
 from sportsbrain.ledger.queries import account_rows, balance_of, differing, stock_rows
 from sportsbrain.live.queries import updates_between
-from sportsbrain.shop.actions import Told, begin_payment, expire_orders, place_orders, record_event
-from sportsbrain.shop.models import DropLimit, Order, Payment
-from sportsbrain.vocabulary.shop import Outcome, PaymentState
+from sportsbrain.shop.actions import (
+    Told,
+    begin_payment,
+    expire_orders,
+    pay_nothing,
+    place_orders,
+    record_event,
+    save_promotion,
+)
+from sportsbrain.shop.models import DropLimit, Order, Payment, Refund
+from sportsbrain.shop.queries import PriceBook, snapshot_of
+from sportsbrain.vocabulary.shop import Outcome, PaymentState, PromotionKind
 from tests.shop.counter import NOW, a_shop, a_wish, bought, with_drop
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +143,29 @@ def test_an_order_paid_twice_says_that_money_goes_back() -> None:
     due = updates_between(games_id=games, topic="shop.refund-due", since=NOW, until=NOW)
     assert [n.body["why"] for n in due] == ["paid twice"]
     assert stock_of(games, "SHIRT-M") == (100, 0, 1)
+
+
+def test_late_money_of_which_a_part_went_back_already_owes_the_rest() -> None:
+    shop = a_shop(mascots=1)
+    games = shop.snapshot.games_id
+    order = bought(shop, lines=(("MASCOT", 1),)).order
+    begin_payment(games_id=games, order=order, provider="test", reference="pi_1", now=NOW)
+    expire_orders(games_id=games, now=LATER)
+    bought(shop, lines=(("MASCOT", 1),))
+    tell(games, "part", None, 300)
+    tell(games, "late", PaymentState.SUCCEEDED)
+    total = Order.objects.get(number=order).total
+    assert [refund.amount for refund in Refund.objects.all()] == [total - 300]
+
+
+def test_what_costs_nothing_needs_no_provider() -> None:
+    shop = a_shop()
+    games = shop.snapshot.games_id
+    save_promotion(games_id=games, code="ALL", kind=PromotionKind.AMOUNT, value=9_999, now=NOW,
+                   needs_code=True, currency="EUR")  # fmt: skip
+    free = PriceBook(snapshot_of(games_id=games))
+    order = bought(free, codes=("ALL",)).order
+    assert pay_nothing(games_id=games, order=order, now=NOW)
+    assert not pay_nothing(games_id=games, order=order, now=NOW)
+    assert state_of(order) == "paid"
+    assert not pay_nothing(games_id=games, order=bought(shop).order, now=NOW), "it costs"

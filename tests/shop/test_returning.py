@@ -162,3 +162,18 @@ def test_a_buyer_gives_something_back_on_the_page_and_gets_mails() -> None:
     }  # fmt: skip
     assert "http://127.0.0.1:8000/shop/SHO30/order/" in mail.outbox[0].body
     assert balance_of(games_id=games.id, account="refunds", currency="EUR") == 0
+
+
+def test_a_mail_that_can_not_be_sent_stops_no_other(settings: Any) -> None:
+    shop = a_shop()
+    games = get_games(code="SHO30")
+    assert games is not None
+    paid(shop, email=f"ana@{'é' * 70}.org")
+    paid(shop, email="ana@example.org")
+    done = follow_shop(games=games, now=LATER)
+    assert (done.written, done.not_written) == (2, 0), "no address: it is said and done with"
+    assert len(mail.outbox) == 1
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    paid(shop, email="ana@example.org")
+    assert follow_shop(games=games, now=LATER).not_written == 1

@@ -1,23 +1,28 @@
 """Tickets: places are stock, seats are given once, a session that moves owes a choice."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from sportsbrain.committee.queries import get_games
-from sportsbrain.credentials.actions import rotate_key
+from sportsbrain.credentials.actions import Scan, record_scans, rotate_key
 from sportsbrain.credentials.queries import keys_of, status_list
 from sportsbrain.ledger.queries import differing, stock_rows
 from sportsbrain.shop.actions import (
     Block,
     SessionValues,
     TicketCategory,
+    Told,
+    begin_payment,
     exchange_tickets,
     give_back_tickets,
     issue_tickets,
     open_tickets,
+    place_orders,
+    record_event,
 )
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.jobs import follow_shop
@@ -30,9 +35,9 @@ from sportsbrain.shop.queries import (
     ticket_proofs,
 )
 from sportsbrain.vocabulary.proofs import Colour, judge
-from sportsbrain.vocabulary.shop import Outcome
+from sportsbrain.vocabulary.shop import Outcome, PaymentState
 from sportsbrain.world.models import EventUnit
-from tests.shop.counter import NOW, bought
+from tests.shop.counter import NOW, a_wish, bought
 from tests.shop.test_returning import paid
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +128,7 @@ def test_a_session_that_moves_offers_exchange_or_money(stadium: Any) -> None:
                  email="ana@example.org")  # fmt: skip
     issue_tickets(games=stadium, order=order, now=NOW)
     # no unit of these sessions is in the schedule: as if all had been cancelled
-    TicketSession.objects.filter(code="STA-ATH-02").update(units=["unit-2"])
+    TicketSession.objects.filter(code="STA-ATH-02").update(units=[])
     done = follow_shop(games=stadium, now=NOW)
     assert done.told == 1
     assert follow_shop(games=stadium, now=NOW).told == 0
@@ -165,3 +170,63 @@ def test_a_holder_sees_the_code_and_can_choose_on_the_page(stadium: Any) -> None
     assert back.count('<svg class="qr"') == 1
     again = client.post(f"{link}ticket/", {"ticket": number}, follow=True).content.decode()
     assert "Nothing was changed" in again
+
+
+def test_codes_of_the_schedule_may_be_given_again_and_no_place_is_sold_twice(stadium: Any) -> None:
+    """A session that is added before the others takes the code that one of them was sold under."""
+    again = (
+        a_session("STA-ATH-01", 8, units=("new",)),
+        a_session("STA-ATH-02", 10, units=("unit-STA-ATH-01",)),
+        a_session("STA-ATH-03", 17, units=("unit-STA-ATH-02", "other")),
+    )
+    assert open_tickets(games_id=stadium.id, sessions=again, channel="web", now=NOW) == 1
+    row = TicketSession.objects.get(units=["new"])
+    assert row.code == "STA-ATH-01B"
+    assert free(stadium, "STA-ATH-01B-B") == 100
+    assert free(stadium, "STA-ATH-01-B") == 100
+
+
+def test_who_was_let_in_neither_gives_back_nor_exchanges(stadium: Any) -> None:
+    order = paid(book(stadium), lines=(("STA-ATH-01-B", 1),))
+    issue_tickets(games=stadium, order=order, now=NOW)
+    number = Ticket.objects.get().number
+    scan = Scan(uid="u1", kind="ticket", number=number, place="STA-ATH-01", device="g",
+                was_let_in=False, scanned_at=NOW)  # fmt: skip
+    record_scans(games=stadium, scans=(scan,), now=NOW)
+    with pytest.raises(ShopError, match="used at a gate"):
+        give_back_tickets(games=stadium, order=order, numbers=[number], why="", now=NOW)
+    late = replace(scan, uid="u2")
+    assert record_scans(games=stadium, scans=(late,), now=NOW) == {"u2": "again"}
+    alone = replace(late, was_let_in=True)
+    assert record_scans(games=stadium, scans=(alone,), now=NOW) == {"u2": "doubled"}, "too late"
+
+
+def test_money_that_went_back_whole_ends_the_tickets(stadium: Any) -> None:
+    order = paid(book(stadium), lines=(("STA-ATH-01-A", 2),))
+    issue_tickets(games=stadium, order=order, now=NOW)
+    told = Told(event="back", provider="test", reference=f"pi_{order}", kind="refund",
+                refunded=8_000)  # fmt: skip
+    record_event(games_id=stadium.id, told=told, body={}, now=NOW)
+    assert {t.ticket_state for t in Ticket.objects.all()} == {"returned"}
+    assert free(stadium, "STA-ATH-01-A") == 6
+    assert Client().get(
+        f"/shop/SHO30/order/{link_of(games_id=stadium.id, number=order)}/tickets.pdf"
+    ).status_code == 404  # fmt: skip
+    assert differing(games_id=stadium.id) == ()
+    again = Told(event="twice", provider="test", reference="pi_2", kind="succeeded",
+                 state=PaymentState.SUCCEEDED)  # fmt: skip
+    begin_payment(games_id=stadium.id, order=order, provider="test", reference="pi_2", now=NOW)
+    record_event(games_id=stadium.id, told=again, body={}, now=NOW)
+    assert Refund.objects.get().why == "paid twice"
+
+
+def test_a_session_is_not_sold_when_it_does_not_take_place_or_is_over(stadium: Any) -> None:
+    follow_shop(games=stadium, now=NOW)  # no unit of these is in the schedule
+    assert bought(book(stadium), lines=(("STA-ATH-01-B", 1),)).outcome == Outcome.REFUSED
+    TicketSession.objects.update(units=[])
+    follow_shop(games=stadium, now=NOW)
+    shop = book(stadium)
+    assert bought(shop, lines=(("STA-ATH-01-B", 1),)).outcome == Outcome.PLACED
+    over = dt.datetime(2030, 7, 20, 12, tzinfo=dt.UTC)
+    wish = a_wish(lines=(("STA-ATH-01-B", 1),))
+    assert place_orders(shop, wishes=(wish,), now=over)[0].outcome == Outcome.REFUSED

@@ -79,9 +79,9 @@ def issue_proofs(
     return {number: first + n for n, number in enumerate(numbers)}
 
 
-def revoke_proofs(*, games: GamesRow, kind: str, numbers: tuple[str, ...], now: dt.datetime) -> int:
+def revoke_proofs(*, games_id: int, kind: str, numbers: tuple[str, ...], now: dt.datetime) -> int:
     """Revoke proofs for good and return how many were not yet."""
-    rows = IssuedProof.objects.filter(games_id=games.id, kind=kind, number__in=numbers)
+    rows = IssuedProof.objects.filter(games_id=games_id, kind=kind, number__in=numbers)
     return rows.filter(revoked_at__isnull=True).update(revoked_at=now)
 
 
@@ -125,7 +125,11 @@ def _kept(games: GamesRow, scan: Scan, now: dt.datetime) -> tuple[ProofScan, boo
     mine = ProofScan.objects.filter(games_id=games.id, uid=scan.uid)
     known = mine.first()
     if known is not None:
-        return known, False
+        late = known.answer == ScanAnswer.AGAIN.value and scan.was_let_in
+        if late:  # our no came too late: the gate had let it in by then
+            mine.update(answer=ScanAnswer.DOUBLED.value)
+            known.answer = ScanAnswer.DOUBLED.value
+        return known, late
     values = {
         "games_id": games.id, "uid": scan.uid, "kind": scan.kind, "number": scan.number,
         "place": scan.place, "device": scan.device, "scanned_at": scan.scanned_at,

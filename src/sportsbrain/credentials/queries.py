@@ -40,6 +40,13 @@ def is_revoked(*, games: GamesRow, kind: str, number: str) -> bool:
     return not rows.filter(revoked_at__isnull=True).exists()
 
 
+def were_shown(*, games_id: int, kind: str, numbers: tuple[str, ...]) -> bool:
+    """Tell whether one of some proofs was let in anywhere."""
+    let_in = (ScanAnswer.ADMITTED.value, ScanAnswer.DOUBLED.value)
+    rows = ProofScan.objects.filter(games_id=games_id, kind=kind, number__in=numbers)
+    return rows.filter(answer__in=let_in).exists()
+
+
 def numbers_in(*, games: GamesRow, kind: str, place: str) -> tuple[str, ...]:
     """Return the proofs that were let in at a place: what a gate without network has to know."""
     rows = ProofScan.objects.filter(

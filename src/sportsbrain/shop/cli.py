@@ -90,7 +90,8 @@ def follow_command(
     while True:
         done = follow_shop(games=found, now=dt.datetime.now(dt.UTC))
         typer.echo(
-            f"{done.expired} orders expired, {done.tickets} tickets issued, {done.told} buyers"
+            f"{done.expired} orders expired, {done.tickets} tickets issued,"
+            f" {done.moved} sessions changed, {done.told} buyers"
             f" told of moves, {done.written} mails sent, {done.not_written} wait"
         )
         if not every:

@@ -154,7 +154,7 @@ def end_cards(
         games_id=games.id, number__in=numbers, card_state=CardState.VALID.value
     )
     ended = rows.update(card_state=state.value, why=why[:300], ended_by=by.name, ended_at=by.now)
-    revoke_proofs(games=games, kind=KIND, numbers=numbers, now=by.now)
+    revoke_proofs(games_id=games.id, kind=KIND, numbers=numbers, now=by.now)
     if ended:
         _tell(
             games, ENDED, numbers, f"{state.value} cards", {}, by

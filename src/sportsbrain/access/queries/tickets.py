@@ -5,35 +5,46 @@ from dataclasses import dataclass, replace
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.credentials.queries import is_revoked, keys_of
-from sportsbrain.plans.queries import Sources, schedule_now
+from sportsbrain.ledger.queries import location_rows
 from sportsbrain.vocabulary.proofs import Colour, Verdict, judge
+from sportsbrain.vocabulary.trade import LocationKind
 
 TICKET, ENTRY = "ticket", "ENTRY"
-AROUND = dt.timedelta(hours=36)
+AROUND = dt.timedelta(hours=18)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionAtGate:
-    """A session that a gate may open for."""
+    """A session that places were sold of: its code is in tickets, its name says when it is."""
 
     code: str
-    starts_at: dt.datetime
-    ends_before: dt.datetime
+    name: str
+    starts_at: dt.datetime | None
 
 
 def sessions_around(*, games: GamesRow, moment: dt.datetime) -> tuple[SessionAtGate, ...]:
-    """Return the sessions of these days, those that are not over first."""
-    schedule = schedule_now(games=games, sources=Sources())
-    rows = [
-        SessionAtGate(
-            code=session.code,
-            starts_at=schedule.epoch + dt.timedelta(seconds=session.starts_at),
-            ends_before=schedule.epoch + dt.timedelta(seconds=session.ends_before),
-        )
-        for session in schedule.sessions
+    """Return the sessions that tickets are sold of, those nearest to a moment first."""
+    found = [
+        _session(row.code, row.name)
+        for row in location_rows(games_id=games.id)
+        if row.kind == LocationKind.SESSION.value
     ]
-    near = [row for row in rows if abs(row.starts_at - moment) <= AROUND]
-    return tuple(sorted(near or rows, key=lambda row: (row.ends_before <= moment, row.starts_at)))
+
+    def distance(row: SessionAtGate) -> tuple[bool, dt.timedelta, str]:
+        away = abs(row.starts_at - moment) if row.starts_at else dt.timedelta.max
+        return row.starts_at is None, away, row.code
+
+    near = [row for row in found if row.starts_at and abs(row.starts_at - moment) <= AROUND]
+    return tuple(sorted(near or found, key=distance))
+
+
+def _session(code: str, text: str) -> SessionAtGate:
+    """Return a session of the name of its places: when, then what."""
+    word, _, name = text.partition(" ")
+    try:
+        return SessionAtGate(code=code, name=name, starts_at=dt.datetime.fromisoformat(word))
+    except ValueError:
+        return SessionAtGate(code=code, name=text, starts_at=None)
 
 
 def judge_ticket(*, games: GamesRow, text: str, session: str, moment: dt.datetime) -> Verdict:

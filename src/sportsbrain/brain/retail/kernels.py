@@ -63,7 +63,9 @@ def _wanted(mean, k, margin, price, here, up, down):
     least = enough(mean, k, (price + up) / margin)
     if here < least:
         return least
-    most = enough(mean, k, max(0.0, price - down) / margin)
+    if price <= down:  # to take a piece back costs more than it is worth elsewhere
+        return here
+    most = enough(mean, k, (price - down) / margin)
     return most if here > most else here
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sportsbrain.feeds.payments.parse import Meaning
 from sportsbrain.feeds.payments.providers import ProviderError, providers
 from sportsbrain.feeds.payments.record import record
-from sportsbrain.shop.actions import refund_answered
+from sportsbrain.shop.actions import payment_asked, refund_answered
 from sportsbrain.shop.queries import payment_of, refund_rows, waiting_payments
-from sportsbrain.vocabulary.shop import RefundState
+from sportsbrain.vocabulary.shop import OrderState, RefundState
 
 PATIENCE = dt.timedelta(minutes=2)
+OVER = {OrderState.EXPIRED.value, OrderState.CANCELLED.value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,10 @@ def follow_payments(*, games_id: int, games: str, now: dt.datetime) -> Followed:
     for name, provider in known.items():
         before = now - PATIENCE
         for waiting in waiting_payments(games_id=games_id, provider=name, before=before):
+            act = provider.cancel if waiting.order_state in OVER else provider.ask
+            payment_asked(games_id=games_id, provider=name, reference=waiting.reference, now=now)
             try:
-                meaning = provider.ask(reference=waiting.reference)
+                meaning = act(reference=waiting.reference)
             except ProviderError as error:
                 troubles.append(f"payment of order {waiting.order}: {error}")
                 continue

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from sportsbrain.feeds.payments.messages import stripe_amount
+from sportsbrain.feeds.payments.messages import MessageError, stripe_amount
 from sportsbrain.feeds.payments.parse import Meaning, parse_intent
 from sportsbrain.shop.actions import ON_ACCOUNT
 from sportsbrain.vocabulary.shop import PaymentState
@@ -40,6 +40,9 @@ class Provider(Protocol):
     def ask(self, *, reference: str) -> Meaning:
         """Say where a payment stands."""
 
+    def cancel(self, *, reference: str) -> Meaning:
+        """End a payment that nobody waits for any more, and say where it stands."""
+
     def refund(
         self, *, key: str, reference: str, amount: int, currency: str, already: int
     ) -> Meaning:
@@ -52,6 +55,10 @@ class _OwnWord:
     def ask(self, *, reference: str) -> Meaning:
         """Say that a payment is through."""
         return Meaning(reference=reference, state=PaymentState.SUCCEEDED)
+
+    def cancel(self, *, reference: str) -> Meaning:
+        """Say where a payment stands: it can't be ended."""
+        return self.ask(reference=reference)
 
     def refund(
         self, *, key: str, reference: str, amount: int, currency: str, already: int
@@ -121,10 +128,11 @@ class StripeProvider:
 
     def begin(self, *, key: str, games: str, order: int, amount: int, currency: str) -> Begun:
         """Make the PaymentIntent of an order, or find the one that was made with this key."""
+        counted = _counted(amount, currency)
         found = self._call(
             self._client.v1.payment_intents.create,
             {
-                "amount": stripe_amount(amount, currency),
+                "amount": counted,
                 "currency": currency.lower(),
                 "payment_method_types": ["card"],
                 "metadata": {"games": games, "order": str(order)},
@@ -142,6 +150,15 @@ class StripeProvider:
         refunded = charge.amount_refunded if charge and not isinstance(charge, str) else 0
         return parse_intent(found.status, int(refunded), str(found.currency), reference)
 
+    def cancel(self, *, reference: str) -> Meaning:
+        """Cancel a PaymentIntent that was not paid; else say what became of it."""
+        try:
+            self._call(self._client.v1.payment_intents.cancel, reference)
+        except ProviderError as error:
+            if not error.is_final:
+                raise
+        return self.ask(reference=reference)
+
     def refund(
         self, *, key: str, reference: str, amount: int, currency: str, already: int
     ) -> Meaning:
@@ -149,10 +166,18 @@ class StripeProvider:
         del already
         self._call(
             self._client.v1.refunds.create,
-            {"payment_intent": reference, "amount": stripe_amount(amount, currency)},
+            {"payment_intent": reference, "amount": _counted(amount, currency)},
             {"idempotency_key": key},
         )
         return self.ask(reference=reference)
+
+
+def _counted(amount: int, currency: str) -> int:
+    """Return an amount as Stripe counts it; one that it can't take is refused for good."""
+    try:
+        return stripe_amount(amount, currency)
+    except MessageError as error:
+        raise ProviderError(str(error), is_final=True) from error
 
 
 ACCOUNT, STRIPE, TEST = AccountProvider(), StripeProvider(), TestProvider()

@@ -66,7 +66,7 @@ def card(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
                "script": settings.STRIPE_JS, "key": settings.STRIPE_PUBLIC_KEY}  # fmt: skip
     try:
         context["secret"] = _begin(STRIPE, games, found).secret
-    except (ProviderError, MessageError) as error:
+    except ProviderError as error:
         log.warning("stripe: %s", error)
         context["trouble"] = True
         return render(request, "payments/card.html", context, status=503)

@@ -16,9 +16,9 @@ from .hauls import book_hauls
 from .invoices import invoice_order
 from .letters import letter_sent, tell_holders
 from .line import draw_places, join_line
-from .paying import Told, begin_payment, expire_orders, pay_on_account, record_event
+from .paying import Told, begin_payment, expire_orders, pay_nothing, pay_on_account, record_event
 from .placing import HELD_FOR, Answer, Wish, place_orders
-from .refunds import ON_ACCOUNT, owe_order, refund_answered
+from .refunds import ON_ACCOUNT, owe_order, payment_asked, refund_answered
 from .returning import ask_return, receive_return, refuse_return
 from .tickets import (
     Block,
@@ -27,6 +27,7 @@ from .tickets import (
     exchange_tickets,
     give_back_tickets,
     issue_tickets,
+    keep_sessions,
     open_tickets,
 )
 
@@ -52,10 +53,13 @@ __all__ = [
     "invoice_order",
     "issue_tickets",
     "join_line",
+    "keep_sessions",
     "letter_sent",
     "open_tickets",
     "owe_order",
+    "pay_nothing",
     "pay_on_account",
+    "payment_asked",
     "place_orders",
     "receive",
     "receive_return",

@@ -43,7 +43,8 @@ class ProductValues:
     A product with its variants.
 
     ``variants``: SKU → options; ``prices``: (SKU, channel) → minor units. A ticket names its
-    ``session``; ``seating``: SKU → (block, rows, seats a row) of numbered places.
+    ``session``, and is sold until ``ends_before``; ``seating``: SKU → (block, rows, seats a row) of
+    numbered places.
     """
 
     code: str
@@ -61,10 +62,11 @@ class ProductValues:
     delegation: str = ""
     session: str = ""
     starts_at: dt.datetime | None = None
+    ends_before: dt.datetime | None = None
     seating: dict[str, list[list[str | int]]] = field(default_factory=dict)
 
 
-def _changed(games_id: int) -> None:
+def catalogue_changed(games_id: int) -> None:
     """Make the version of the catalogue larger: whoever prices from a snapshot reads it again."""
     CatalogueState.objects.get_or_create(games_id=games_id)
     CatalogueState.objects.filter(games_id=games_id).update(version=F("version") + 1)
@@ -90,7 +92,7 @@ def save_channel(
         defaults={"name": name, "currency": currency, "locations": list(locations),
                   "is_tax_included": is_tax_included, "country": country},
     )  # fmt: skip
-    _changed(games_id)
+    catalogue_changed(games_id)
 
 
 @transaction.atomic
@@ -122,7 +124,7 @@ def save_products(*, games_id: int, products: Sequence[ProductValues]) -> int:
     if len(codes) >= MANY:  # shelves are read at once: the planner must know what came
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE shop_product, shop_variant, shop_price, ledger_stock")
-    _changed(games_id)
+    catalogue_changed(games_id)
     return len(products)
 
 
@@ -170,11 +172,12 @@ def _save_variants(
     pks = {row.sku: row.pk for row in saved}
     Price.objects.bulk_create(
         [
-            Price(variant_id=pks[sku], channel_id=channels[channel], amount=amount)
+            Price(variant_id=pks[sku], channel_id=channels[channel], amount=amount,
+                  ends_before=values.ends_before)
             for values in products for (sku, channel), amount in values.prices.items()
         ],
         update_conflicts=True, unique_fields=["variant", "channel", "starts_at"],
-        update_fields=["amount"], batch_size=BATCH,
+        update_fields=["amount", "ends_before"], batch_size=BATCH,
     )  # fmt: skip
 
 
@@ -190,7 +193,7 @@ def receive(
         if pieces[sku, place]
     ]
     book(games_id=games_id, moves=moves, now=now)
-    _changed(games_id)
+    catalogue_changed(games_id)
 
 
 @transaction.atomic
@@ -200,7 +203,7 @@ def save_taxes(*, games_id: int, rates: dict[tuple[str, str], int]) -> None:
         TaxRate.objects.update_or_create(
             games_id=games_id, country=country, tax_class=tax_class, defaults={"rate": rate}
         )
-    _changed(games_id)
+    catalogue_changed(games_id)
 
 
 @transaction.atomic
@@ -234,7 +237,7 @@ def save_promotion(
         key = open_stock(games_id=games_id, items=[item])[item]
         move = Move(stock=key, kind=MoveKind.RECEIPT, quantity=uses, ref="uses")
         book(games_id=games_id, moves=(move,), now=now)
-    _changed(games_id)
+    catalogue_changed(games_id)
 
 
 @transaction.atomic
@@ -264,7 +267,7 @@ def save_royalties(
             contract=row, collection=collection, channel=channel, country=country,
             defaults={"rate": rate},
         )  # fmt: skip
-    _changed(games_id)
+    catalogue_changed(games_id)
 
 
 @transaction.atomic
@@ -283,7 +286,7 @@ def save_shipping(
             games_id=games_id, zone=zone, carrier=carrier, weight_max_g=grams, currency=currency,
             defaults={"countries": list(countries), "amount": amount},
         )  # fmt: skip
-    _changed(games_id)
+    catalogue_changed(games_id)
 
 
 @transaction.atomic
@@ -295,4 +298,4 @@ def save_drop(
         games_id=games_id, code=code,
         defaults={"sku": sku, "channel": channel, "starts_at": starts_at, **more},
     )  # fmt: skip
-    _changed(games_id)
+    catalogue_changed(games_id)

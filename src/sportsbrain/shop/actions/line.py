@@ -38,7 +38,9 @@ def join_line(
         raise ShopError(message)
     if now >= row.starts_at and row.drawn_at is None:
         draw_places(games_id=games_id, drop=drop, now=now)
-        row.refresh_from_db()
+    with connection.cursor() as cursor:  # a draw waits for who is joining, and who joins for it
+        cursor.execute("SELECT 1 FROM shop_drop WHERE id = %s FOR SHARE", [row.pk])
+    row.refresh_from_db()
     people = {one.person: one for one in joining}
     rows = DropPlace.objects.filter(games_id=games_id, drop=drop)
     have = set(rows.filter(person__in=people).values_list("person", flat=True))
@@ -59,6 +61,10 @@ def join_line(
         ],
         ignore_conflicts=True, batch_size=BATCH,
     )  # fmt: skip
+    if row.drawn_at is not None:
+        late = list(rows.filter(person__in=people, place=None).order_by("joined_at", "pk"))
+        for one, place in zip(late, _next(row, len(late)), strict=True):
+            rows.filter(pk=one.pk, place=None).update(place=place)
     return dict(rows.filter(person__in=people).values_list("person", "place"))
 
 

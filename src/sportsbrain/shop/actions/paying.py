@@ -20,6 +20,7 @@ from sportsbrain.live.actions import append_update
 from sportsbrain.shop.actions.letters import owe_letter
 from sportsbrain.shop.actions.refunds import ON_ACCOUNT, account_of, owe_refund
 from sportsbrain.shop.actions.royalties import owed, owing
+from sportsbrain.shop.actions.tickets import end_tickets_of
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import DropLimit, Order, OrderLine, Payment, PaymentEvent
 from sportsbrain.vocabulary.shop import DisputeState, LetterKind, OrderState, PaymentState
@@ -34,8 +35,10 @@ LADDER = (
     PaymentState.SUCCEEDED,
 )
 DISPUTES = (DisputeState.NONE, DisputeState.OPEN, DisputeState.LOST, DisputeState.WON)
+PAID_BEFORE = {OrderState.PAID.value, OrderState.FULFILLED.value, OrderState.REFUNDED.value}
 ORDER_PAID, ORDER_EXPIRED, DISPUTED = "shop.paid", "shop.expired", "shop.disputed"
 SWEPT_AT_ONCE = 500
+FREE = "free"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,19 @@ def begin_payment(
         for event in events.order_by("pk"):
             _follow(payment, _told(event), now)
     return row.total
+
+
+@transaction.atomic
+def pay_nothing(*, games_id: int, order: int, now: dt.datetime) -> bool:
+    """Let an order that costs nothing be paid: no provider takes nothing. False: it costs."""
+    row = Order.objects.select_for_update().filter(games_id=games_id, number=order).first()
+    if row is None or row.total or row.order_state != OrderState.PLACED.value:
+        return False
+    reference = f"free-{order}"
+    begin_payment(games_id=games_id, order=order, provider=FREE, reference=reference, now=now)
+    told = Told(event=f"{reference}-{games_id}", provider=FREE, reference=reference, kind="free",
+                state=PaymentState.SUCCEEDED)  # fmt: skip
+    return record_event(games_id=games_id, told=told, body={}, now=now)
 
 
 @transaction.atomic
@@ -202,14 +218,14 @@ def _paid(payment: Payment, now: dt.datetime) -> None:
     order = _order(payment.games_id, payment.order_number)
     key = f"payment:{payment.pk}"
     post(games_id=order.games_id, entries=_received(order, payment, key), now=now, is_part=True)
-    if order.order_state in {OrderState.PAID.value, OrderState.FULFILLED.value}:
-        owe_refund(payment, payment.amount, key=f"payment:{payment.pk}", why="paid twice", now=now)
+    if order.order_state in PAID_BEFORE:
+        owe_refund(payment, None, key=f"payment:{payment.pk}", why="paid twice", now=now)
         return
     try:
         claim(games_id=order.games_id, key=str(order.number), now=now)
     except HoldError:
         if not _taken_again(order, now):
-            owe_refund(payment, payment.amount, key=f"payment:{payment.pk}",
+            owe_refund(payment, None, key=f"payment:{payment.pk}",
                        why="sold out before it was paid", now=now)  # fmt: skip
             return
     _set(order, OrderState.PAID)
@@ -274,6 +290,7 @@ def _refunded(payment: Payment, now: dt.datetime) -> None:
     if payment.amount and payment.refunded == payment.amount and not others.exists():
         order = _order(payment.games_id, payment.order_number)
         if order.order_state == OrderState.PAID.value:
+            end_tickets_of(order, now)
             _set(order, OrderState.REFUNDED)
 
 

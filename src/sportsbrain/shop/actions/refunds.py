@@ -26,10 +26,18 @@ def account_of(payment: Payment) -> str:
     return f"cash:{payment.provider}"
 
 
+def left_of(payment: Payment) -> int:
+    """Return what of a payment neither went back nor is due to."""
+    kept = payment.refunds.exclude(refund_state=RefundState.REFUSED.value)
+    return payment.amount - max(int(kept.aggregate(n=Sum("amount"))["n"] or 0), payment.refunded)
+
+
 @transaction.atomic
-def owe_refund(payment: Payment, amount: int, *, key: str, why: str, now: dt.datetime) -> bool:
+def owe_refund(
+    payment: Payment, amount: int | None, *, key: str, why: str, now: dt.datetime
+) -> bool:
     """
-    Keep that money of a payment has to go back; False when it was kept before.
+    Keep that money of a payment has to go back, None: all that is left; False when it was before.
 
     The payment's row is locked: together refunds are never more than came.
 
@@ -42,8 +50,11 @@ def owe_refund(payment: Payment, amount: int, *, key: str, why: str, now: dt.dat
     row = Payment.objects.select_for_update().get(pk=payment.pk)
     if Refund.objects.filter(games_id=row.games_id, key=key).exists():
         return False
-    kept = row.refunds.exclude(refund_state=RefundState.REFUSED.value)
-    left = row.amount - max(int(kept.aggregate(n=Sum("amount"))["n"] or 0), row.refunded)
+    left = left_of(row)
+    if amount is None:
+        amount = left
+        if not left:
+            return False
     if amount > left:
         message = f"{left} {row.currency} are left of this payment, {amount} can't go back"
         raise ShopError(message)
@@ -72,11 +83,18 @@ def owe_order(
     rows = Payment.objects.filter(
         games_id=games_id, order_number=order, payment_state=PaymentState.SUCCEEDED.value
     )
-    best = max(rows, key=lambda row: row.amount - row.refunded, default=None)
+    best = max(rows, key=left_of, default=None)
     if best is None:
         message = f"the order {order} was not paid by a provider: give the money back at a desk"
         raise ShopError(message)
     return owe_refund(best, amount, key=key, why=why, now=now)
+
+
+def payment_asked(*, games_id: int, provider: str, reference: str, now: dt.datetime) -> None:
+    """Keep that a provider was asked for a payment: the others are asked before it is again."""
+    Payment.objects.filter(games_id=games_id, provider=provider, reference=reference).update(
+        asked_at=now
+    )
 
 
 @transaction.atomic

@@ -7,29 +7,46 @@ for the whole Games and opens its session, whenever that is.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.credentials.actions import issue_proofs, revoke_proofs
+from sportsbrain.credentials.queries import were_shown
 from sportsbrain.ledger.actions import (
     Move,
     Want,
     book,
     free_units,
+    lock_stock,
     number_units,
     open_stock,
     save_location,
     take,
     take_units,
 )
-from sportsbrain.shop.actions.catalogue import ProductValues, receive, save_products
+from sportsbrain.shop.actions.catalogue import (
+    ProductValues,
+    catalogue_changed,
+    receive,
+    save_products,
+)
 from sportsbrain.shop.actions.letters import owe_letter
 from sportsbrain.shop.actions.returning import locked_order, take_back
 from sportsbrain.shop.errors import ShopError
-from sportsbrain.shop.models import Order, OrderLine, Return, Ticket, TicketSession, Variant
+from sportsbrain.shop.models import (
+    Order,
+    OrderLine,
+    Price,
+    Product,
+    Return,
+    Ticket,
+    TicketSession,
+    Variant,
+)
+from sportsbrain.shop.queries import SessionTime, said
 from sportsbrain.vocabulary.shop import (
     LetterKind,
     OrderState,
@@ -86,13 +103,12 @@ def open_tickets(
     *, games_id: int, sessions: Sequence[SessionValues], channel: str, now: dt.datetime
 ) -> int:
     """Sell tickets of sessions; those that are open already are left alone. Return how many."""
-    known = set(TicketSession.objects.filter(games_id=games_id).values_list("code", flat=True))
-    fresh = [session for session in sessions if session.code not in known]
+    fresh = _fresh(games_id, sessions)
     products, seated = [], []
     pieces: dict[tuple[str, str], int] = {}
     for session in fresh:
-        save_location(games_id=games_id, code=session.code, name=session.code,
-                      kind=LocationKind.SESSION)  # fmt: skip
+        save_location(games_id=games_id, code=session.code, kind=LocationKind.SESSION,
+                      name=session_name(session.starts_at, session.titles))  # fmt: skip
         TicketSession.objects.create(
             games_id=games_id, code=session.code, venue=session.venue, units=list(session.units),
             discipline=session.discipline, starts_at=session.starts_at,
@@ -104,6 +120,7 @@ def open_tickets(
                 code=f"T-{session.code}", titles=session.titles, kind=ProductKind.TICKET,
                 variants={sku: {"category": c.code} for sku, c in skus.items()},
                 prices={(sku, channel): c.price for sku, c in skus.items()},
+                ends_before=session.ends_before,
                 collections=("tickets",), discipline=session.discipline, session=session.code,
                 starts_at=session.starts_at,
                 seating={
@@ -120,6 +137,28 @@ def open_tickets(
         number_units(games_id=games_id, stock=rows[sku, place, ""], first=1, count=count, now=now)
     receive(games_id=games_id, pieces=pieces, ref="places", now=now)
     return len(fresh)
+
+
+def _fresh(games_id: int, sessions: Sequence[SessionValues]) -> list[SessionValues]:
+    """
+    Return sessions none of whose units is on sale, each under a code that nobody has.
+
+    Codes of the schedule count sessions in order of time: another one may have had this one before.
+    """
+    known = {row.code: set(row.units) for row in TicketSession.objects.filter(games_id=games_id)}
+    sold = {unit for units in known.values() for unit in units}
+    fresh, names = [], set(known)
+    for session in sessions:
+        if (session.code in known and not session.units) or sold & set(session.units):
+            continue
+        code = next(
+            f"{session.code}{end}"
+            for end in ("", *"BCDEFGHIJKLMNOPQRSTUVWXYZ")
+            if f"{session.code}{end}" not in names
+        )
+        names.add(code)
+        fresh.append(replace(session, code=code))
+    return fresh
 
 
 def seat_of(seating: Sequence[Sequence[Any]], serial: int) -> str:
@@ -193,6 +232,60 @@ def _keep(games: GamesRow, made: list[Ticket], now: dt.datetime) -> None:
         Ticket.objects.bulk_create(made)
 
 
+def session_name(starts_at: dt.datetime, titles: dict[str, str]) -> str:
+    """Return what a gate reads of a session: when, then what; `follow` renews it when it moves."""
+    return f"{starts_at:%Y-%m-%dT%H:%MZ} {said(titles, 'en')}"[:120]
+
+
+@transaction.atomic
+def keep_sessions(*, games_id: int, times: Sequence[SessionTime]) -> int:
+    """
+    Follow the schedule: sell moved sessions for their new time, cancelled ones not at all.
+
+    Tickets that were sold keep the time they were sold for. Return how many sessions changed.
+    """
+    rows = {row.code: row for row in TicketSession.objects.filter(games_id=games_id)}
+    changed = 0
+    for time in times:
+        row, products = rows[time.code], Product.objects.filter(games_id=games_id,
+                                                                session=time.code)  # fmt: skip
+        starts, ends = time.starts_at, time.ends_before
+        is_on = starts is not None
+        if products.exclude(is_live=is_on).update(is_live=is_on):
+            changed += 1
+        if starts is None or ends is None or (row.starts_at, row.ends_before) == (starts, ends):
+            continue
+        row.starts_at, row.ends_before = starts, ends
+        row.save(update_fields=["starts_at", "ends_before"])
+        products.update(starts_at=row.starts_at)
+        Price.objects.filter(variant__product__in=products).update(ends_before=row.ends_before)
+        titles = products.values_list("titles", flat=True).first() or {}
+        save_location(games_id=games_id, code=time.code, kind=LocationKind.SESSION,
+                      name=session_name(row.starts_at, titles))  # fmt: skip
+        changed += 1
+    if changed:
+        catalogue_changed(games_id)
+    return changed
+
+
+def end_tickets_of(order: Order, now: dt.datetime) -> None:
+    """End the tickets of a locked order whose money went back whole; their places are free."""
+    rows = list(
+        Ticket.objects.filter(
+            games_id=order.games_id, order_number=order.number,
+            ticket_state=TicketState.VALID.value,
+        )
+    )  # fmt: skip
+    if not rows:
+        return
+    _end(order.games_id, rows, TicketState.RETURNED, now)
+    moves = [
+        Move(stock=row.stock, kind=MoveKind.RETURN, quantity=1, ref=f"refunded:{order.number}")
+        for row in rows
+    ]
+    book(games_id=order.games_id, moves=moves, now=now)
+
+
 def _theirs(games_id: int, order: int, numbers: Sequence[str]) -> list[Ticket]:
     """
     Return valid tickets of an order.
@@ -211,16 +304,19 @@ def _theirs(games_id: int, order: int, numbers: Sequence[str]) -> list[Ticket]:
     if not found or len(found) != len(set(numbers)):
         message = "choose tickets of this order that are still valid"
         raise ShopError(message)
+    if were_shown(games_id=games_id, kind=KIND, numbers=tuple(row.number for row in found)):
+        message = "a ticket that was used at a gate stays as it is"
+        raise ShopError(message)
     return found
 
 
-def _end(games: GamesRow, rows: list[Ticket], state: TicketState, now: dt.datetime) -> None:
+def _end(games_id: int, rows: list[Ticket], state: TicketState, now: dt.datetime) -> None:
     """End tickets: gates refuse them from the next list on, their seats are free."""
     Ticket.objects.filter(pk__in=[row.pk for row in rows]).update(ticket_state=state.value)
-    revoke_proofs(games=games, kind=KIND, numbers=tuple(row.number for row in rows), now=now)
+    revoke_proofs(games_id=games_id, kind=KIND, numbers=tuple(r.number for r in rows), now=now)
     for stock in {row.stock for row in rows}:
         serials = [row.serial for row in rows if row.stock == stock and row.serial is not None]
-        free_units(games_id=games.id, stock=stock, serials=serials)
+        free_units(games_id=games_id, stock=stock, serials=serials)
 
 
 @transaction.atomic
@@ -240,7 +336,7 @@ def give_back_tickets(
     """
     row = locked_order(games.id, order)
     rows = _theirs(games.id, order, numbers)
-    _end(games, rows, TicketState.RETURNED, now)
+    _end(games.id, rows, TicketState.RETURNED, now)
     pieces: dict[int, int] = {}
     for ticket in rows:
         pieces[ticket.line] = pieces.get(ticket.line, 0) + 1
@@ -283,12 +379,13 @@ def exchange_tickets(
     if any(lines[ticket.line].unit_price != price for ticket in rows):
         message = "these places do not cost what yours did: take other ones, or your money back"
         raise ShopError(message)
+    lock_stock(games_id=games.id, keys={*stock, *(ticket.stock for ticket in rows)})
     want = Want(ref=f"exchange:{order}", lines=((tuple(stock), len(rows)),))
     (taken,) = take(games_id=games.id, wants=(want,), kind=MoveKind.SALE, now=now)
     if taken is None:
         message = "there are not so many places left there"
         raise ShopError(message)
-    _end(games, rows, TicketState.EXCHANGED, now)
+    _end(games.id, rows, TicketState.EXCHANGED, now)
     moves = [
         Move(stock=ticket.stock, kind=MoveKind.RETURN, quantity=1, ref=f"exchange:{order}")
         for ticket in rows

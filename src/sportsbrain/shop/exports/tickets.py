@@ -32,7 +32,7 @@ def _page(canvas: Any, games: GamesRow, card: TicketCard, text: str) -> None:
     canvas.setFont("Helvetica-Bold", 13)
     canvas.drawString(7 * MM, HEIGHT - 12 * MM, plain(games.name)[:40])
     canvas.setFillColor("#000000")
-    starts = card.session.starts_at or card.session.sold_starts_at
+    starts = card.session.starts_at or card.sold_for
     when = starts.astimezone(ZoneInfo(games.time_zone))
     for y, size, words in (
         (28, 17, f"{when:%a %d %b %Y, %H:%M}"),

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from dataclasses import dataclass
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -13,18 +14,22 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.ledger.errors import LedgerError
 from sportsbrain.shop.actions import (
     expire_orders,
     issue_tickets,
+    keep_sessions,
     letter_sent,
     tell_holders,
 )
+from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.queries import (
     LetterRow,
     link_of,
     moved_holders,
     order_card,
     orders_without_tickets,
+    session_times,
     waiting_letters,
 )
 from sportsbrain.vocabulary.shop import LetterKind
@@ -38,6 +43,7 @@ class Round:
 
     expired: int
     tickets: int
+    moved: int
     told: int
     written: int
     not_written: int
@@ -46,13 +52,24 @@ class Round:
 def follow_shop(*, games: GamesRow, now: dt.datetime) -> Round:
     """Do everything that waits, once; safe to run at any time and by several at once."""
     expired = expire_orders(games_id=games.id, now=now)
-    tickets = sum(
-        issue_tickets(games=games, order=number, now=now)
-        for number in orders_without_tickets(games_id=games.id)
-    )
+    tickets = 0
+    for number in orders_without_tickets(games_id=games.id):
+        try:
+            tickets += issue_tickets(games=games, order=number, now=now)
+        except (ShopError, LedgerError) as error:  # the others must not wait for this one
+            log.warning("no tickets for order %s: %s", number, error)
+    times = tuple(session_times(games=games).values())
+    moved = keep_sessions(games_id=games.id, times=times)
     told = tell_holders(games_id=games.id, holders=moved_holders(games=games), now=now)
     written, missed = _write(games, now)
-    return Round(expired=expired, tickets=tickets, told=told, written=written, not_written=missed)
+    return Round(
+        expired=expired,
+        tickets=tickets,
+        moved=moved,
+        told=told,
+        written=written,
+        not_written=missed,
+    )
 
 
 def _write(games: GamesRow, now: dt.datetime) -> tuple[int, int]:
@@ -61,16 +78,26 @@ def _write(games: GamesRow, now: dt.datetime) -> tuple[int, int]:
     if not rows:
         return 0, 0
     written = 0
-    with get_connection() as door:
-        for row in rows:
-            try:
-                _mail(games, row, door).send()
-            except OSError as error:  # smtplib's errors are of this kind
-                log.warning("the mail of order %s waits: %s", row.order, error)
-                continue
-            letter_sent(games_id=games.id, letter=row.id, now=now)
-            written += 1
+    try:
+        with get_connection() as door:
+            for row in rows:
+                written += _sent(games, row, door, now)
+    except OSError as error:  # no server of mails: everything waits for the next round
+        log.warning("%d mails wait: %s", len(rows) - written, error)
     return written, len(rows) - written
+
+
+def _sent(games: GamesRow, row: LetterRow, door: BaseEmailBackend, now: dt.datetime) -> bool:
+    """Send one mail; one whose address is none is kept as done, and said."""
+    try:
+        _mail(games, row, door).send()
+    except (ValueError, UnicodeError, SMTPRecipientsRefused) as error:
+        log.warning("order %s has no address that can be written to: %s", row.order, error)
+    except OSError as error:  # smtplib's errors are of this kind
+        log.warning("the mail of order %s waits: %s", row.order, error)
+        return False
+    letter_sent(games_id=games.id, letter=row.id, now=now)
+    return True
 
 
 def _mail(games: GamesRow, row: LetterRow, door: BaseEmailBackend) -> EmailMessage:

@@ -89,6 +89,7 @@ class Payment(models.Model):
     )
     disputed = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -45,12 +45,11 @@ from .shelves import (
     shelf_of,
     suggestions,
 )
-from .snapshot import DropRow, Sellable, Snapshot, snapshot_of, version_of
+from .snapshot import DropRow, Sellable, Snapshot, said, snapshot_of, version_of
 from .tickets import (
     Offer,
     SessionTime,
     TicketCard,
-    has_keys,
     moved_holders,
     offers_for,
     orders_without_tickets,
@@ -100,7 +99,6 @@ __all__ = [
     "fingerprint",
     "found_orders",
     "gone_drops",
-    "has_keys",
     "has_shop",
     "invoices_of",
     "is_worked",
@@ -121,6 +119,7 @@ __all__ = [
     "product_of_sku",
     "refund_rows",
     "return_rows",
+    "said",
     "session_times",
     "shelf_of",
     "snapshot_of",

@@ -114,15 +114,15 @@ def challenge(*, drop: str, address: str) -> str:
     return signing.dumps([drop, address], salt=f"{SALT}.work")
 
 
-def is_worked(*, drop: str, address: str, word: str, nonce: str) -> bool:
-    """Tell whether a proof of work is right: the hash of word and nonce begins with zero bits."""
+def is_worked(*, drop: str, address: str, email: str, word: str, nonce: str) -> bool:
+    """Tell whether work was done for one person: a hash of word, e-mail and nonce begins with 0."""
     try:
         said = signing.loads(word, salt=f"{SALT}.work", max_age=WORK_LIVES)
     except signing.BadSignature:
         return False
     if said != [drop, address] or len(nonce) > 40:
         return False
-    digest = hashlib.sha256(f"{word}:{nonce}".encode()).digest()
+    digest = hashlib.sha256(f"{word}:{email.lower()}:{nonce}".encode()).digest()
     return int.from_bytes(digest[:4], "big") >> (32 - WORK_BITS) == 0
 
 

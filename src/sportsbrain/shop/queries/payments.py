@@ -1,7 +1,7 @@
 """Read payments: what waits for an answer, what has to go back, what does not add up."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, F, OuterRef, Q, Sum
 
@@ -26,6 +26,7 @@ class PaymentRow:
     amount: int
     refunded: int
     currency: str
+    order_state: str = ""
 
     @property
     def amount_text(self) -> str:
@@ -69,10 +70,14 @@ def payments_of_order(*, games_id: int, order: int) -> tuple[PaymentRow, ...]:
 def waiting_payments(
     *, games_id: int, provider: str, before: dt.datetime, limit: int = 200
 ) -> tuple[PaymentRow, ...]:
-    """Return payments that began before a moment and have no end yet, oldest first."""
+    """Return payments that began before a moment and have no end yet, those asked longest ago."""
     rows = Payment.objects.filter(games_id=games_id, provider=provider, created_at__lt=before)
-    rows = rows.exclude(payment_state__in=ENDED).order_by("created_at")
-    return tuple(_row(row) for row in rows[:limit])
+    rows = rows.filter(Q(asked_at=None) | Q(asked_at__lt=before))
+    rows = rows.exclude(payment_state__in=ENDED)
+    some = list(rows.order_by(F("asked_at").asc(nulls_first=True), "pk")[:limit])
+    orders = Order.objects.filter(games_id=games_id, number__in=[row.order_number for row in some])
+    states = dict(orders.values_list("number", "order_state"))
+    return tuple(replace(_row(row), order_state=states.get(row.order_number, "")) for row in some)
 
 
 def refund_rows(

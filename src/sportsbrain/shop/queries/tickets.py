@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.credentials.queries import keys_of
 from sportsbrain.plans.queries import Sources, schedule_now
 from sportsbrain.shop.models import Order, OrderLine, Ticket, TicketSession, Variant
 from sportsbrain.shop.queries.snapshot import Snapshot
 from sportsbrain.vocabulary.proofs import Proof
+from sportsbrain.vocabulary.sessions import TimedUnit
 from sportsbrain.vocabulary.shop import OrderState, ProductKind, TicketState
 
 PAID = (OrderState.PAID.value, OrderState.FULFILLED.value)
@@ -29,12 +29,9 @@ class SessionTime:
     starts_at: dt.datetime | None
     ends_before: dt.datetime | None
 
-    @property
-    def is_moved(self) -> bool:
-        """Tell whether holders may exchange their tickets or give them back."""
-        if self.starts_at is None:
-            return True
-        return abs(self.starts_at - self.sold_starts_at) > TOLERANCE
+    def is_moved_for(self, sold_for: dt.datetime) -> bool:
+        """Tell whether it is at another time than it was sold for, or does not take place."""
+        return self.starts_at is None or abs(self.starts_at - sold_for) > TOLERANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +45,7 @@ class TicketCard:
     seat: str
     ticket_state: str
     proof: int
+    sold_for: dt.datetime
     session: SessionTime
 
     @property
@@ -55,10 +53,11 @@ class TicketCard:
         """Tell whether it opens its session."""
         return self.ticket_state == TicketState.VALID.value
 
-    @property
-    def may_change(self) -> bool:
-        """Tell whether it may be exchanged or given back."""
-        return self.is_valid and self.session.is_moved
+    def may_change(self, now: dt.datetime) -> bool:
+        """Tell whether it may be exchanged or given back: it moved, and has not begun."""
+        if not self.is_valid or not self.session.is_moved_for(self.sold_for):
+            return False
+        return self.session.starts_at is None or now < self.session.starts_at
 
 
 def session_times(*, games: GamesRow, codes: tuple[str, ...] = ()) -> dict[str, SessionTime]:
@@ -71,6 +70,8 @@ def session_times(*, games: GamesRow, codes: tuple[str, ...] = ()) -> dict[str, 
     found = {}
     for row in rows.order_by("starts_at", "code"):
         some = [units[code] for code in row.units if code in units]
+        if not row.units:  # a session of its own, of no units: it is when it was said
+            some = [_promised(row, schedule.epoch)]
         starts = min((u.starts_at for u in some), default=None)
         ends = max((u.ends_before for u in some), default=None)
         found[row.code] = SessionTime(
@@ -80,6 +81,15 @@ def session_times(*, games: GamesRow, codes: tuple[str, ...] = ()) -> dict[str, 
             ends_before=None if ends is None else schedule.epoch + dt.timedelta(seconds=ends),
         )  # fmt: skip
     return found
+
+
+def _promised(row: TicketSession, epoch: dt.datetime) -> TimedUnit:
+    """Return a session that names no units as a unit at the time that was promised."""
+    return TimedUnit(
+        code=row.code, event="", discipline=row.discipline, venue=row.venue,
+        starts_at=int((row.starts_at - epoch).total_seconds()),
+        ends_before=int((row.ends_before - epoch).total_seconds()),
+    )  # fmt: skip
 
 
 def ticket_cards(
@@ -100,6 +110,7 @@ def ticket_cards(
     return tuple(
         TicketCard(
             number=row.number, line=row.line, sku=row.sku, seat=row.seat, proof=row.proof,
+            sold_for=row.starts_at,
             category=" ".join(map(str, options.get(row.sku, {}).values())),
             ticket_state=row.ticket_state, session=times[row.session.code],
         )
@@ -169,14 +180,15 @@ def orders_without_tickets(*, games_id: int, limit: int = 500) -> tuple[int, ...
 
 
 def moved_holders(*, games: GamesRow) -> tuple[tuple[str, int], ...]:
-    """Return (session, order) of those who hold valid tickets of sessions that moved."""
-    moved = [time.code for time in session_times(games=games).values() if time.is_moved]
-    rows = Ticket.objects.filter(
-        games_id=games.id, session__code__in=moved, ticket_state=TicketState.VALID.value
-    )
-    return tuple(rows.order_by("pk").values_list("session__code", "order_number").distinct())
-
-
-def has_keys(*, games: GamesRow) -> bool:
-    """Tell whether tickets of a Games can be signed at all."""
-    return bool(keys_of(games=games))
+    """Return (session and its time, order) of who holds tickets that were sold for another time."""
+    times = session_times(games=games)
+    found: dict[tuple[str, int], None] = {}
+    rows = Ticket.objects.filter(games_id=games.id, ticket_state=TicketState.VALID.value)
+    for code, order, sold_for in (
+        rows.order_by("pk").values_list("session__code", "order_number", "starts_at").distinct()
+    ):
+        time = times[code]
+        if time.is_moved_for(sold_for):
+            when = f"{time.starts_at:%m%dT%H%M}" if time.starts_at else "off"
+            found[f"{code}:{when}", order] = None
+    return tuple(found)

@@ -100,7 +100,9 @@ def join(request: HttpRequest, shop_code: str, code: str) -> HttpResponse:
     address = _address(request)
     if queries.people_at(games_id=games.id, drop=code, address=address) >= WORKS_FROM:
         word, nonce = request.POST.get("work", ""), request.POST.get("nonce", "")
-        if not queries.is_worked(drop=code, address=address, word=word, nonce=nonce):
+        if not queries.is_worked(
+            drop=code, address=address, email=form.cleaned_data["email"], word=word, nonce=nonce
+        ):
             why = _("Many come from your network: turn JavaScript on, and try again.")
             form.add_error(None, why)
             return _page(request, games, drop, {}, form, status=429)

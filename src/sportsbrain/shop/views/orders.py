@@ -31,6 +31,9 @@ def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
     games = shop_on(shop_code)
     card = _card(games, link)
     is_open = card.order_state == OrderState.PLACED.value
+    if is_open and not card.total:
+        actions.pay_nothing(games_id=games.id, order=card.number, now=now())
+        return redirect("shop:order", shop_code=games.code, link=link)
     context: dict[str, Any] = {"card": card, "link": link, "is_open": is_open,
                                "ways": _ways(games, link) if is_open else []}  # fmt: skip
     if card.order_state in PAID:
@@ -39,7 +42,7 @@ def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
         texts = _signed(games, cards)
         context["tickets"] = [
             (ticket, qr_svg(texts[ticket.number], label=ticket.number) if texts else "",
-             _offers(games, ticket, card) if ticket.may_change else ())
+             ticket.may_change(now()), _offers(games, ticket, card))
             for ticket in cards
         ]  # fmt: skip
         context["no_codes"] = bool(cards) and not texts
@@ -127,7 +130,7 @@ def change_ticket(request: HttpRequest, shop_code: str, link: str) -> HttpRespon
     card = _card(games, link)
     number, sku = request.POST.get("ticket", "")[:40], request.POST.get("sku", "")[:60]
     cards = queries.ticket_cards(games=games, order=card.number)
-    ticket = next((one for one in cards if one.number == number and one.may_change), None)
+    ticket = next((one for one in cards if one.number == number and one.may_change(now())), None)
 
     def act() -> str:
         if ticket is None:
@@ -167,6 +170,8 @@ def tickets(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
     del request
     games = shop_on(shop_code)
     card = _card(games, link)
+    if card.order_state not in PAID:
+        raise Http404(link)
     cards = tuple(
         one for one in queries.ticket_cards(games=games, order=card.number) if one.is_valid
     )

@@ -10,9 +10,10 @@
   var queue = load(box + ":queue", []), used = new Set(state.used), device = load("gate:device", "");
   if (!device) { device = "gate-" + uid().slice(0, 8); keep("gate:device", device); }
   queue.forEach(function (one) { used.add(one.number); });
+  Object.keys(localStorage).forEach(function (name) { if (/^gate:.*:state$/.test(name) && name !== box + ":state") { localStorage.removeItem(name); } });
 
   function load(name, otherwise) { try { return JSON.parse(localStorage.getItem(name)) || otherwise; } catch (error) { return otherwise; } }
-  function keep(name, value) { localStorage.setItem(name, JSON.stringify(value)); }
+  function keep(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch (error) { /* full: this page goes on from memory */ } }
   function uid() { return Array.from(crypto.getRandomValues(new Uint8Array(16)), function (b) { return b.toString(16).padStart(2, "0"); }).join(""); }
   function ask(address, options) {
     var stop = new AbortController(), timer = setTimeout(function () { stop.abort(); }, patience);
@@ -128,13 +129,15 @@
       return found;
     });
   }
+  var newest = "", wrong = [];  // let in alone, and not valid as we know now
   function scan(text) {
-    var id = uid(), body = new URLSearchParams({ csrfmiddlewaretoken: token(), session: session, text: text, uid: id, device: device });
+    var id = uid(), place = document.getElementById("verdict"), body = new URLSearchParams({ csrfmiddlewaretoken: token(), session: session, text: text, uid: id, device: device });
+    newest = id; place.replaceChildren();  // the last verdict is not this one's
     return ask(form.action, { method: "POST", body: body, headers: { Accept: "application/json" } }).then(function (found) {
       isOff = false;
       if (found.number && found.colour === "green") { used.add(found.number); }
       return found;
-    }).catch(function () { isOff = true; return alone(text, id); }).then(function (found) { show(found); count(); });
+    }).catch(function () { isOff = true; return alone(text, id); }).then(function (found) { if (newest === id) { show(found); } count(); });
   }
   function doubled(numbers) {
     var place = document.getElementById("doubled");
@@ -147,29 +150,44 @@
   function refresh() {
     return ask(form.dataset.state, {}).then(function (found) {
       state = found; state.shift = (new Date(found.clock) - Date.now()) / 1000;
-      keep(box + ":state", state);
       used = new Set(state.used); queue.forEach(function (one) { used.add(one.number); });
-      doubled(state.doubled); isOff = false;
+      doubled(state.doubled.concat(wrong)); isOff = false;
+      keep(box + ":state", state);
       return readList();
+    });
+  }
+  function tell(where, some) {
+    return ask(form.dataset.sync, {
+      method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+      body: JSON.stringify({ session: where, device: device, scans: some.map(function (one) { return { uid: one.uid, text: one.text, at: one.at }; }) })
     });
   }
   function send() {
     var some = queue.slice(0, 200);
     if (!some.length) { return Promise.resolve(); }
-    return ask(form.dataset.sync, {
-      method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
-      body: JSON.stringify({ session: session, device: device, scans: some.map(function (one) { return { uid: one.uid, text: one.text, at: one.at }; }) })
-    }).then(function (found) {
+    return tell(session, some).then(function (found) {
+      some.forEach(function (one) { if (found.answers[one.uid] === "refused") { wrong.push(one.number); } });
       queue = queue.filter(function (one) { return !(one.uid in found.answers); });
       keep(box + ":queue", queue);
       return queue.length ? send() : null;
     });
   }
+  function sendOthers() {  // what was seen at other sessions while there was no network
+    return Object.keys(localStorage).filter(function (name) { return /^gate:.*:queue$/.test(name) && name !== box + ":queue"; }).reduce(function (before, name) {
+      return before.then(function () {
+        var some = load(name, []).slice(0, 200);
+        if (!some.length) { localStorage.removeItem(name); return null; }
+        return tell(name.slice(5, -6), some).then(function (found) {
+          keep(name, load(name, []).filter(function (one) { return !(one.uid in found.answers); }));
+        });
+      });
+    }, Promise.resolve());
+  }
   var busy = false;
   function meet() {  // give what waits, take what is new
     if (busy) { return; }
     busy = true;
-    send().then(refresh).catch(function () { isOff = true; }).then(function () { busy = false; count(); });
+    send().then(sendOthers).then(refresh).catch(function () { isOff = true; }).then(function () { busy = false; count(); });
   }
   form.addEventListener("submit", function (event) {
     var text = field.value.trim();
