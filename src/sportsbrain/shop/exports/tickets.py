@@ -36,7 +36,7 @@ def _page(canvas: Any, games: GamesRow, card: TicketCard, text: str) -> None:
     when = starts.astimezone(ZoneInfo(games.time_zone))
     for y, size, words in (
         (28, 17, f"{when:%a %d %b %Y, %H:%M}"),
-        (36, 12, f"{card.session.discipline} · {card.session.venue}"),
+        (36, 12, card.title),
         (44, 12, f"{card.category} {card.seat}".strip()),
     ):
         canvas.setFont("Helvetica-Bold" if size > 12 else "Helvetica", size)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.queries import Sources, schedule_now
 from sportsbrain.shop.models import Order, OrderLine, Ticket, TicketSession, Variant
-from sportsbrain.shop.queries.snapshot import Snapshot
+from sportsbrain.shop.queries.snapshot import Snapshot, said
 from sportsbrain.vocabulary.proofs import Proof
 from sportsbrain.vocabulary.sessions import TimedUnit
 from sportsbrain.vocabulary.shop import OrderState, ProductKind, TicketState
@@ -41,6 +41,7 @@ class TicketCard:
     number: str
     line: int
     sku: str
+    title: str
     category: str
     seat: str
     ticket_state: str
@@ -93,25 +94,23 @@ def _promised(row: TicketSession, epoch: dt.datetime) -> TimedUnit:
 
 
 def ticket_cards(
-    *, games: GamesRow, order: int = 0, numbers: tuple[str, ...] = ()
+    *, games: GamesRow, order: int = 0, numbers: tuple[str, ...] = (), language: str = "en"
 ) -> tuple[TicketCard, ...]:
     """Return tickets of an order, or by their numbers."""
-    rows = Ticket.objects.filter(games_id=games.id).select_related("session")
-    rows = rows.filter(order_number=order) if order else rows.filter(number__in=numbers)
-    tickets = list(rows.order_by("line", "pk"))
+    some = Ticket.objects.filter(games_id=games.id).select_related("session")
+    some = some.filter(order_number=order) if order else some.filter(number__in=numbers)
+    tickets = list(some.order_by("line", "pk"))
     if not tickets:
         return ()
     times = session_times(games=games, codes=tuple({t.session.code for t in tickets}))
-    options = dict(
-        Variant.objects.filter(games_id=games.id, sku__in={t.sku for t in tickets}).values_list(
-            "sku", "options"
-        )
-    )
+    rows = Variant.objects.filter(games_id=games.id, sku__in={t.sku for t in tickets})
+    places = {row.sku: row for row in rows.select_related("product")}
     return tuple(
         TicketCard(
             number=row.number, line=row.line, sku=row.sku, seat=row.seat, proof=row.proof,
             sold_for=row.starts_at,
-            category=" ".join(map(str, options.get(row.sku, {}).values())),
+            title=said(places[row.sku].product.titles, language),
+            category=" ".join(map(str, places[row.sku].options.values())),
             ticket_state=row.ticket_state, session=times[row.session.code],
         )
         for row in tickets

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -38,7 +39,9 @@ def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
                                "ways": _ways(games, link) if is_open else []}  # fmt: skip
     if card.order_state in PAID:
         actions.issue_tickets(games=games, order=card.number, now=now())
-        cards = queries.ticket_cards(games=games, order=card.number)
+        cards = queries.ticket_cards(
+            games=games, order=card.number, language=get_language() or "en"
+        )
         texts = _signed(games, cards)
         context["tickets"] = [
             (ticket, qr_svg(texts[ticket.number], label=ticket.number) if texts else "",

@@ -24,6 +24,7 @@ from sportsbrain.shop.forms import PIECES_MAX, CheckoutForm
 from sportsbrain.shop.guards import WEB, shop_on
 from sportsbrain.vocabulary.money import text_of
 from sportsbrain.vocabulary.shop import Outcome
+from sportsbrain.world.queries import disciplines, organisation_lines
 
 CART = "cart"
 FACETS = ("collection", "discipline", "delegation")
@@ -83,13 +84,26 @@ def shelves(request: HttpRequest, shop_code: str) -> HttpResponse:
     return show(
         request, games, "shop/shelves.html", shelf=shelf, asked=asked, page_number=number,
         facets=[
-            (facet, getattr(asked, facet), rows,
+            (facet, getattr(asked, facet), _named(games, facet, rows),
              urlencode({key: word for key, word in kept.items() if word and key != facet}))
             for facet, rows in shelf.facets.items() if rows
         ],
         kept=urlencode({key: word for key, word in kept.items() if word}),
         page_count=max(1, -(-shelf.count // queries.PAGE)),
     )  # fmt: skip
+
+
+def _named(
+    games: GamesRow, facet: str, rows: tuple[tuple[str, int], ...]
+) -> list[tuple[str, str, int]]:
+    """Return the words of a facet with what people call them, in order of that."""
+    names: dict[str, str] = {}
+    if facet == "discipline":
+        names = {row.code: row.name for row in disciplines(games_id=games.id)}
+    elif facet == "delegation":
+        names = {row.code: row.name for row in organisation_lines(games_id=games.id)}
+    found = [(word, names.get(word, word), n) for word, n in rows]
+    return sorted(found, key=lambda row: row[1])
 
 
 def suggest(request: HttpRequest, shop_code: str) -> HttpResponse:
