@@ -43,9 +43,11 @@ def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
             games=games, order=card.number, language=get_language() or "en"
         )
         texts = _signed(games, cards)
+        changing = {ticket.number for ticket in cards if ticket.may_change(now())}
         context["tickets"] = [
             (ticket, qr_svg(texts[ticket.number], label=ticket.number) if texts else "",
-             ticket.may_change(now()), _offers(games, ticket, card))
+             ticket.number in changing,
+             _offers(games, ticket, card) if ticket.number in changing else ())
             for ticket in cards
         ]  # fmt: skip
         context["no_codes"] = bool(cards) and not texts
