@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.shop.actions import join_line, save_drop
-from sportsbrain.shop.queries import Joining
+from sportsbrain.shop.queries import HOME_MAX, Joining
 
 EARLY, LATE, AT_ONCE, CONNECTIONS = 70_000, 30_000, 1_000, 1_000
 
@@ -30,12 +30,12 @@ def line(games: GamesRow) -> list[BenchRow]:
     late = [f"l{n:06}" for n in range(LATE)]
     places = _come(games, late, starts, dice)
     places |= _come(games, [*early, "one-bot", *crowd], starts, dice)
-    drawn = EARLY + 1 + CONNECTIONS
-    found = [places[person] / drawn for person in early]
+    alike = EARLY + 1 + HOME_MAX  # the crowd of one address but four stand behind all of these
+    found = [(places[person] - 0.5) / alike for person in early]
     tenth = stats.kstest(found[: EARLY // 10], "uniform")
     whole = stats.kstest(found, "uniform")
     order = [places[person] for person in late]
-    front = sum(places[person] <= drawn - CONNECTIONS for person in crowd)
+    front = sum(places[person] <= alike for person in crowd)
     return [
         BenchRow(line=3, case="KS distance of the first tenth from uniform",
                  value=float(tenth.statistic), unit="", peer="p", peer_value=float(tenth.pvalue)),

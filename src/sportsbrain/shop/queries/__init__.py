@@ -5,6 +5,7 @@ from .draws import DialRow, DrawRow, dial_rows, draw_of, people_at
 from .letters import LetterRow, waiting_letters
 from .licensing import ContractRow, StatementLine, contract_rows, statement_lines
 from .line import (
+    HOME_MAX,
     WORK_BITS,
     Joining,
     Standing,
@@ -59,6 +60,7 @@ from .tickets import (
 )
 
 __all__ = [
+    "HOME_MAX",
     "PAGE",
     "WORK_BITS",
     "Article",
