@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from sportsbrain.committee.models import User
 from sportsbrain.committee.queries import get_games
 from sportsbrain.ledger.actions import save_location
 from sportsbrain.ledger.queries import differing, stock_rows
@@ -19,6 +18,7 @@ from sportsbrain.shop.planning import build_retail, score_of_version
 from sportsbrain.vocabulary.planning import Order
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.vocabulary.trade import LocationKind
+from sportsbrain.world.models import Medal, Organisation
 from tests.shop.counter import NOW, a_shop
 from tests.shop.test_office import client_of
 
@@ -75,6 +75,15 @@ def test_a_sport_sells_where_it_is_and_a_winner_everywhere(games: Any) -> None:
     after = build_retail(games=games, order=Order()).problem
     row = [item.code for item in after.items].index("MASCOT")
     assert after.means[row][0] == pytest.approx(0.4 * before.means[row][0], rel=1e-3)
+    Product.objects.filter(code="MASCOT").update(discipline="", delegation="POR")
+    country = Organisation.objects.create(games_id=games.id, code="POR", name="Portland",
+                                          fact_source="test")  # fmt: skip
+    for kind in ("GOLD", "SILVER"):
+        Medal.objects.create(games_id=games.id, code=kind, organisation=country, kind=kind,
+                             won_on=NOW.date(),
+                             fact_source="test")  # fmt: skip
+    won = build_retail(games=games, order=Order()).problem
+    assert won.means[row][0] == pytest.approx(1.5 * before.means[row][0], rel=1e-3)
 
 
 def test_without_stores_or_stock_it_says_what_to_do(db: None) -> None:
@@ -100,4 +109,3 @@ def test_the_office_books_tonights_moves(games: Any) -> None:
     again = planner.post("/games/SHO30/shop/moves/1/", follow=True).content.decode()
     assert "booked before" in again
     assert Client().post("/games/SHO30/shop/moves/1/").status_code in {302, 404}
-    assert User.objects.exists()

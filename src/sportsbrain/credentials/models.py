@@ -58,7 +58,7 @@ class IssuedProof(models.Model):
 
 class ProofScan(models.Model):
     """
-    A proof that was shown at a gate. Append only.
+    A proof that was shown at a gate; none is forgotten, and only a late no may become ``doubled``.
 
     ``uid`` is the gate's own name of the scan: sent again, it is the same one. The first at a place
     is admitted; a gate without network may have let in another one: that is ``doubled``.

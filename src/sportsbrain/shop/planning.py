@@ -17,12 +17,12 @@ from sportsbrain.plans import queries as plans
 from sportsbrain.plans.actions import Answered, Outcome, draft_answer
 from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.plans.queries import Sources, load_slice_rules, schedule_now
+from sportsbrain.shop.actions.hauls import PLANNER
 from sportsbrain.shop.queries import Article, articles
 from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.vocabulary.trade import LocationKind
 from sportsbrain.world.queries import golds_by_organisation, venue_lines
 
-PLANNER = "retail"
 STORES = (LocationKind.STORE.value, LocationKind.VILLAGE.value)
 DAY = 86_400
 

@@ -25,7 +25,6 @@ from sportsbrain.vocabulary.proofs import Colour, ScanAnswer, Verdict
 
 SCANS_MAX = 500
 WORD = re.compile(r"[\w.:-]{1,64}")
-AGAIN = "used here before"
 
 
 def gate(request: HttpRequest, games_code: str) -> HttpResponse:
@@ -87,7 +86,7 @@ def scan(request: HttpRequest, games_code: str) -> HttpResponse:
         )  # fmt: skip
         answer = record_scans(games=games, scans=(one,), now=now())[one.uid]
         if answer != ScanAnswer.ADMITTED:
-            verdict = Verdict(colour=Colour.RED, reason=AGAIN, proof=verdict.proof)
+            verdict = Verdict(colour=Colour.RED, reason=_("used here before"), proof=verdict.proof)
     if request.headers.get("Accept") != "application/json":
         return _page(request, games, seats, session, verdict)
     proof = verdict.proof

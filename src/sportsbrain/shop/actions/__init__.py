@@ -12,7 +12,7 @@ from .catalogue import (
     save_shipping,
     save_taxes,
 )
-from .hauls import book_hauls
+from .hauls import book_hauls, carry_out
 from .invoices import invoice_order
 from .letters import letter_sent, tell_holders
 from .line import draw_places, join_line
@@ -46,6 +46,7 @@ __all__ = [
     "begin_shop",
     "begin_tickets",
     "book_hauls",
+    "carry_out",
     "draw_places",
     "exchange_tickets",
     "expire_orders",

@@ -7,8 +7,12 @@ from django.db import transaction
 
 from sportsbrain.ledger.actions import Move, book, lock_stock, open_stock
 from sportsbrain.ledger.queries import has_moves, location_rows, stock_rows
+from sportsbrain.plans.actions import publish_version
+from sportsbrain.plans.queries import version_items
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.vocabulary.trade import LocationKind, MoveKind
+
+PLANNER = "retail"
 
 
 @transaction.atomic
@@ -69,3 +73,23 @@ def book_hauls(
         missed += left
     book(games_id=games_id, moves=moves, now=now)
     return moved, missed
+
+
+@transaction.atomic
+def carry_out(*, games_id: int, number: int, actor: str, now: dt.datetime) -> tuple[int, int]:
+    """
+    Book the moves of a version of the retail plan and put it in force; see `book_hauls`.
+
+    Raises
+    ------
+    UnknownVersionError
+        When there is no such version.
+    ShopError
+        When it was booked before.
+
+    """
+    items = version_items(games_id=games_id, planner=PLANNER, number=number)
+    hauls = [(str(sku), str(place), int(pieces)) for sku, place, pieces in items["hauls"]]
+    done = book_hauls(games_id=games_id, hauls=hauls, ref=f"{PLANNER}:{number}", now=now)
+    publish_version(games_id=games_id, planner=PLANNER, number=number, actor=actor, now=now)
+    return done

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from sportsbrain.shop.models import Price, Variant
-from sportsbrain.shop.queries.snapshot import said
 from sportsbrain.vocabulary.shop import ProductKind
 
 
@@ -12,7 +11,6 @@ class Article:
     """A SKU that is a thing: its best price in any channel, its sport, its delegation."""
 
     sku: str
-    title: str
     price: int
     discipline: str
     delegation: str
@@ -30,7 +28,7 @@ def articles(*, games_id: int) -> tuple[Article, ...]:
     ).select_related("product")
     return tuple(
         Article(
-            sku=row.sku, title=said(row.product.titles, "en"), price=prices.get(row.pk, 0),
+            sku=row.sku, price=prices.get(row.pk, 0),
             discipline=row.product.discipline, delegation=row.product.delegation,
         )
         for row in rows.order_by("sku")

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
-from sportsbrain.ledger.queries import has_moves as is_booked
 from sportsbrain.plans.errors import UnknownVersionError
-from sportsbrain.plans.queries import version_items, versions_of
+from sportsbrain.plans.queries import number_in_force, version_items, versions_of
 from sportsbrain.shop import actions, queries
+from sportsbrain.shop.actions.hauls import PLANNER
 from sportsbrain.shop.errors import ShopError
-from sportsbrain.shop.planning import PLANNER
 from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.shop import OrderState, RefundState, ReturnState
 from sportsbrain.vocabulary.statuses import Role
@@ -49,7 +48,8 @@ def office(request: HttpRequest, games_code: str) -> HttpResponse:
 def _night(games_id: int) -> dict[str, Any] | None:
     """Return the newest moves that were planned and not booked yet."""
     versions = versions_of(games_id=games_id, planner=PLANNER)
-    if not versions or is_booked(games_id=games_id, ref=f"{PLANNER}:{versions[0].number}"):
+    in_force = number_in_force(games_id=games_id, planner=PLANNER)
+    if not versions or versions[0].number == in_force:
         return None
     number = versions[0].number
     hauls = version_items(games_id=games_id, planner=PLANNER, number=number)["hauls"]
@@ -62,11 +62,8 @@ def book_moves(request: HttpRequest, games_code: str, number: int) -> HttpRespon
     """Book what the trucks brought: the moves of a version, once."""
     games = seat_on(request, needed=Role.PLANNER).games
     try:
-        items = version_items(games_id=games.id, planner=PLANNER, number=number)
-        moved, left = actions.book_hauls(
-            games_id=games.id, hauls=[(str(a), str(b), int(n)) for a, b, n in items["hauls"]],
-            ref=f"{PLANNER}:{number}", now=_now(),
-        )  # fmt: skip
+        moved, left = actions.carry_out(games_id=games.id, number=number, now=_now(),
+                                        actor=request.user.get_username())  # fmt: skip
     except UnknownVersionError:
         raise Http404(str(number)) from None
     except ShopError as error:

@@ -217,7 +217,7 @@ def event_names(*, games_id: int) -> list[tuple[str, str]]:
 
 def golds_by_organisation(*, games_id: int) -> dict[str, int]:
     """Return how many gold medals each organisation has won."""
-    rows = Medal.objects.filter(games_id=games_id, kind="gold")
+    rows = Medal.objects.filter(games_id=games_id, kind="GOLD")
     return dict(rows.values_list("organisation__code").annotate(n=Count("pk")))
 
 
