@@ -16,18 +16,19 @@ from sportsbrain.ledger.actions import (
     claim,
     count_stock,
     credit_invoice,
+    end_leases,
     expire_holds,
     hold,
     issue_invoice,
-    lease,
     number_units,
     open_stock,
     post,
     release,
-    settle_lease,
     take,
     take_units,
+    top_up_leases,
     transfer,
+    use_leases,
 )
 from sportsbrain.ledger.errors import (
     HoldError,
@@ -164,23 +165,52 @@ def test_numbered_pieces_are_bound_once_lowest_first() -> None:
     assert take_units(quantity=3, ref="C", **bound) == (3, 4, 5)
 
 
-def test_a_lease_is_settled_once_and_the_rest_comes_back() -> None:
+def test_a_lease_is_topped_up_used_and_ended() -> None:
     games, (one,) = shelves(10)
-    handed: dict[str, Any] = {"games_id": games, "key": "L1", "stock": one, "holder": "store 7",
-             "expires_at": LATER, "now": NOW}  # fmt: skip
-    assert lease(quantity=15, **handed) == 10
-    assert lease(quantity=15, **handed) == 10
-    assert figures(games) == (10, 10, 0)
+    mine: dict[str, Any] = {"games_id": games, "holder": "till 7", "now": NOW}
+    given: dict[str, Any] = {**mine, "expires_at": LATER}
+    assert top_up_leases(wanted={one: 6}, **given) == {one: 6}
+    assert top_up_leases(wanted={one: 6}, **given) == {one: 6}  # it has enough
+    assert figures(games) == (10, 6, 0)
+    assert use_leases(pieces={one: 4}, **mine) == {one: 4}
+    assert figures(games) == (10, 2, 0)
+    assert top_up_leases(wanted={one: 20}, **given) == {one: 10}  # what is free, at most
+    assert use_leases(pieces={one: 12}, **mine) == {one: 10}
+    assert use_leases(pieces={one: 1}, **{**mine, "holder": "another"}) == {}
+    assert top_up_leases(wanted={one: 3}, **given) == {one: 3}
     assert differing(games_id=games) == ()
-    with pytest.raises(LedgerError, match="can't be sold"):
-        settle_lease(games_id=games, key="L1", sold=11, now=NOW)
-    assert settle_lease(games_id=games, key="L1", sold=7, now=NOW)
-    assert not settle_lease(games_id=games, key="L1", sold=7, now=NOW)
-    with pytest.raises(LedgerError, match="return"):
-        settle_lease(games_id=games, key="L1", sold=8, now=NOW)
-    assert figures(games) == (10, 0, 7)
-    with pytest.raises(HoldError, match="over"):
-        lease(quantity=1, **handed)
+    assert end_leases(games_id=games, now=NOW, before=NOW) == 0
+    assert end_leases(games_id=games, now=LATER, before=LATER) == 3
+    assert end_leases(games_id=games, now=LATER, holder="till 7") == 0
+    assert figures(games) == (10, 0, 0)
+    assert differing(games_id=games) == ()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(["up", "use", "end"]), st.sampled_from("ab"),
+                          st.integers(0, 7)), max_size=12))  # fmt: skip
+def test_tills_never_have_more_than_there_is(steps: list[tuple[str, str, int]]) -> None:
+    with transaction.atomic():
+        games, (one,) = shelves(10)
+        has = {"a": 0, "b": 0}
+        for step, holder, n in steps:
+            mine: dict[str, Any] = {"games_id": games, "holder": holder, "now": NOW}
+            if step == "up":
+                before, free = has[holder], 10 - sum(has.values())
+                found = top_up_leases(wanted={one: n}, expires_at=LATER, **mine)
+                more = min(n - before, free) if 2 * before <= n else 0
+                has[holder] += max(0, more)
+                assert found.get(one, 0) == has[holder]
+            elif step == "use":
+                used = use_leases(pieces={one: n}, **mine)
+                assert used.get(one, 0) == min(n, has[holder])
+                has[holder] -= used.get(one, 0)
+            else:
+                assert end_leases(**mine) == has[holder]
+                has[holder] = 0
+            assert figures(games) == (10, sum(has.values()), 0)
+        assert differing(games_id=games) == ()
+        transaction.set_rollback(True)
 
 
 def test_postings_add_up_or_are_refused() -> None:

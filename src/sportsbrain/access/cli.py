@@ -188,13 +188,20 @@ def offline_command(
 
 @app.command("verify")
 def verify_command(
-    text: Annotated[str, typer.Argument(help="What the scanner read: SB1:…")],
+    text: Annotated[
+        str, typer.Argument(help="What the scanner read: SB1:… or the address of a label")
+    ],
     keys: Annotated[pathlib.Path, typer.Option(help="keys.json")] = pathlib.Path("keys.json"),
     cancelled: Annotated[pathlib.Path | None, typer.Option("--list", help="cancelled.bin")] = None,
     gate: Annotated[str, typer.Option(help="Such as 'zone V01 B'")] = "",
     at: Annotated[str, typer.Option(help="Moment to judge at; now when left out")] = "",
 ) -> None:
-    """Judge a card without network or database; exit code 0 green, 1 red, 5 amber."""
+    """
+    Judge a card, a ticket or a label without network or database.
+
+    Exit code 0 green, 1 red, 5 amber.
+    """
+    from sportsbrain.vocabulary.labels import LINK, is_genuine, parse_link
     from sportsbrain.vocabulary.proofs import Colour, ProofError, judge, read_list
 
     try:
@@ -204,6 +211,11 @@ def verify_command(
         moment = dt.datetime.fromisoformat(at) if at else dt.datetime.now(dt.UTC)
     except (OSError, ValueError, KeyError, ProofError) as error:
         raise fail(3, f"verify: {error}") from None
+    if LINK.search(text):
+        label, mark = parse_link(text, found["issuer"])
+        is_ours = is_genuine(label, mark, known)
+        typer.echo(f"GREEN real {label.gtin} {label.serial}" if is_ours else "RED not real")
+        raise typer.Exit(0 if is_ours else 1)
     words = gate.split()
     if words and len(words) != 3:
         raise fail(2, "verify: --gate is kind, place and code, such as 'zone V01 B'")

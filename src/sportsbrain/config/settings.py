@@ -123,7 +123,8 @@ NAVIGATION = (
     ("l", "controlroom:situation", _("Control room")),
 )
 # Who has duties with people and nothing else sees these.
-NAVIGATION_PORTAL = (("p", "access:overview", _("People")), ("g", "access:gate", _("Gate")))
+NAVIGATION_PORTAL = (("p", "access:overview", _("People")), ("g", "access:gate", _("Gate")),
+                     ("t", "shop:tills", _("Tills")))  # fmt: skip
 NAVIGATION_SEARCH = "sport:search"
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ar", "العربية")]

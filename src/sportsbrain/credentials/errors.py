@@ -3,3 +3,7 @@
 
 class KeyMissingError(RuntimeError):
     """The private half of the key in use is not on this machine."""
+
+
+class LabelExistsError(ValueError):
+    """A serial was issued before."""

@@ -3,6 +3,7 @@
 from django.db import models
 
 from sportsbrain.committee.models import Games
+from sportsbrain.vocabulary.labels import Doubt, LabelEventKind
 from sportsbrain.vocabulary.proofs import ScanAnswer
 
 
@@ -87,3 +88,80 @@ class ProofScan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.answer}"
+
+
+class ArticleLabel(models.Model):
+    """A signed serial that was printed for an article; the row is the serial."""
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="labels")
+    gtin = models.CharField(max_length=14)
+    serial = models.IntegerField()
+    item = models.CharField(max_length=60)
+    batch = models.CharField(max_length=40)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["games", "gtin", "serial"], name="label_once")
+        ]
+        indexes = [models.Index(fields=["games", "issued_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.gtin} {self.serial}"
+
+
+class LabelEvent(models.Model):
+    """What happened to a labelled article: sold, returned, ended. Append only; once for a ref."""
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="label_events")
+    label = models.ForeignKey(ArticleLabel, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in LabelEventKind])
+    place = models.CharField(max_length=40, blank=True)
+    ref = models.CharField(max_length=60, blank=True)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["label", "kind", "ref"], name="label_event_once")
+        ]
+        indexes = [models.Index(fields=["games", "happened_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.label_id} {self.kind}"
+
+
+class LabelScan(models.Model):
+    """
+    Somebody scanned a label; the first one registers it.
+
+    ``device`` is a word that a browser made up for itself; a place is rounded to a tenth of a
+    degree and is there only when it was given.
+    """
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="label_scans")
+    label = models.ForeignKey(ArticleLabel, on_delete=models.CASCADE, related_name="scans")
+    device = models.CharField(max_length=40)
+    is_first = models.BooleanField()
+    doubt = models.CharField(
+        max_length=10, blank=True, choices=[(d.value, d.value) for d in Doubt if d]
+    )
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    scanned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["label"], condition=models.Q(is_first=True), name="registered_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["games", "scanned_at"],
+                condition=~models.Q(doubt=""),
+                name="doubted_labels",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label_id} {self.device}"

@@ -72,6 +72,41 @@ def tickets_command(
     typer.echo(f"{count} sessions are new: /shop/{found.code}/?collection=tickets")
 
 
+@shop_app.command("labels")
+def labels_command(
+    sku: Annotated[str, typer.Argument(help="Of which article")],
+    count: Annotated[int, typer.Argument(help="How many")],
+    games: GamesCode = "",
+    batch: Annotated[str, typer.Option(help="Name of the delivery or print run")] = "",
+    home: Annotated[
+        str, typer.Option(help="Address of the shop, such as https://…/shop/CODE")
+    ] = "",
+) -> None:
+    """Issue signed serials of an article; writes a line of CSV for each label."""
+    import csv
+    import datetime as dt
+    import sys
+
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.credentials.errors import KeyMissingError
+    from sportsbrain.shop.actions import make_labels
+    from sportsbrain.shop.errors import ShopError
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"shop labels: no Games {games!r}")
+    if not home:
+        raise fail(2, "shop labels: --home is what each code begins with")
+    try:
+        made = make_labels(games=found, sku=sku, count=count, batch=batch,
+                           now=dt.datetime.now(dt.UTC))  # fmt: skip
+    except (ShopError, KeyMissingError) as error:
+        raise fail(2, f"shop labels: {error}") from error
+    writer = csv.writer(sys.stdout)
+    writer.writerow(("sku", "gtin", "serial", "code"))
+    writer.writerows((sku, gtin, serial, home.rstrip("/") + path) for gtin, serial, path in made)
+
+
 @shop_app.command("follow")
 def follow_command(
     games: GamesCode = "",

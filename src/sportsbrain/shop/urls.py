@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sportsbrain.shop.views import line, office, orders, store
+from sportsbrain.shop.views import labels, line, office, orders, store, tills
 
 app_name = "shop"
 PREFIX = "shop/<slug:shop_code>/"
@@ -13,11 +13,25 @@ urlpatterns = [
     path(OFFICE + "order/<int:number>/account/", office.on_account, name="on_account"),
     path(OFFICE + "return/<int:number>/", office.end_return, name="end_return"),
     path(OFFICE + "moves/<int:number>/", office.book_moves, name="book_moves"),
+    path(OFFICE + "tills/", tills.tills, name="tills"),
+    path(OFFICE + "tills/save/", tills.save, name="save_till"),
+    path(OFFICE + "tills/trouble/<int:number>/", tills.solve, name="till_solve"),
+    path(OFFICE + "till/<slug:code>/", tills.till, name="till"),
+    path(OFFICE + "till/<slug:code>/clerk/", tills.clerk, name="till_clerk"),
+    path(OFFICE + "till/<slug:code>/state.json", tills.state, name="till_state"),
+    path(OFFICE + "till/<slug:code>/sell/", tills.sell, name="till_sell"),
+    path(OFFICE + "till/<slug:code>/count/", tills.count, name="till_count"),
+    path(OFFICE + "till/<slug:code>/worker.js", tills.worker, name="till_worker"),
+    path(OFFICE + "labels.csv", office.labels, name="labels"),
+    path(OFFICE + "epcis.json", office.epcis, name="epcis"),
     path(OFFICE + "statement.csv", office.statement, name="statement"),
     path(PREFIX, store.shelves, name="shelves"),
     path(PREFIX + "suggest/", store.suggest, name="suggest"),
     path(PREFIX + "product/<str:code>/", store.product, name="product"),
     path(PREFIX + "picture/<str:shape>/<str:code>.svg", store.picture, name="picture"),
+    path(PREFIX + "01/<slug:gtin>/21/<slug:serial>", labels.label, name="label"),
+    path(PREFIX + "genuine/", labels.genuine, name="genuine"),
+    path(PREFIX + "genuine/worker.js", labels.worker, name="label_worker"),
     path(PREFIX + "line/<slug:code>/", line.line, name="line"),
     path(PREFIX + "line/<slug:code>/join/", line.join, name="join"),
     path(PREFIX + "line/<slug:code>/buy/", line.buy, name="buy"),

@@ -73,6 +73,13 @@ class LetterKind(StrEnum):
     SESSION_MOVED = "session-moved"
 
 
+class TillWay(StrEnum):
+    """How a customer pays at a till; the name of the provider of the payment."""
+
+    CASH = "till-cash"
+    CARD = "till-card"  # a terminal that is not ours: it says yes, the till believes it
+
+
 class RefundState(StrEnum):
     """Where money that goes back stands."""
 

@@ -144,6 +144,6 @@ def _moment(text: str) -> dt.datetime:
 def worker(request: HttpRequest, games_code: str) -> HttpResponse:
     """Return the script that keeps the gate's page on the device."""
     games, _seats = duties_on(request, Duty.GATE)
-    context = {"games": games, "files": [static("access/gate.js"), static("ui/app.css"),
-                                         static("ui/tokens.css")]}  # fmt: skip
-    return render(request, "access/gate_worker.js", context, content_type="text/javascript")
+    files = [static("access/gate.js"), static("ui/app.css"), static("ui/tokens.css")]
+    context = {"kept": f"gate-{games.code}", "files": files, "live": "state.json"}
+    return render(request, "ui/worker.js", context, content_type="text/javascript")

@@ -8,7 +8,7 @@ from django.conf import settings
 from sportsbrain.feeds.payments.messages import MessageError, stripe_amount
 from sportsbrain.feeds.payments.parse import Meaning, parse_intent
 from sportsbrain.shop.actions import ON_ACCOUNT
-from sportsbrain.vocabulary.shop import PaymentState
+from sportsbrain.vocabulary.shop import PaymentState, TillWay
 
 TIMEOUT_SECONDS, TRIES = 20, 2
 
@@ -77,6 +77,18 @@ class AccountProvider(_OwnWord):
         """Begin the payment of an order: the key is whose account it is."""
         del games, amount, currency
         return Begun(reference=f"{key}-{order}")
+
+
+class TillProvider(_OwnWord):
+    """The drawer or the terminal of a store: it took the money, and hands it back there."""
+
+    def __init__(self, way: TillWay) -> None:
+        self.name = way.value
+
+    def begin(self, *, key: str, games: str, order: int, amount: int, currency: str) -> Begun:
+        """Begin the payment of an order: the key is the till's name of it."""
+        del games, order, amount, currency
+        return Begun(reference=key)
 
 
 class TestProvider(_OwnWord):
@@ -186,6 +198,7 @@ ACCOUNT, STRIPE, TEST = AccountProvider(), StripeProvider(), TestProvider()
 def providers() -> dict[str, Provider]:
     """Return the providers that are set up."""
     found: dict[str, Provider] = {ACCOUNT.name: ACCOUNT}
+    found |= {way.value: TillProvider(way) for way in TillWay}
     if settings.STRIPE_SECRET_KEY:
         found[STRIPE.name] = STRIPE
     if settings.SHOP_TEST_PAYMENTS:

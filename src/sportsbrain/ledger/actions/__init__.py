@@ -3,6 +3,7 @@
 from .bulk import copy_rows
 from .holds import claim, expire_holds, hold, hold_many, release
 from .invoices import credit_invoice, issue_invoice
+from .leases import end_leases, top_up_leases, use_leases
 from .money import Entry, post
 from .stock import (
     Move,
@@ -16,7 +17,7 @@ from .stock import (
     take,
     transfer,
 )
-from .units import free_units, lease, number_units, settle_lease, take_units
+from .units import free_units, number_units, take_units
 
 __all__ = [
     "Entry",
@@ -28,6 +29,7 @@ __all__ = [
     "copy_rows",
     "count_stock",
     "credit_invoice",
+    "end_leases",
     "expire_holds",
     "free_units",
     "hold",
@@ -43,5 +45,7 @@ __all__ = [
     "settle_lease",
     "take",
     "take_units",
+    "top_up_leases",
     "transfer",
+    "use_leases",
 ]

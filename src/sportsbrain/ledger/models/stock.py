@@ -138,24 +138,18 @@ class StockUnit(models.Model):
 
 
 class StockLease(models.Model):
-    """Pieces that a store may sell while it is offline; what it did not sell comes back."""
+    """Pieces that a till may sell while it is offline: it has ``quantity - sold`` of them."""
 
     games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="leases")
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="leases")
-    key = models.CharField(max_length=60)
     holder = models.CharField(max_length=60)
     quantity = models.IntegerField()
     sold = models.IntegerField(default=0)
-    lease_state = models.CharField(
-        max_length=10,
-        choices=[(s.value, s.value) for s in HoldState],
-        default=HoldState.HELD.value,
-    )
     expires_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["games", "key"], name="lease_once"),
+            models.UniqueConstraint(fields=["games", "holder", "stock"], name="lease_once"),
             models.CheckConstraint(
                 condition=models.Q(sold__gte=0) & models.Q(sold__lte=models.F("quantity")),
                 name="lease_is_kept",

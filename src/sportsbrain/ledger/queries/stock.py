@@ -78,8 +78,8 @@ def differing(*, games_id: int) -> tuple[str, ...]:
             " LEFT JOIN (SELECT stock_id, sum(quantity) AS held FROM ("
             " SELECT stock_id, quantity FROM ledger_hold"
             " WHERE games_id = %s AND hold_state = 'held'"
-            " UNION ALL SELECT stock_id, quantity FROM ledger_stocklease"
-            " WHERE games_id = %s AND lease_state = 'held') b GROUP BY 1) h ON h.stock_id = s.id"
+            " UNION ALL SELECT stock_id, quantity - sold FROM ledger_stocklease"
+            " WHERE games_id = %s) b GROUP BY 1) h ON h.stock_id = s.id"
             " WHERE s.games_id = %s AND ((s.on_hand, s.held, s.sold) IS DISTINCT FROM"
             " (coalesce(m.on_hand, 0), coalesce(m.held, 0), coalesce(m.sold, 0))"
             " OR s.held <> coalesce(h.held, 0)) ORDER BY s.id",

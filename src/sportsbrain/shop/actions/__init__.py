@@ -14,6 +14,7 @@ from .catalogue import (
 )
 from .hauls import book_hauls, carry_out
 from .invoices import invoice_order
+from .labels import LABELS_MAX, make_labels
 from .letters import letter_sent, tell_holders
 from .line import draw_places, join_line
 from .paying import Told, begin_payment, expire_orders, pay_nothing, pay_on_account, record_event
@@ -30,15 +31,31 @@ from .tickets import (
     keep_sessions,
     open_tickets,
 )
+from .tills import (
+    SaleAnswer,
+    TillSale,
+    close_till,
+    count_drawer,
+    retry_sale,
+    sale_of,
+    save_till,
+    seat_clerk,
+    sell_at_till,
+    stock_till,
+    unseat_clerk,
+)
 
 __all__ = [
     "HELD_FOR",
+    "LABELS_MAX",
     "ON_ACCOUNT",
     "Answer",
     "Block",
     "ProductValues",
+    "SaleAnswer",
     "SessionValues",
     "TicketCategory",
+    "TillSale",
     "Told",
     "Wish",
     "ask_return",
@@ -47,6 +64,8 @@ __all__ = [
     "begin_tickets",
     "book_hauls",
     "carry_out",
+    "close_till",
+    "count_drawer",
     "draw_places",
     "exchange_tickets",
     "expire_orders",
@@ -56,6 +75,7 @@ __all__ = [
     "join_line",
     "keep_sessions",
     "letter_sent",
+    "make_labels",
     "open_tickets",
     "owe_order",
     "pay_nothing",
@@ -67,6 +87,8 @@ __all__ = [
     "record_event",
     "refund_answered",
     "refuse_return",
+    "retry_sale",
+    "sale_of",
     "save_channel",
     "save_drop",
     "save_products",
@@ -74,5 +96,10 @@ __all__ = [
     "save_royalties",
     "save_shipping",
     "save_taxes",
+    "save_till",
+    "seat_clerk",
+    "sell_at_till",
+    "stock_till",
     "tell_holders",
+    "unseat_clerk",
 ]

@@ -19,6 +19,7 @@ from sportsbrain.shop.actions.catalogue import (
     save_taxes,
 )
 from sportsbrain.shop.actions.tickets import Block, SessionValues, TicketCategory, open_tickets
+from sportsbrain.shop.actions.tills import save_till
 from sportsbrain.shop.models import Product
 from sportsbrain.vocabulary.shop import PromotionKind
 from sportsbrain.vocabulary.trade import LocationKind
@@ -31,6 +32,7 @@ TAXES = {
 
 PLACES, BEST, ROWS, SEATS = 2_000, 20, 40, 25  # a venue without a number; the best fifth, in rows
 CENTS, CENTS_FINAL = 1_500, 4_000
+IN_STORE = 40  # pieces of each article in the store
 
 
 @transaction.atomic
@@ -42,6 +44,9 @@ def begin_shop(*, games: GamesRow, now: dt.datetime) -> int:
     key = games.id
     save_channel(games_id=key, code="web", name="Web", currency="EUR", country="PT",
                  locations={"MAIN": LocationKind.WAREHOUSE})  # fmt: skip
+    save_channel(games_id=key, code="store", name="Park store", currency="EUR", country="PT",
+                 locations={"PARK": LocationKind.STORE})  # fmt: skip
+    save_till(games_id=key, code="PARK-1", name="Park store, till 1", channel="store")
     save_taxes(games_id=key, rates={(c, "standard"): rate for c, rate in TAXES.items()})
     save_shipping(games_id=key, zone="near", countries=list(TAXES), carrier="Post", currency="EUR",
                   steps={500: 490, 2_000: 790, 10_000: 1_490})  # fmt: skip
@@ -55,6 +60,7 @@ def begin_shop(*, games: GamesRow, now: dt.datetime) -> int:
     found = wares()
     save_products(games_id=key, products=[_values(ware) for ware in found])
     pieces = {(sku, "MAIN"): ware.pieces for ware in found for sku in _skus(ware)}
+    pieces |= {(sku, "PARK"): IN_STORE for ware in found for sku in _skus(ware)}
     receive(games_id=key, pieces=pieces, ref="first delivery", now=now)
     save_drop(games_id=key, code="MASCOT", sku="MASCOT", channel="web", person_max=2,
               starts_at=now + dt.timedelta(minutes=10), draw_seconds=3_600,
@@ -103,7 +109,7 @@ def _values(ware: Ware) -> ProductValues:
         code=ware.code,
         titles=ware.titles,
         variants=skus,
-        prices={(sku, "web"): ware.cents for sku in skus},
+        prices={(sku, channel): ware.cents for sku in skus for channel in ("web", "store")},
         collections=(ware.collection,),
         weight_g=ware.grams,
     )

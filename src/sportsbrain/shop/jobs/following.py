@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.ledger.actions import end_leases
 from sportsbrain.ledger.errors import LedgerError
 from sportsbrain.shop.actions import (
     expire_orders,
@@ -52,6 +53,7 @@ class Round:
 def follow_shop(*, games: GamesRow, now: dt.datetime) -> Round:
     """Do everything that waits, once; safe to run at any time and by several at once."""
     expired = expire_orders(games_id=games.id, now=now)
+    end_leases(games_id=games.id, now=now, before=now)
     tickets = 0
     for number in orders_without_tickets(games_id=games.id):
         try:

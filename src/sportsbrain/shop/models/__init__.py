@@ -16,6 +16,7 @@ from .licensing import Contract, Licensee, RoyaltyRate
 from .orders import Order, OrderLine, Payment, PaymentEvent, Refund
 from .returns import Letter, Return
 from .tickets import Ticket, TicketSession
+from .tills import Till, TillClerk, TillCount, TillTrouble
 
 __all__ = [
     "CatalogueState",
@@ -41,5 +42,9 @@ __all__ = [
     "TaxRate",
     "Ticket",
     "TicketSession",
+    "Till",
+    "TillClerk",
+    "TillCount",
+    "TillTrouble",
     "Variant",
 ]

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from sportsbrain.shop.models import Order, OrderLine
 from sportsbrain.shop.queries.returns import left_to_return
 from sportsbrain.vocabulary.money import text_of
@@ -94,7 +96,7 @@ def found_orders(*, games_id: int, text: str, limit: int = 20) -> tuple[OrderLin
     if word.isdecimal() and len(word) < 18:
         rows = rows.filter(number=int(word))
     elif word:
-        rows = rows.filter(email__icontains=word)
+        rows = rows.filter(Q(email__icontains=word) | Q(idem_key=word))
     return tuple(
         OrderLineOfList(
             number=row.number, order_state=row.order_state, placed_at=row.placed_at,

@@ -2,20 +2,27 @@
 
 import csv
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.credentials.errors import KeyMissingError
+from sportsbrain.credentials.queries import doubted_labels, labels_between
 from sportsbrain.plans.errors import UnknownVersionError
 from sportsbrain.plans.queries import number_in_force, version_items, versions_of
 from sportsbrain.shop import actions, queries
 from sportsbrain.shop.actions.hauls import PLANNER
 from sportsbrain.shop.errors import ShopError
+from sportsbrain.shop.exports import epcis_document
 from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.shop import OrderState, RefundState, ReturnState
 from sportsbrain.vocabulary.statuses import Role
@@ -40,7 +47,9 @@ def office(request: HttpRequest, games_code: str) -> HttpResponse:
         "contracts": queries.contract_rows(games_id=key),
         "dials": queries.dial_rows(games_id=key, now=_now()),
         "may_act": seat_on(request).may(Role.PLANNER),
+        "labels_max": actions.LABELS_MAX,
         "night": _night(key),
+        "copies": doubted_labels(games_id=key, most=SHOWN),
     }
     return show(request, "shop/office.html", context)
 
@@ -128,10 +137,57 @@ def end_return(request: HttpRequest, games_code: str, number: int) -> HttpRespon
 def statement(request: HttpRequest, games_code: str) -> HttpResponse:
     """Return what contracts are owed, article by article, as CSV."""
     games = seat_on(request, needed=Role.PLANNER).games
+    head = ("contract", "currency", "sku", "pieces", "royalty_minor_units")
+    rows = (
+        (line.contract, line.currency, line.sku, line.pieces, line.royalty)
+        for line in queries.statement_lines(games_id=games.id)
+    )
+    return _csv(f"royalties-{games.code}.csv", head, rows)
+
+
+def _csv(name: str, head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="royalties-{games.code}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
-    writer.writerow(("contract", "currency", "sku", "pieces", "royalty_minor_units"))
-    for line in queries.statement_lines(games_id=games.id):
-        writer.writerow((line.contract, line.currency, line.sku, line.pieces, line.royalty))
+    writer.writerow(head)
+    writer.writerows(rows)
     return response
+
+
+def _home(request: HttpRequest, games: GamesRow) -> str:
+    """Return the address of the shop, without a slash at its end."""
+    return request.build_absolute_uri(reverse("shop:shelves", args=[games.code])).rstrip("/")
+
+
+@require_POST
+def labels(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Issue labels of an article and return what a printer needs: the text of each code."""
+    games = seat_on(request, needed=Role.PLANNER).games
+    count, sku = request.POST.get("count", ""), request.POST.get("sku", "").strip()
+    batch = request.POST.get("batch", "").strip()[:40]
+    try:
+        made = actions.make_labels(
+            games=games, sku=sku.replace("\x00", ""), batch=batch.replace("\x00", ""), now=_now(),
+            count=int(count) if count.isdecimal() and len(count) < 7 else 0,
+        )  # fmt: skip
+    except (ShopError, KeyMissingError) as error:
+        messages.error(request, _("Nothing was changed:") + f" {error}")
+        return redirect("shop:office", games_code=games.code)
+    home = _home(request, games)
+    rows = ((sku, gtin, serial, home + path) for gtin, serial, path in made)
+    return _csv(f"labels-{games.code}.csv", ("sku", "gtin", "serial", "code"), rows)
+
+
+def epcis(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Return what happened to labelled articles since a day, a month when none is asked for."""
+    games = seat_on(request, needed=Role.VIEWER).games
+    until = _now()
+    try:
+        day = parse_date(request.GET.get("since", ""))
+    except ValueError:
+        day = None
+    start = dt.datetime.combine(day, dt.time(), dt.UTC) if day else until - dt.timedelta(days=30)
+    found = labels_between(games_id=games.id, since=start, until=until)
+    document = epcis_document(found, home=_home(request, games), since=start, until=until,
+                              now=until)  # fmt: skip
+    return JsonResponse(document, content_type="application/ld+json")

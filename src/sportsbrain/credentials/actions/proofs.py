@@ -1,64 +1,20 @@
 """Issue, sign and revoke proofs. Never edit one."""
 
 import datetime as dt
-import os
-import pathlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.credentials.errors import KeyMissingError
-from sportsbrain.credentials.models import IssuedProof, ProofScan, SigningKey
+from sportsbrain.credentials.actions.keys import lock_proofs, private_half
+from sportsbrain.credentials.models import IssuedProof, ProofScan
 from sportsbrain.credentials.queries import status_list
 from sportsbrain.live.actions import append_update
-from sportsbrain.vocabulary.proofs import Proof, ScanAnswer, new_key, sign, sign_list, signing_key
+from sportsbrain.vocabulary.proofs import Proof, ScanAnswer, sign, sign_list, signing_key
 
 BATCH = 5000
 DOUBLED = "gate.doubled"
-
-
-def _path(games: GamesRow, kid: str) -> pathlib.Path:
-    return pathlib.Path(settings.SIGNING_KEYS) / f"{games.code}-{kid}.key"
-
-
-@transaction.atomic
-def rotate_key(*, games: GamesRow, actor: str, now: dt.datetime) -> str:
-    """Make a new key that signs from now on and return its id; the old ones still verify."""
-    _lock(games)
-    kid, private, public = new_key()
-    path = _path(games, kid)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(private)
-    SigningKey.objects.filter(games_id=games.id, retired_at__isnull=True).update(retired_at=now)
-    SigningKey.objects.create(games_id=games.id, kid=kid, public_key=public, created_at=now)
-    record_audit(games_id=games.id, actor=actor, verb="made signing key", thing=kid, details={})
-    return kid
-
-
-def _lock(games: GamesRow) -> None:
-    """Proofs of a Games take their bits one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"proofs:{games.id}"])
-
-
-def _key(games: GamesRow) -> Any:
-    row = SigningKey.objects.filter(games_id=games.id, retired_at__isnull=True).first()
-    if row is None:
-        message = (
-            f"{games.code} has no key to sign with: sportsbrain cards key --games {games.code}"
-        )
-        raise KeyMissingError(message)
-    path = _path(games, row.kid)
-    if not path.is_file():
-        message = f"the key {row.kid} is not on this machine ({path}): bring it, or make a new one"
-        raise KeyMissingError(message)
-    return signing_key(row.kid, path.read_bytes(), bytes(row.public_key))
 
 
 @transaction.atomic
@@ -66,7 +22,7 @@ def issue_proofs(
     *, games: GamesRow, kind: str, numbers: tuple[str, ...], now: dt.datetime
 ) -> dict[str, int]:
     """Give each number its bit in the status list and return them."""
-    _lock(games)
+    lock_proofs(games)
     last = IssuedProof.objects.filter(games_id=games.id).order_by("-index").first()
     first = last.index + 1 if last else 0
     IssuedProof.objects.bulk_create(
@@ -157,7 +113,7 @@ def sign_proofs(*, games: GamesRow, proofs: tuple[Proof, ...]) -> tuple[str, ...
         Without the private half of the key in use.
 
     """
-    key = _key(games)
+    key = signing_key(*private_half(games))
     return tuple(sign(proof, key) for proof in proofs)
 
 
@@ -171,4 +127,4 @@ def sign_status_list(*, games: GamesRow, now: dt.datetime) -> bytes:
         Without the private half of the key in use.
 
     """
-    return sign_list(status_list(games=games, now=now), _key(games))
+    return sign_list(status_list(games=games, now=now), signing_key(*private_half(games)))

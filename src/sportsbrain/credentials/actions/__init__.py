@@ -1,0 +1,29 @@
+"""The one door for keys, proofs and labels."""
+
+from .keys import private_half, rotate_key
+from .labels import issue_labels, look_at_label, record_label_event, sign_labels
+from .proofs import (
+    DOUBLED,
+    Scan,
+    issue_proofs,
+    record_scans,
+    revoke_proofs,
+    sign_proofs,
+    sign_status_list,
+)
+
+__all__ = [
+    "DOUBLED",
+    "Scan",
+    "issue_labels",
+    "issue_proofs",
+    "look_at_label",
+    "private_half",
+    "record_label_event",
+    "record_scans",
+    "revoke_proofs",
+    "rotate_key",
+    "sign_labels",
+    "sign_proofs",
+    "sign_status_list",
+]
