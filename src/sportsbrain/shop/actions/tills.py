@@ -33,7 +33,14 @@ from sportsbrain.shop.actions.paying import Told, begin_payment, record_event
 from sportsbrain.shop.actions.placing import Wish, place_orders
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import Channel, Order, Till, TillClerk, TillCount, TillTrouble
-from sportsbrain.shop.queries import PriceBook, TillRow, book_of, drawer_of, lease_holder
+from sportsbrain.shop.queries import (
+    PriceBook,
+    TillRow,
+    book_of,
+    drawer_of,
+    lease_holder,
+    snapshot_of,
+)
 from sportsbrain.vocabulary.labels import LabelEventKind
 from sportsbrain.vocabulary.money import text_of
 from sportsbrain.vocabulary.shop import Outcome, PaymentState, ProductKind, TillWay
@@ -258,7 +265,7 @@ def _made_room(
     if bare and places:
         open_stock(games_id=games_id, items=[(sku, places[0], "") for sku in bare])
         catalogue_changed(games_id)
-        prices = book_of(games_id=games_id)
+        prices = PriceBook(snapshot_of(games_id=games_id))  # this may be undone: not remembered
     found = {sku: prices.snapshot.sellables[sku] for sku in pieces}
     options = {sku: row.stock.get(till.channel, ()) for sku, row in found.items()}
     keys = [stock for some in options.values() for stock in some]

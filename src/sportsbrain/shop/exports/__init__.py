@@ -2,6 +2,14 @@
 
 from .epcis import epcis_document
 from .invoices import invoice_pdf
+from .offers import catalogue_table, linked_data, merchant_feed
 from .tickets import tickets_pdf
 
-__all__ = ["epcis_document", "invoice_pdf", "tickets_pdf"]
+__all__ = [
+    "catalogue_table",
+    "epcis_document",
+    "invoice_pdf",
+    "linked_data",
+    "merchant_feed",
+    "tickets_pdf",
+]

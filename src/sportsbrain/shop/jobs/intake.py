@@ -213,7 +213,10 @@ class Intake:
         try:
             expire_orders(games_id=self.games_id, now=dt.datetime.now(dt.UTC))
             self.gone = gone_drops(games_id=self.games_id, snapshot=self._catalogue().snapshot)
-        except Exception:  # the next batch waits for the database; the writer goes on
+        except (OperationalError, InterfaceError) as error:  # the next batch waits for the database
+            log.warning("the database is away: %s", str(error).splitlines()[0])
+            connection.close()
+        except Exception:  # the writer goes on
             log.exception("orders that are not paid could not be let go")
             connection.close()
 

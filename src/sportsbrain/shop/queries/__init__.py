@@ -21,6 +21,7 @@ from .line import (
     surplus_of,
 )
 from .links import link_of, number_of
+from .offers import CatalogueLine, OfferRow, catalogue_lines, offer_rows
 from .orders import OrderCard, OrderLineOfList, found_orders, order_card
 from .payments import (
     PaymentRow,
@@ -80,6 +81,7 @@ __all__ = [
     "WORK_BITS",
     "Article",
     "Asked",
+    "CatalogueLine",
     "ContractRow",
     "DialRow",
     "DrawRow",
@@ -89,6 +91,7 @@ __all__ = [
     "Joining",
     "LetterRow",
     "Offer",
+    "OfferRow",
     "OrderCard",
     "OrderLineOfList",
     "PaymentRow",
@@ -112,6 +115,7 @@ __all__ = [
     "admitted",
     "articles",
     "book_of",
+    "catalogue_lines",
     "challenge",
     "channel_names",
     "contract_rows",
@@ -131,6 +135,7 @@ __all__ = [
     "link_of",
     "moved_holders",
     "number_of",
+    "offer_rows",
     "offers_for",
     "order_card",
     "orders_without_tickets",

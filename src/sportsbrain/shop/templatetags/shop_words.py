@@ -1,10 +1,16 @@
-"""States of orders in the reader's words."""
+"""States of orders in the reader's words, and data about a page for machines."""
+
+import json
+from typing import Any
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+ESCAPED = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}  # nothing ends the block
 STATES: dict[str, tuple[str, Promise]] = {
     "placed": ("●", _("waits for payment")),
     "paid": ("✓", _("paid")),
@@ -66,3 +72,10 @@ def order_word(state: str) -> str:
     """Return where an order stands, with its mark."""
     mark, word = STATES[state]
     return f"{mark} {word}"
+
+
+@register.filter
+def linked_data(value: dict[str, Any]) -> SafeString:
+    """Return data about a page for machines (JSON-LD): a block that no browser runs."""
+    text = json.dumps(value, ensure_ascii=False).translate(ESCAPED)
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))

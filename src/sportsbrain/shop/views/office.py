@@ -8,13 +8,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.guards import seat_on
-from sportsbrain.committee.queries import GamesRow
 from sportsbrain.credentials.errors import KeyMissingError
 from sportsbrain.credentials.queries import doubted_labels, labels_between
 from sportsbrain.plans.errors import UnknownVersionError
@@ -22,7 +20,8 @@ from sportsbrain.plans.queries import number_in_force, version_items, versions_o
 from sportsbrain.shop import actions, queries
 from sportsbrain.shop.actions.hauls import PLANNER
 from sportsbrain.shop.errors import ShopError
-from sportsbrain.shop.exports import epcis_document
+from sportsbrain.shop.exports import catalogue_table, epcis_document
+from sportsbrain.shop.views.store import home_of
 from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.shop import OrderState, RefundState, ReturnState
 from sportsbrain.vocabulary.statuses import Role
@@ -154,9 +153,13 @@ def _csv(name: str, head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> H
     return response
 
 
-def _home(request: HttpRequest, games: GamesRow) -> str:
-    """Return the address of the shop, without a slash at its end."""
-    return request.build_absolute_uri(reverse("shop:shelves", args=[games.code])).rstrip("/")
+def catalogue(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Return the catalogue as the table that an import takes."""
+    games = seat_on(request, needed=Role.VIEWER).games
+    table = catalogue_table(queries.catalogue_lines(games_id=games.id, now=_now()))
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="catalogue-{games.code}.csv"'
+    return response
 
 
 @require_POST
@@ -173,7 +176,7 @@ def labels(request: HttpRequest, games_code: str) -> HttpResponse:
     except (ShopError, KeyMissingError) as error:
         messages.error(request, _("Nothing was changed:") + f" {error}")
         return redirect("shop:office", games_code=games.code)
-    home = _home(request, games)
+    home = home_of(request, games)
     rows = ((sku, gtin, serial, home + path) for gtin, serial, path in made)
     return _csv(f"labels-{games.code}.csv", ("sku", "gtin", "serial", "code"), rows)
 
@@ -188,6 +191,6 @@ def epcis(request: HttpRequest, games_code: str) -> HttpResponse:
         day = None
     start = dt.datetime.combine(day, dt.time(), dt.UTC) if day else until - dt.timedelta(days=30)
     found = labels_between(games_id=games.id, since=start, until=until)
-    document = epcis_document(found, home=_home(request, games), since=start, until=until,
+    document = epcis_document(found, home=home_of(request, games), since=start, until=until,
                               now=until)  # fmt: skip
     return JsonResponse(document, content_type="application/ld+json")

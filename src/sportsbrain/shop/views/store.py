@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,10 +21,11 @@ from django.views.decorators.http import require_POST
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.reference.pictures import article_svg
 from sportsbrain.shop import actions, queries
+from sportsbrain.shop.exports import linked_data, merchant_feed
 from sportsbrain.shop.forms import PIECES_MAX, CheckoutForm
 from sportsbrain.shop.guards import WEB, shop_on
 from sportsbrain.vocabulary.money import text_of
-from sportsbrain.vocabulary.shop import Outcome
+from sportsbrain.vocabulary.shop import Outcome, ProductKind
 from sportsbrain.world.queries import disciplines, organisation_lines
 
 CART = "cart"
@@ -126,7 +128,27 @@ def product(request: HttpRequest, shop_code: str, code: str) -> HttpResponse:
     )
     if card is None:
         raise Http404(code)
-    return show(request, games, "shop/product.html", card=card, most=PIECES_MAX)
+    rows = queries.offer_rows(games_id=games.id, channel=WEB, language=get_language() or "en",
+                              now=now(), product=code)  # fmt: skip
+    linked = linked_data(rows, home=home_of(request, games), games=games.name) if rows else {}
+    return show(request, games, "shop/product.html", card=card, most=PIECES_MAX, linked=linked)
+
+
+def home_of(request: HttpRequest, games: GamesRow) -> str:
+    """Return the address of the shop, without a slash at its end."""
+    return request.build_absolute_uri(reverse("shop:shelves", args=[games.code])).rstrip("/")
+
+
+@cache_control(max_age=300, public=True)
+def feed(request: HttpRequest, shop_code: str) -> HttpResponse:
+    """Return everything that is sold as Google Merchant reads it."""
+    games = shop_on(shop_code)
+    rows = queries.offer_rows(
+        games_id=games.id, channel=WEB, language=get_language() or "en", now=now()
+    )
+    things = tuple(row for row in rows if row.kind == ProductKind.ARTICLE.value)
+    content = merchant_feed(things, home=home_of(request, games))
+    return HttpResponse(content, content_type="text/tab-separated-values; charset=utf-8")
 
 
 @cache_control(max_age=86400, public=True)

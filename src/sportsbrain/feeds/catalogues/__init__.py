@@ -1,0 +1,1 @@
+"""Catalogues as others keep them: tables of articles, and the fixtures of Saleor."""
