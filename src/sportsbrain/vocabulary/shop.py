@@ -80,6 +80,13 @@ class TillWay(StrEnum):
     CARD = "till-card"  # a terminal that is not ours: it says yes, the till believes it
 
 
+class DutyTerms(StrEnum):
+    """Who pays what the customs of a destination want."""
+
+    INCLUDED = "included"  # the shop: it is charged with the order
+    ON_ARRIVAL = "on arrival"  # the receiver, when the parcel comes
+
+
 class RefundState(StrEnum):
     """Where money that goes back stands."""
 

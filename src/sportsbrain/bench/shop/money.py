@@ -3,7 +3,7 @@ A million random orders: every amount found again by a checker that shares nothi
 
 The checker works with fractions and rounds at the end, halves away from zero; the shop works with
 whole numbers. Orders are of four currencies, with and without tax in the price, with promotions,
-vouchers, sellers, royalties, parcels, and parts that come back.
+vouchers, sellers, royalties, parcels, customs borders, and parts that come back.
 """
 
 import datetime as dt
@@ -13,12 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any
 
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.shop.actions.royalties import owed
 from sportsbrain.shop.queries import Priced, PriceError, Snapshot, priced
 from sportsbrain.shop.queries.snapshot import (
     ChannelRow,
+    DestinationRow,
     PriceRow,
     PromotionRow,
     RoyaltyRow,
@@ -26,7 +28,7 @@ from sportsbrain.shop.queries.snapshot import (
     ShippingRow,
 )
 from sportsbrain.vocabulary.money import part_of
-from sportsbrain.vocabulary.shop import PromotionKind
+from sportsbrain.vocabulary.shop import DutyTerms, PromotionKind
 
 ORDERS = 1_000_000
 NOW = dt.datetime(2030, 7, 20, tzinfo=dt.UTC)
@@ -34,6 +36,12 @@ MILLION = 1_000_000
 COUNTRIES = {"PT": 230_000, "FR": 200_000, "ZA": 150_000, "JP": 100_000, "KW": 0, "CH": 81_000}
 CHANNELS = (("web", "EUR", True, "PT"), ("us", "USD", False, "CH"), ("jp", "JPY", True, "JP"),
             ("kw", "KWD", False, "KW"))  # fmt: skip
+
+
+BORDERS = (
+    ("ZA", DutyTerms.INCLUDED, (("61", 450_000), ("6109", 123_457), ("", 50_000)), {"EUR": 5_000}),
+    ("CH", DutyTerms.ON_ARRIVAL, (("95", 33_333),), {"USD": 9_000, "EUR": 100}),
+)
 
 
 def money(on_progress: Callable[[str], None]) -> list[BenchRow]:
@@ -90,6 +98,7 @@ def _snapshot(dice: random.Random) -> Snapshot:
             collections=tuple(dice.sample(collections, dice.randrange(1, 3))),
             seller=dice.choice(("", "", "BRAND")), commission=dice.choice((0, 123_457)),
             weight_g=dice.randrange(0, 900), banned=(), session="",
+            hs_code=dice.choice(("6109100010", "6110", "9503", "")),
             prices={
                 code: (PriceRow(amount=dice.randrange(1, 9_999), starts_at=None, ends_before=None),)
                 for code, *_ in CHANNELS
@@ -110,6 +119,11 @@ def _snapshot(dice: random.Random) -> Snapshot:
 
     return Snapshot(
         games_id=1, version=1, sellables=sellables, taxes=taxes, drops={},
+        destinations={
+            country: DestinationRow(country=country, terms=terms.value, rates=rates,
+                                    free_below=free)
+            for country, terms, rates, free in BORDERS
+        },
         channels={
             code: ChannelRow(code=code, name=code, currency=currency, is_tax_included=included,
                              country=country, locations=())
@@ -151,7 +165,8 @@ def _plain(cost: Priced) -> tuple[object, ...]:
          tuple(amount for _, _, amount in line.royalties))
         for line in cost.lines
     )  # fmt: skip
-    return lines, cost.subtotal, cost.discount, cost.shipping, cost.tax, cost.total
+    return (lines, cost.subtotal, cost.discount, cost.shipping, cost.tax, cost.total, cost.duty,
+            cost.duty_due)  # fmt: skip
 
 
 def _checked(
@@ -164,9 +179,11 @@ def _checked(
     prices = [good.prices[channel][0].amount for good in goods]
     full = [price * n for price, (_, n) in zip(prices, cart, strict=True)]
     off = _offs(snapshot, [set(good.collections) for good in goods], full, codes)
-    rows = []
+    border = next((row for row in BORDERS if row[0] == where and is_shipped), None)
+    leaves_untaxed = border is not None and border[1] is DutyTerms.ON_ARRIVAL
+    rows: list[tuple[Any, ...]] = []
     for good, price, gross, less in zip(goods, prices, full, off, strict=True):
-        rate = Fraction(snapshot.taxes[where, good.tax_class], MILLION)
+        rate = Fraction(0 if leaves_untaxed else snapshot.taxes[where, good.tax_class], MILLION)
         paid = gross - less
         tax = _half_up(paid * rate / (1 + rate) if place.is_tax_included else paid * rate)
         net = paid - tax if place.is_tax_included else paid
@@ -185,11 +202,38 @@ def _checked(
             row.amount for row in snapshot.shipping
             if row.currency == place.currency and row.weight_max_g >= weight
         )  # fmt: skip
-    rate = Fraction(snapshot.taxes[where, "standard"], MILLION)
+    rate = Fraction(0 if leaves_untaxed else snapshot.taxes[where, "standard"], MILLION)
     tax = _half_up(parcel * rate / (1 + rate) if place.is_tax_included else parcel * rate)
     taxes = sum(row[2] for row in rows) + tax
-    total = sum(full) - sum(off) + parcel + (0 if place.is_tax_included else taxes)
-    return tuple(rows), sum(full), sum(off), parcel, taxes, total
+    duty = due = 0
+    if border:
+        nets = [row[3] - (row[2] if place.is_tax_included else 0) for row in rows]
+        duty, on_duty, due = _border(snapshot, border, goods, nets, place.currency)
+        taxes += on_duty
+        duty += on_duty if place.is_tax_included else 0
+    total = sum(full) - sum(off) + parcel + duty + (0 if place.is_tax_included else taxes)
+    return tuple(rows), sum(full), sum(off), parcel, taxes, total, duty, due
+
+
+def _border(
+    snapshot: Snapshot, border: Any, goods: list[Sellable], nets: list[int], currency: str
+) -> tuple[int, int, int]:
+    """Return duty, the tax on it and what is due on arrival."""
+    country, terms, rates, free = border
+    is_free = sum(nets) < free.get(currency, 0)
+    duties = []
+    for good, net in zip(goods, nets, strict=True):
+        fitting = sorted((s for s, _ in rates if good.hs_code[: len(s)] == s), key=len)
+        rate = dict(rates)[fitting[-1]] if fitting and not is_free else 0
+        duties.append(_half_up(Fraction(net * rate, MILLION)))
+    if terms is DutyTerms.INCLUDED:
+        tax = snapshot.taxes[country, "standard"]
+        return sum(duties), _half_up(Fraction(sum(duties) * tax, MILLION)), 0
+    due = [
+        duty + _half_up(Fraction((net + duty) * snapshot.taxes[country, good.tax_class], MILLION))
+        for good, net, duty in zip(goods, nets, duties, strict=True)
+    ]
+    return 0, 0, sum(due)
 
 
 def _offs(

@@ -5,10 +5,12 @@ from .catalogue import (
     ProductValues,
     receive,
     save_channel,
+    save_destination,
     save_drop,
     save_products,
     save_promotion,
     save_royalties,
+    save_seller,
     save_shipping,
     save_taxes,
 )
@@ -21,6 +23,7 @@ from .paying import Told, begin_payment, expire_orders, pay_nothing, pay_on_acco
 from .placing import HELD_FOR, Answer, Wish, place_orders
 from .refunds import ON_ACCOUNT, owe_order, payment_asked, refund_answered
 from .returning import ask_return, receive_return, refuse_return
+from .sellers import pay_out
 from .tickets import (
     Block,
     SessionValues,
@@ -80,6 +83,7 @@ __all__ = [
     "owe_order",
     "pay_nothing",
     "pay_on_account",
+    "pay_out",
     "payment_asked",
     "place_orders",
     "receive",
@@ -90,10 +94,12 @@ __all__ = [
     "retry_sale",
     "sale_of",
     "save_channel",
+    "save_destination",
     "save_drop",
     "save_products",
     "save_promotion",
     "save_royalties",
+    "save_seller",
     "save_shipping",
     "save_taxes",
     "save_till",

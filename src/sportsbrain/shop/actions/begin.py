@@ -11,6 +11,7 @@ from sportsbrain.shop.actions.catalogue import (
     ProductValues,
     receive,
     save_channel,
+    save_destination,
     save_drop,
     save_products,
     save_promotion,
@@ -21,7 +22,7 @@ from sportsbrain.shop.actions.catalogue import (
 from sportsbrain.shop.actions.tickets import Block, SessionValues, TicketCategory, open_tickets
 from sportsbrain.shop.actions.tills import save_till
 from sportsbrain.shop.models import Product
-from sportsbrain.vocabulary.shop import PromotionKind
+from sportsbrain.vocabulary.shop import DutyTerms, PromotionKind
 from sportsbrain.vocabulary.trade import LocationKind
 from sportsbrain.world.queries import disciplines, venue_lines
 
@@ -50,6 +51,13 @@ def begin_shop(*, games: GamesRow, now: dt.datetime) -> int:
     save_taxes(games_id=key, rates={(c, "standard"): rate for c, rate in TAXES.items()})
     save_shipping(games_id=key, zone="near", countries=list(TAXES), carrier="Post", currency="EUR",
                   steps={500: 490, 2_000: 790, 10_000: 1_490})  # fmt: skip
+    save_shipping(games_id=key, zone="far", countries=["ZA", "CH"], carrier="Post", currency="EUR",
+                  steps={500: 1_290, 2_000: 2_490, 10_000: 5_990})  # fmt: skip
+    save_taxes(games_id=key, rates={("ZA", "standard"): 150_000, ("CH", "standard"): 81_000})
+    save_destination(games_id=key, country="ZA", terms=DutyTerms.INCLUDED,
+                     rates={"61": 450_000, "95": 0, "": 200_000})  # fmt: skip
+    save_destination(games_id=key, country="CH", terms=DutyTerms.ON_ARRIVAL, rates={},
+                     free_below={"EUR": 6_500})  # fmt: skip
     save_royalties(
         games_id=key, licensee="LUMAR", contract="L-1", currency="EUR", guarantee=5_000_000,
         rates={(name, "", ""): 80_000 for name in ("shirt", "cap", "cup", "pin", "toy")},

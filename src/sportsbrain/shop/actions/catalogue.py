@@ -14,6 +14,7 @@ from sportsbrain.shop.models import (
     CatalogueState,
     Channel,
     Contract,
+    Destination,
     Drop,
     Licensee,
     Price,
@@ -25,7 +26,7 @@ from sportsbrain.shop.models import (
     TaxRate,
     Variant,
 )
-from sportsbrain.vocabulary.shop import ProductKind, PromotionKind
+from sportsbrain.vocabulary.shop import DutyTerms, ProductKind, PromotionKind
 from sportsbrain.vocabulary.trade import LocationKind, MoveKind
 from sportsbrain.vocabulary.words import folded
 
@@ -213,6 +214,33 @@ def save_taxes(*, games_id: int, rates: dict[tuple[str, str], int]) -> None:
         TaxRate.objects.update_or_create(
             games_id=games_id, country=country, tax_class=tax_class, defaults={"rate": rate}
         )
+    catalogue_changed(games_id)
+
+
+@transaction.atomic
+def save_seller(*, games_id: int, code: str, name: str, commission: int) -> None:
+    """Make or change a seller; the commission is in parts per million of lines without tax."""
+    Seller.objects.update_or_create(
+        games_id=games_id, code=code, defaults={"name": name, "commission": commission}
+    )
+    catalogue_changed(games_id)
+
+
+@transaction.atomic
+def save_destination(
+    *,
+    games_id: int,
+    country: str,
+    terms: DutyTerms,
+    rates: dict[str, int],
+    free_below: dict[str, int] | None = None,
+) -> None:
+    """Set the customs of a country: first digits of HS numbers → parts per million."""
+    Destination.objects.update_or_create(
+        games_id=games_id, country=country,
+        defaults={"terms": terms.value, "rates": sorted(rates.items()),
+                  "free_below": free_below or {}},
+    )  # fmt: skip
     catalogue_changed(games_id)
 
 

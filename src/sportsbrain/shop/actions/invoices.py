@@ -31,9 +31,10 @@ def invoice_order(*, games_id: int, order: int, now: dt.datetime) -> int:
          "tax_rate": line.tax_rate}
         for line in OrderLine.objects.filter(games_id=games_id, number=order).order_by("line")
     ]  # fmt: skip
-    if row.shipping:
+    if row.shipping + row.duty:
         tax = row.tax - sum(int(line["tax"]) for line in lines)
-        lines.append({"title": "shipping", "quantity": 1, "total": row.shipping, "tax": tax,
+        title = "shipping, duties" if row.duty else "shipping"
+        lines.append({"title": title, "quantity": 1, "total": row.shipping + row.duty, "tax": tax,
                       "tax_rate": 0})  # fmt: skip
     customer = {**row.address, "email": row.email, "country": row.country}
     return issue_invoice(

@@ -20,6 +20,7 @@ from sportsbrain.live.actions import append_update
 from sportsbrain.shop.actions.letters import owe_letter
 from sportsbrain.shop.actions.refunds import ON_ACCOUNT, account_of, owe_refund
 from sportsbrain.shop.actions.royalties import owed, owing
+from sportsbrain.shop.actions.sellers import payable_entries
 from sportsbrain.shop.actions.tickets import end_tickets_of
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import DropLimit, Order, OrderLine, Payment, PaymentEvent
@@ -229,6 +230,12 @@ def _paid(payment: Payment, now: dt.datetime) -> None:
                        why="sold out before it was paid", now=now)  # fmt: skip
             return
     _set(order, OrderState.PAID)
+    lines = OrderLine.objects.filter(games_id=order.games_id, number=order.number).exclude(
+        seller=""
+    )
+    whole = [(line, 0, line.quantity) for line in lines]
+    entries = payable_entries(order, whole, f"sellers:{order.number}", 1)
+    post(games_id=order.games_id, entries=entries, now=now, is_part=True)
     owe_letter(order, key=f"paid:{order.number}", kind=LetterKind.PAID, now=now)
     append_update(games_id=order.games_id, topic=ORDER_PAID, key=str(order.number),
                   body={"order": order.number}, recorded_at=now)  # fmt: skip

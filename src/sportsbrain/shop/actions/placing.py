@@ -332,7 +332,7 @@ ORDER_COLUMNS = (
     "games_id", "placed_at", "number", "idem_key", "body_hash", "order_state", "channel", "drop",
     "person", "email", "language", "country", "address", "currency", "is_tax_included",
     "subtotal", "discount", "shipping", "tax", "total", "promotions", "catalogue_version",
-    "expires_at",
+    "expires_at", "duty", "duty_due", "is_shipped", "carrier",
 )  # fmt: skip
 LINE_COLUMNS = (
     "games_id", "number", "line", "sku", "title", "quantity", "unit_price", "discount", "tax_rate",
@@ -364,7 +364,8 @@ def _order_row(snapshot: Snapshot, one: _Ready, now: dt.datetime) -> tuple[Any, 
         json.dumps(wish.address) if wish.address else "{}",
         cost.currency, cost.is_tax_included, cost.subtotal, cost.discount, cost.shipping, cost.tax,
         cost.total, _json(cost.promotions), snapshot.version,
-        None if wish.is_paid else now + HELD_FOR,
+        None if wish.is_paid else now + HELD_FOR, cost.duty, cost.duty_due, wish.is_shipped,
+        cost.carrier,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from sportsbrain.shop.actions.invoices import invoice_order
 from sportsbrain.shop.actions.letters import owe_letter
 from sportsbrain.shop.actions.refunds import owe_order
 from sportsbrain.shop.actions.royalties import owed, owing
+from sportsbrain.shop.actions.sellers import payable_entries
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import Order, OrderLine, Return
 from sportsbrain.vocabulary.money import part_of
@@ -148,7 +149,7 @@ def take_back(
     }
     before = back_of(row.games_id, row.number, (ReturnState.RECEIVED,), but=but)
     moves = [Move(stock=key, kind=MoveKind.RETURN, quantity=1, ref=ref) for key in places]
-    amount, royalties, credited = 0, [], []
+    amount, royalties, credited, parts = 0, [], [], []
     for number, count in sorted(pieces.items()):
         line, first = lines[number], before[number]
         last = first + count
@@ -161,16 +162,20 @@ def take_back(
             [(contract, who, part_of(n, first, last, line.quantity))
              for contract, who, n in line.royalties]
         )  # fmt: skip
+        parts.append((line, first, last))
         if not places:
             moves += _moves(line, first, last, ref, is_sellable=is_sellable)
         before[number] = last
-    if all(before[number] == line.quantity for number, line in lines.items()) and row.shipping:
+    is_all = all(before[number] == line.quantity for number, line in lines.items())
+    if is_all and row.shipping + row.duty:
         paid = row.total - sum(_paid_for(row, line) for line in lines.values())
         amount += paid
-        credited.append({"title": "shipping", "quantity": 1, "total": paid, "tax": 0})
+        credited.append({"title": "shipping, duties", "quantity": 1, "total": paid, "tax": 0})
     book(games_id=row.games_id, moves=moves, now=now)
     sums = owed((row.currency, line) for line in royalties)
-    post(games_id=row.games_id, entries=owing(sums, f"royalty-{ref}", -1), now=now, is_part=True)
+    entries = owing(sums, f"royalty-{ref}", -1)
+    entries += payable_entries(row, parts, f"sellers-{ref}", -1)
+    post(games_id=row.games_id, entries=entries, now=now, is_part=True)
     if amount:
         owe_order(games_id=row.games_id, order=row.number, amount=amount, key=ref,
                   why="came back", now=now)  # fmt: skip

@@ -3,6 +3,7 @@
 from .catalogue import (
     CatalogueState,
     Channel,
+    Destination,
     Price,
     Product,
     Promotion,
@@ -22,6 +23,7 @@ __all__ = [
     "CatalogueState",
     "Channel",
     "Contract",
+    "Destination",
     "Drop",
     "DropLimit",
     "DropPlace",

@@ -5,7 +5,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 
 from sportsbrain.committee.models import Games
-from sportsbrain.vocabulary.shop import ProductKind, PromotionKind
+from sportsbrain.vocabulary.shop import DutyTerms, ProductKind, PromotionKind
 
 
 class CatalogueState(models.Model):
@@ -141,6 +141,29 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.variant_id} {self.amount}"
+
+
+class Destination(models.Model):
+    """
+    A country behind a customs border: who pays, and the duty by the beginning of an HS number.
+
+    ``rates``: (first digits, parts per million) each, the longest that fits counts. ``free_below``:
+    by currency, what goods may be worth without a duty.
+    """
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="destinations")
+    country = models.CharField(max_length=2)
+    terms = models.CharField(max_length=12, choices=[(t.value, t.value) for t in DutyTerms])
+    rates = models.JSONField(default=list)
+    free_below = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["games", "country"], name="destination_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.terms}"
 
 
 class TaxRate(models.Model):

@@ -6,7 +6,11 @@ from sportsbrain.vocabulary.shop import DisputeState, OrderState, PaymentState, 
 
 
 class Order(models.Model):
-    """What somebody bought, with every amount as it was then."""
+    """
+    What somebody bought, with every amount as it was then.
+
+    ``duty`` was charged, ``duty_due`` is about what the receiver pays the customs.
+    """
 
     pk = models.CompositePrimaryKey("games_id", "number")
     games_id = models.BigIntegerField()
@@ -26,12 +30,16 @@ class Order(models.Model):
     subtotal = models.BigIntegerField()
     discount = models.BigIntegerField()
     shipping = models.BigIntegerField()
+    duty = models.BigIntegerField(default=0)
+    duty_due = models.BigIntegerField(default=0)
     tax = models.BigIntegerField()
     total = models.BigIntegerField()
     promotions = models.JSONField(default=list)
     catalogue_version = models.IntegerField()
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+    is_shipped = models.BooleanField(default=False)
+    carrier = models.CharField(max_length=40, blank=True)
 
     class Meta:
         managed = False

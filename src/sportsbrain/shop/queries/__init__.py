@@ -34,6 +34,7 @@ from .payments import (
 )
 from .pricing import PriceBook, Priced, PricedLine, PriceError, priced
 from .returns import ReturnRow, invoices_of, return_rows
+from .sellers import SellerLine, SellerRow, seller_lines, seller_rows
 from .shelves import (
     PAGE,
     Asked,
@@ -103,6 +104,8 @@ __all__ = [
     "RefundRow",
     "ReturnRow",
     "Sellable",
+    "SellerLine",
+    "SellerRow",
     "SessionTime",
     "Shelf",
     "Snapshot",
@@ -151,6 +154,8 @@ __all__ = [
     "refund_rows",
     "return_rows",
     "said",
+    "seller_lines",
+    "seller_rows",
     "session_times",
     "shelf_of",
     "snapshot_of",

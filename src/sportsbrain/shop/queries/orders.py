@@ -43,6 +43,10 @@ class OrderCard:
     discount_text: str
     shipping: int
     shipping_text: str
+    duty: int
+    duty_text: str
+    duty_due: int
+    duty_due_text: str
     address: dict[str, str]
     lines: tuple[LineCard, ...]
 
@@ -67,6 +71,10 @@ def order_card(*, games_id: int, number: int) -> OrderCard | None:
         discount_text=text_of(row.discount, row.currency),
         shipping=row.shipping,
         shipping_text=text_of(row.shipping, row.currency),
+        duty=row.duty,
+        duty_text=text_of(row.duty, row.currency),
+        duty_due=row.duty_due,
+        duty_due_text=text_of(row.duty_due, row.currency),
         address=row.address,
         lines=tuple(
             LineCard(line=line.line, title=line.title, quantity=line.quantity,

@@ -4,6 +4,9 @@ What an order costs: pure functions over a snapshot of the catalogue.
 Prices of a channel include tax or do not. A promotion is taken off before tax and shared over its
 lines in proportion. Tax is rounded once a line; royalties and commissions are shares of the line
 without tax.
+
+Goods that cross a customs border (`DestinationRow`) pay duty on what they cost without tax: charged
+with the order, with the tax on it, or told as what the receiver will pay; then they leave untaxed.
 """
 
 import bisect
@@ -13,13 +16,14 @@ from dataclasses import dataclass
 
 from sportsbrain.shop.queries.snapshot import (
     ChannelRow,
+    DestinationRow,
     PriceRow,
     PromotionRow,
     Sellable,
     Snapshot,
 )
 from sportsbrain.vocabulary.money import share_of, split, tax_in, tax_on
-from sportsbrain.vocabulary.shop import PromotionKind
+from sportsbrain.vocabulary.shop import DutyTerms, PromotionKind
 
 LINES_MAX, PIECES_MAX = 50, 1000
 KNOWN_MAX = 50_000
@@ -61,6 +65,8 @@ class Priced:
     promotions: tuple[str, ...]
     counted: tuple[int, ...]
     carrier: str
+    duty: int = 0
+    duty_due: int = 0
 
 
 def priced(
@@ -95,15 +101,22 @@ def priced(
         raise PriceError(message)
     sums = [price * n for (_, price), (_, n) in zip(found, lines, strict=True)]
     discounts, used = _discounts(snapshot, place.currency, found, sums, codes, now)
+    border = snapshot.destinations.get(taxed_in) if is_shipped else None
+    is_untaxed = border is not None and border.terms == DutyTerms.ON_ARRIVAL.value
     goods = []
     for (sellable, price), (_, n), off in zip(found, lines, discounts, strict=True):
-        goods.append(_priced_line(snapshot, sellable, price, n, off, channel, taxed_in))
+        rate = 0 if is_untaxed else _tax_rate(snapshot, taxed_in, sellable.tax_class)
+        goods.append(_priced_line(snapshot, sellable, price, n, off, channel, taxed_in, rate))
     shipping, carrier, shipping_tax = _shipping(
-        snapshot, found, lines, taxed_in, place, is_shipped=is_shipped
+        snapshot, found, lines, taxed_in, place, is_shipped=is_shipped, is_untaxed=is_untaxed
     )
     tax = sum(line.tax for line in goods) + shipping_tax
+    duty = duty_due = 0
+    if border:
+        duty, duty_tax, duty_due = _duties(snapshot, border, place, found, goods)
+        tax += duty_tax
     subtotal, discount = sum(sums), sum(discounts)
-    total = subtotal - discount + shipping + (0 if place.is_tax_included else tax)
+    total = subtotal - discount + shipping + duty + (0 if place.is_tax_included else tax)
     return Priced(
         currency=place.currency,
         is_tax_included=place.is_tax_included,
@@ -116,7 +129,34 @@ def priced(
         promotions=tuple(row.code for row in used),
         counted=tuple(row.stock for row in used if row.stock is not None),
         carrier=carrier,
+        duty=duty,
+        duty_due=duty_due,
     )
+
+
+def _duties(
+    snapshot: Snapshot,
+    border: DestinationRow,
+    place: ChannelRow,
+    found: Sequence[tuple[Sellable, int]],
+    goods: Sequence[PricedLine],
+) -> tuple[int, int, int]:
+    """Return the duty that is charged, the tax on it, and what is about due on arrival."""
+    nets = [line.total - (line.tax if place.is_tax_included else 0) for line in goods]
+    duties = [
+        share_of(net, border.rate(sellable.hs_code))
+        for net, (sellable, _) in zip(nets, found, strict=True)
+    ]
+    if sum(nets) < border.free_below.get(place.currency, 0):
+        duties = [0] * len(duties)
+    if border.terms == DutyTerms.INCLUDED.value:
+        on_top = tax_on(sum(duties), _tax_rate(snapshot, border.country, "standard"))
+        return sum(duties) + (on_top if place.is_tax_included else 0), on_top, 0
+    due = [
+        duty + tax_on(net + duty, snapshot.taxes.get((border.country, sellable.tax_class), 0))
+        for net, duty, (sellable, _) in zip(nets, duties, found, strict=True)
+    ]
+    return 0, 0, sum(due)
 
 
 def _line(
@@ -204,9 +244,9 @@ def _priced_line(
     discount: int,
     channel: str,
     country: str,
+    rate: int,
 ) -> PricedLine:
     is_included = snapshot.channels[channel].is_tax_included
-    rate = _tax_rate(snapshot, country, sellable.tax_class)
     total = price * quantity - discount
     tax = tax_in(total, rate) if is_included else tax_on(total, rate)
     net = total - tax if is_included else total
@@ -249,6 +289,7 @@ def _shipping(
     place: ChannelRow,
     *,
     is_shipped: bool,
+    is_untaxed: bool,
 ) -> tuple[int, str, int]:
     """Return what the parcel costs, who brings it and the tax of it; the cheapest that fits."""
     weight = sum(s.weight_g * n for (s, _), (_, n) in zip(found, lines, strict=True))
@@ -265,7 +306,7 @@ def _shipping(
         message = f"nothing is sent to {country} at {weight} g: choose fewer things, or to collect"
         raise PriceError(message)
     row = min(fits, key=lambda one: (one.amount, one.weight_max_g))
-    rate = _tax_rate(snapshot, country, "standard")
+    rate = 0 if is_untaxed else _tax_rate(snapshot, country, "standard")
     tax = tax_in(row.amount, rate) if place.is_tax_included else tax_on(row.amount, rate)
     return row.amount, row.carrier, tax
 

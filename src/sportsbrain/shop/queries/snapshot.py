@@ -6,12 +6,13 @@ A snapshot knows its version; who holds one asks `version_of` whether there is a
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sportsbrain.ledger.queries import stock_rows
 from sportsbrain.shop.models import (
     CatalogueState,
     Channel,
+    Destination,
     Drop,
     Price,
     Promotion,
@@ -68,6 +69,7 @@ class Sellable:
     weight_g: int
     banned: tuple[str, ...]
     session: str
+    hs_code: str = ""
     prices: dict[str, tuple[PriceRow, ...]]
     stock: dict[str, tuple[int, ...]]
 
@@ -117,6 +119,21 @@ class ShippingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationRow:
+    """A country behind a customs border; see `Destination`."""
+
+    country: str
+    terms: str
+    rates: tuple[tuple[str, int], ...]
+    free_below: dict[str, int]
+
+    def rate(self, hs_code: str) -> int:
+        """Return the duty on goods of an HS number, in parts per million."""
+        fits = [(len(start), rate) for start, rate in self.rates if hs_code.startswith(start)]
+        return max(fits, default=(0, 0))[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DropRow:
     """A drop."""
 
@@ -142,6 +159,7 @@ class Snapshot:
     royalties: tuple[RoyaltyRow, ...]
     shipping: tuple[ShippingRow, ...]
     drops: dict[str, DropRow]
+    destinations: dict[str, DestinationRow] = field(default_factory=dict)
 
 
 def said(words: dict[str, str], language: str) -> str:
@@ -207,6 +225,13 @@ def snapshot_of(*, games_id: int, language: str = "en") -> Snapshot:
             for row in ShippingRate.objects.filter(games_id=games_id).order_by("amount", "pk")
         ),
         drops=drops,
+        destinations={
+            row.country: DestinationRow(
+                country=row.country, terms=row.terms, free_below=row.free_below,
+                rates=tuple((str(start), int(rate)) for start, rate in row.rates),
+            )
+            for row in Destination.objects.filter(games_id=games_id)
+        },
     )  # fmt: skip
 
 
@@ -242,6 +267,7 @@ def _sellables(
             weight_g=product.weight_g,
             banned=tuple(product.banned),
             session=product.session,
+            hs_code=product.hs_code,
             prices={code: tuple(found) for code, found in prices[row.pk].items()},
             stock={
                 code: tuple(

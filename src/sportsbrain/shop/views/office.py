@@ -23,6 +23,7 @@ from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.exports import catalogue_table, epcis_document
 from sportsbrain.shop.views.store import home_of
 from sportsbrain.ui.pages import show
+from sportsbrain.vocabulary.money import MoneyError, minor_of
 from sportsbrain.vocabulary.shop import OrderState, RefundState, ReturnState
 from sportsbrain.vocabulary.statuses import Role
 
@@ -44,8 +45,10 @@ def office(request: HttpRequest, games_code: str) -> HttpResponse:
         "refunds": queries.refund_rows(games_id=key, state=RefundState.DUE)[:SHOWN],
         "orders": queries.found_orders(games_id=key, text=text),
         "contracts": queries.contract_rows(games_id=key),
+        "sellers": queries.seller_rows(games_id=key),
         "dials": queries.dial_rows(games_id=key, now=_now()),
         "may_act": seat_on(request).may(Role.PLANNER),
+        "may_pay": seat_on(request).may(Role.APPROVER),
         "labels_max": actions.LABELS_MAX,
         "night": _night(key),
         "copies": doubted_labels(games_id=key, most=SHOWN),
@@ -142,6 +145,36 @@ def statement(request: HttpRequest, games_code: str) -> HttpResponse:
         for line in queries.statement_lines(games_id=games.id)
     )
     return _csv(f"royalties-{games.code}.csv", head, rows)
+
+
+def sellers(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Return what sellers sold, article by article, as CSV."""
+    games = seat_on(request, needed=Role.PLANNER).games
+    head = ("seller", "currency", "sku", "pieces", "net", "commission", "payable_minor_units")
+    rows = (
+        (line.seller, line.currency, line.sku, line.pieces, line.net, line.commission, line.payable)
+        for line in queries.seller_lines(games_id=games.id)
+    )
+    return _csv(f"sellers-{games.code}.csv", head, rows)
+
+
+@require_POST
+def pay_seller(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Keep that a seller got money."""
+    games = seat_on(request, needed=Role.APPROVER).games
+    seller, currency = request.POST.get("seller", ""), request.POST.get("currency", "")
+    ref = request.POST.get("ref", "").replace("\x00", "").strip()[:40]
+    try:
+        if not ref:
+            raise ShopError(_("say the number of the transfer"))
+        actions.pay_out(
+            games_id=games.id, seller=seller[:20].replace("\x00", ""),
+            currency=currency[:3].replace("\x00", ""), now=_now(), ref=ref,
+            amount=minor_of(request.POST.get("amount", ""), currency),
+        )  # fmt: skip
+    except (ShopError, MoneyError) as error:
+        messages.error(request, _("Nothing was changed:") + f" {error}")
+    return redirect("shop:office", games_code=games.code)
 
 
 def _csv(name: str, head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> HttpResponse:
