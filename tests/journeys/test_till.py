@@ -68,7 +68,7 @@ def test_a_till_sells_by_keyboard_with_and_without_the_network(
     page.get_by_label("Cash given").fill("100")
     page.keyboard.press("F2")
     page.get_by_text(re.compile(r"Sold · \d+ · .*Change")).wait_for()
-    assert Order.objects.get().order_state == "paid"
+    assert Order.objects.get().order_state == "fulfilled"
     context.set_offline(True)
     page.reload()
     scanned(page, "SHIRT-BLUE-M")

@@ -47,7 +47,7 @@ def test_a_shopper_finds_puts_orders_and_pays() -> None:
     put(client, "SHIRT-M", "2")
     cart = put(client, "MASCOT").content.decode()
     assert "3 pieces, 64.99 EUR." in cart  # 10 % off the shirts
-    answer = ordered(client, is_shipped="on", street="Rua 1", city="Lumar")
+    answer = ordered(client, is_shipped="on", street="Rua 1", city="Lumar", postcode="1200-001")
     assert answer.status_code == 302
     page = client.get(answer.url).content.decode()
     assert "waits for payment" in page

@@ -92,7 +92,7 @@ def test_a_sale_told_twice_is_one_order_with_its_money() -> None:
     assert first.order
     assert (first.order, first.total, first.trouble) == (again.order, 5_000, "")
     row = Order.objects.get()
-    assert row.order_state == "paid"
+    assert row.order_state == "fulfilled"
     assert row.placed_at == NOW  # when it was sold, not when it was told
     assert figures(games) == (5, 0, 2)
     assert balance_of(games_id=games, account="cash:till-cash", currency="EUR") == 5_000

@@ -5,7 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sportsbrain.shop.queries import address_faults
+
 PIECES_MAX = 20
+PARTS = ("street", "postcode", "city", "region")
+WRONG = _("This is not how addresses are written there.")
 AUTOCOMPLETE = {
     "name": "name", "email": "email", "street": "street-address", "postcode": "postal-code",
     "city": "address-level2", "country": "country",
@@ -37,9 +41,11 @@ class CheckoutForm(forms.Form):
         """Ask for an address when something is sent."""
         found: dict[str, Any] = super().clean() or {}
         if found.get("is_shipped"):
-            for name in ("street", "city"):
-                if not found.get(name):
-                    self.add_error(name, _("Where shall it go?"))
+            words = {name: str(found.get(name, "")) for name in (*PARTS, "name")}
+            faults = address_faults(words, str(found.get("country", "")).upper())
+            for name, fault in faults.items():
+                said = _("Where shall it go?") if fault == "required" else WRONG
+                self.add_error(name if name in self.fields else None, said)
         return found
 
 

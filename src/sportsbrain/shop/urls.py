@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sportsbrain.shop.views import labels, line, office, orders, store, tills
+from sportsbrain.shop.views import labels, line, office, orders, parcels, store, tills
 
 app_name = "shop"
 PREFIX = "shop/<slug:shop_code>/"
@@ -13,6 +13,9 @@ urlpatterns = [
     path(OFFICE + "order/<int:number>/account/", office.on_account, name="on_account"),
     path(OFFICE + "return/<int:number>/", office.end_return, name="end_return"),
     path(OFFICE + "moves/<int:number>/", office.book_moves, name="book_moves"),
+    path(OFFICE + "parcels/", parcels.parcels, name="parcels"),
+    path(OFFICE + "parcels/<int:number>/sent/", parcels.send, name="send_parcel"),
+    path(OFFICE + "parcels/<int:number>/slip.pdf", parcels.slip, name="parcel_slip"),
     path(OFFICE + "tills/", tills.tills, name="tills"),
     path(OFFICE + "tills/save/", tills.save, name="save_till"),
     path(OFFICE + "tills/trouble/<int:number>/", tills.solve, name="till_solve"),

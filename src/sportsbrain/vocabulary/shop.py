@@ -56,6 +56,16 @@ class ReturnState(StrEnum):
     REFUSED = "refused"
 
 
+class ParcelState(StrEnum):
+    """Where a parcel is."""
+
+    WAITS = "waits"
+    SENT = "sent"
+    ON_THE_WAY = "on the way"  # its carrier has seen it
+    BACK = "back"  # it could not be delivered
+    ARRIVED = "arrived"
+
+
 class TicketState(StrEnum):
     """Where a ticket stands."""
 
@@ -71,6 +81,7 @@ class LetterKind(StrEnum):
     RETURN_ASKED = "return-asked"
     RETURN_DONE = "return-done"
     SESSION_MOVED = "session-moved"
+    SENT = "sent"
 
 
 class TillWay(StrEnum):

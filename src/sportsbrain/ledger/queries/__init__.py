@@ -1,7 +1,15 @@
 """Read stock, money and invoices; recount them independently of what the rows say."""
 
 from .money import AccountRow, InvoiceRow, account_rows, balance_of, invoice_rows
-from .stock import LocationRow, StockRow, differing, has_moves, location_rows, stock_rows
+from .stock import (
+    LocationRow,
+    StockRow,
+    differing,
+    has_moves,
+    location_rows,
+    locations_of,
+    stock_rows,
+)
 
 __all__ = [
     "AccountRow",
@@ -14,5 +22,6 @@ __all__ = [
     "has_moves",
     "invoice_rows",
     "location_rows",
+    "locations_of",
     "stock_rows",
 ]

@@ -1,5 +1,6 @@
 """Read stock, and recount it from its moves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -58,6 +59,12 @@ def location_rows(*, games_id: int) -> tuple[LocationRow, ...]:
     """Return stock locations by code."""
     rows = StockLocation.objects.filter(games_id=games_id).order_by("code")
     return tuple(LocationRow(code=row.code, name=row.name, kind=row.kind) for row in rows)
+
+
+def locations_of(*, games_id: int, keys: Iterable[int]) -> dict[int, str]:
+    """Return where stock rows lie, by their keys."""
+    rows = Stock.objects.filter(games_id=games_id, pk__in=set(keys))
+    return dict(rows.values_list("pk", "location__code"))
 
 
 def has_moves(*, games_id: int, ref: str) -> bool:

@@ -19,6 +19,7 @@ from .invoices import invoice_order
 from .labels import LABELS_MAX, make_labels
 from .letters import letter_sent, tell_holders
 from .line import draw_places, join_line
+from .parcels import follow_parcel, make_parcels, send_parcel
 from .paying import Told, begin_payment, expire_orders, pay_nothing, pay_on_account, record_event
 from .placing import HELD_FOR, Answer, Wish, place_orders
 from .refunds import ON_ACCOUNT, owe_order, payment_asked, refund_answered
@@ -72,6 +73,7 @@ __all__ = [
     "draw_places",
     "exchange_tickets",
     "expire_orders",
+    "follow_parcel",
     "give_back_tickets",
     "invoice_order",
     "issue_tickets",
@@ -79,6 +81,7 @@ __all__ = [
     "keep_sessions",
     "letter_sent",
     "make_labels",
+    "make_parcels",
     "open_tickets",
     "owe_order",
     "pay_nothing",
@@ -105,6 +108,7 @@ __all__ = [
     "save_till",
     "seat_clerk",
     "sell_at_till",
+    "send_parcel",
     "stock_till",
     "tell_holders",
     "unseat_clerk",

@@ -296,7 +296,7 @@ def _refunded(payment: Payment, now: dt.datetime) -> None:
     )  # fmt: skip
     if payment.amount and payment.refunded == payment.amount and not others.exists():
         order = _order(payment.games_id, payment.order_number)
-        if order.order_state == OrderState.PAID.value:
+        if order.order_state in {OrderState.PAID.value, OrderState.FULFILLED.value}:
             end_tickets_of(order, now)
             _set(order, OrderState.REFUNDED)
 

@@ -43,7 +43,7 @@ from sportsbrain.shop.queries import (
 )
 from sportsbrain.vocabulary.labels import LabelEventKind
 from sportsbrain.vocabulary.money import text_of
-from sportsbrain.vocabulary.shop import Outcome, PaymentState, ProductKind, TillWay
+from sportsbrain.vocabulary.shop import OrderState, Outcome, PaymentState, ProductKind, TillWay
 from sportsbrain.vocabulary.trade import MoveKind
 
 LEASE_PIECES, LEASE_TIME = 10, dt.timedelta(hours=24)
@@ -239,6 +239,9 @@ def _booked(games_id: int, till: TillRow, sale: TillSale, now: dt.datetime) -> S
     told = Told(event=f"{reference}-{games_id}", provider=sale.way.value, reference=reference,
                 kind="till", state=PaymentState.SUCCEEDED)  # fmt: skip
     record_event(games_id=games_id, told=told, body={"taken": sale.taken}, now=now)
+    Order.objects.filter(
+        games_id=games_id, number=answer.order, order_state=OrderState.PAID.value
+    ).update(order_state=OrderState.FULFILLED.value)  # the customer has it
     for gtin, serial in sale.labels:
         record_label_event(games_id=games_id, gtin=gtin, serial=serial, kind=LabelEventKind.SOLD,
                            place=till.channel, ref=str(answer.order), now=now)  # fmt: skip

@@ -3,6 +3,7 @@
 from .epcis import epcis_document
 from .invoices import invoice_pdf
 from .offers import catalogue_table, linked_data, merchant_feed
+from .parcels import parcel_pdf
 from .tickets import tickets_pdf
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "invoice_pdf",
     "linked_data",
     "merchant_feed",
+    "parcel_pdf",
     "tickets_pdf",
 ]

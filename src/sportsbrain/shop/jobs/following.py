@@ -21,6 +21,7 @@ from sportsbrain.shop.actions import (
     issue_tickets,
     keep_sessions,
     letter_sent,
+    make_parcels,
     tell_holders,
 )
 from sportsbrain.shop.errors import ShopError
@@ -29,6 +30,7 @@ from sportsbrain.shop.queries import (
     link_of,
     moved_holders,
     order_card,
+    orders_without_parcels,
     orders_without_tickets,
     session_times,
     waiting_letters,
@@ -60,6 +62,11 @@ def follow_shop(*, games: GamesRow, now: dt.datetime) -> Round:
             tickets += issue_tickets(games=games, order=number, now=now)
         except (ShopError, LedgerError) as error:  # the others must not wait for this one
             log.warning("no tickets for order %s: %s", number, error)
+    for number in orders_without_parcels(games_id=games.id):
+        try:
+            make_parcels(games_id=games.id, order=number, now=now)
+        except ShopError as error:  # given back meanwhile
+            log.warning("no parcel for order %s: %s", number, error)
     times = tuple(session_times(games=games).values())
     moved = keep_sessions(games_id=games.id, times=times)
     told = tell_holders(games_id=games.id, holders=moved_holders(games=games), now=now)
@@ -113,6 +120,7 @@ def _mail(games: GamesRow, row: LetterRow, door: BaseEmailBackend) -> EmailMessa
             LetterKind.RETURN_ASKED.value: _("Order %(n)s: something comes back"),
             LetterKind.RETURN_DONE.value: _("Order %(n)s: the money is on its way"),
             LetterKind.SESSION_MOVED.value: _("Order %(n)s: a session moved"),
+            LetterKind.SENT.value: _("Order %(n)s: a parcel is on its way"),
         }
         text = render_to_string(
             f"shop/mails/{row.kind}.txt", {"card": card, "address": address, "games": games}

@@ -15,6 +15,7 @@ from .catalogue import (
 from .drops import Drop, DropLimit, DropPlace
 from .licensing import Contract, Licensee, RoyaltyRate
 from .orders import Order, OrderLine, Payment, PaymentEvent, Refund
+from .parcels import Parcel, ParcelEvent
 from .returns import Letter, Return
 from .tickets import Ticket, TicketSession
 from .tills import Till, TillClerk, TillCount, TillTrouble
@@ -31,6 +32,8 @@ __all__ = [
     "Licensee",
     "Order",
     "OrderLine",
+    "Parcel",
+    "ParcelEvent",
     "Payment",
     "PaymentEvent",
     "Price",

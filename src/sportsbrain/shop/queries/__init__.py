@@ -1,5 +1,6 @@
 """What is read of the shop."""
 
+from .addresses import address_faults, address_lines
 from .articles import Article, articles
 from .draws import DialRow, DrawRow, dial_rows, draw_of, people_at
 from .letters import LetterRow, waiting_letters
@@ -23,6 +24,7 @@ from .line import (
 from .links import link_of, number_of
 from .offers import CatalogueLine, OfferRow, catalogue_lines, offer_rows
 from .orders import OrderCard, OrderLineOfList, found_orders, order_card
+from .parcels import ContentLine, ParcelCard, orders_without_parcels, parcel_cards, waiting_places
 from .payments import (
     PaymentRow,
     RefundRow,
@@ -83,6 +85,7 @@ __all__ = [
     "Article",
     "Asked",
     "CatalogueLine",
+    "ContentLine",
     "ContractRow",
     "DialRow",
     "DrawRow",
@@ -95,6 +98,7 @@ __all__ = [
     "OfferRow",
     "OrderCard",
     "OrderLineOfList",
+    "ParcelCard",
     "PaymentRow",
     "PriceBook",
     "PriceError",
@@ -114,6 +118,8 @@ __all__ = [
     "TicketCard",
     "TillRow",
     "TroubleRow",
+    "address_faults",
+    "address_lines",
     "address_word",
     "admitted",
     "articles",
@@ -141,7 +147,9 @@ __all__ = [
     "offer_rows",
     "offers_for",
     "order_card",
+    "orders_without_parcels",
     "orders_without_tickets",
+    "parcel_cards",
     "payment_of",
     "payment_troubles",
     "payments_of_order",
@@ -172,4 +180,5 @@ __all__ = [
     "version_of",
     "waiting_letters",
     "waiting_payments",
+    "waiting_places",
 ]

@@ -36,6 +36,26 @@ RETURNS: dict[str, tuple[str, Promise]] = {
     "refused": ("✕", _("not taken back")),
 }
 
+PARCELS: dict[str, tuple[str, Promise]] = {
+    "waits": ("●", _("is being packed")),
+    "sent": ("→", _("sent")),
+    "on the way": ("→", _("on the way")),
+    "back": ("✕", _("could not be delivered")),
+    "arrived": ("✓", _("arrived")),
+}
+
+
+@register.filter
+def parcel_word(state: str) -> Promise:
+    """Return where a parcel is in the reader's words."""
+    return PARCELS[state][1]
+
+
+@register.filter
+def parcel_mark(state: str) -> str:
+    """Return the mark of a parcel's state."""
+    return PARCELS[state][0]
+
 
 @register.filter
 def facet_word(facet: str) -> Promise:

