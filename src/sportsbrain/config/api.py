@@ -14,7 +14,11 @@ from sportsbrain.controlroom.api import router as controlroom_router
 from sportsbrain.controlroom.errors import RoomError, WhatIfStateError
 from sportsbrain.feeds.tables.api import router as tables_router
 from sportsbrain.feeds.tables.sources import SourceError
+from sportsbrain.ledger.errors import LedgerError
+from sportsbrain.live.errors import HookError
 from sportsbrain.plans.errors import NothingToPlanError, UnknownRunError, UnknownVersionError
+from sportsbrain.shop.api import router as shop_router
+from sportsbrain.shop.errors import ShopError
 from sportsbrain.sport.api import router
 from sportsbrain.sport.errors import PublishRefusedError, UnknownUnitError
 from sportsbrain.transport.api import router as transport_router
@@ -41,6 +45,7 @@ api.add_router("/games", controlroom_router)  # before the readers of any kind a
 api.add_router("/games", access_router)
 api.add_router("/games", transport_router)
 api.add_router("/games", venues_router)
+api.add_router("/games", shop_router)
 api.add_router("/games", router)
 api.add_router("/tables", tables_router)
 
@@ -80,6 +85,9 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 @api.exception_handler(MergeError)
 @api.exception_handler(NothingToPlanError)
 @api.exception_handler(RideError)
+@api.exception_handler(ShopError)
+@api.exception_handler(HookError)
+@api.exception_handler(LedgerError)
 @api.exception_handler(ScanError)
 @api.exception_handler(RoomError)
 @api.exception_handler(ExerciseError)

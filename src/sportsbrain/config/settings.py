@@ -150,6 +150,8 @@ EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("SPORTSBRAIN_MAIL_FROM", "shop@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+# Hooks of a test or an own network: addresses inside it, and without https.
+HOOKS_INSIDE = os.environ.get("SPORTSBRAIN_HOOKS_INSIDE") == "1"
 # Stripe: its keys, the secret of our webhook, and other addresses for a test server.
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_PUBLIC_KEY = os.environ.get("STRIPE_PUBLIC_KEY", "")

@@ -29,3 +29,33 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.key}"
+
+
+class Hook(models.Model):
+    """
+    An address outside that is told what happens, in order, at least once.
+
+    ``topics`` are beginnings of topics; ``cursor`` is how far it was told. After failures it waits
+    until ``next_at``; after three days of them it is off.
+    """
+
+    games_id = models.BigIntegerField()
+    url = models.CharField(max_length=500)
+    topics = models.JSONField(default=list)
+    secret = models.CharField(max_length=80)
+    cursor = models.CharField(max_length=60)
+    is_on = models.BooleanField(default=True)
+    failures = models.IntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+    next_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["next_at"], condition=models.Q(is_on=True), name="hooks_to_tell")
+        ]
+
+    def __str__(self) -> str:
+        return self.url

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from sportsbrain.live.errors import CursorLostError
+from sportsbrain.live.models import Hook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -152,3 +153,40 @@ def updates_between(
             [games_id, topic, since, until],
         )
         return tuple(_news(row) for row in db.fetchall())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookRow:
+    """An address that is told what happens."""
+
+    id: int
+    games_id: int
+    url: str
+    topics: tuple[str, ...]
+    is_on: bool
+    failures: int
+    last_error: str
+    cursor: str
+
+
+def hook_rows(*, games_id: int) -> tuple[HookRow, ...]:
+    """Return the hooks of a Games, oldest first."""
+    return tuple(_hook(row) for row in Hook.objects.filter(games_id=games_id).order_by("pk"))
+
+
+def due_hooks(*, now: dt.datetime, most: int) -> tuple[HookRow, ...]:
+    """Return hooks that may be told now, those that waited longest first."""
+    rows = Hook.objects.filter(is_on=True, next_at__lte=now).order_by("next_at", "pk")
+    return tuple(_hook(row) for row in rows[:most])
+
+
+def hook_secret(*, hook: int) -> str:
+    """Return the secret that signs what an address is told."""
+    return Hook.objects.values_list("secret", flat=True).get(pk=hook)
+
+
+def _hook(row: Hook) -> HookRow:
+    return HookRow(
+        id=row.pk, games_id=row.games_id, url=row.url, topics=tuple(row.topics), is_on=row.is_on,
+        failures=row.failures, last_error=row.last_error, cursor=row.cursor,
+    )  # fmt: skip

@@ -134,6 +134,25 @@ def follow_command(
         time.sleep(every)
 
 
+@shop_app.command("hooks")
+def hooks_command(
+    every: Annotated[int, typer.Option(help="Seconds between rounds; 0: one round")] = 0,
+) -> None:
+    """Tell hooks what happened: signed, in order, again until they say that they have it."""
+    import datetime as dt
+    import time
+
+    from sportsbrain.live.jobs import follow_hooks
+
+    while True:
+        told, failed = follow_hooks(now=dt.datetime.now(dt.UTC))
+        if told or failed or not every:
+            typer.echo(f"{told} messages told, {failed} addresses did not answer")
+        if not every:
+            return
+        time.sleep(every)
+
+
 @shop_app.command("begin")
 def begin_command(games: GamesCode = "") -> None:
     """Fill an empty shop with invented wares, to look around."""

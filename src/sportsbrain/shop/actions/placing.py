@@ -43,7 +43,7 @@ from sportsbrain.vocabulary.trade import MoveKind
 
 ORDER_MADE = "shop.ordered"
 HELD_FOR = dt.timedelta(minutes=15)
-TRIES = 5
+TRIES = 8
 RACES = ("idem_key_key", "order_key_once", "drop_limit", "deadlock detected")
 
 
