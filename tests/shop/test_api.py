@@ -3,6 +3,7 @@
 import datetime as dt
 import http.server
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -19,8 +20,16 @@ from sportsbrain.live.errors import HookError
 from sportsbrain.live.jobs import check_hook_url, follow_hooks
 from sportsbrain.live.models import Hook
 from sportsbrain.live.queries import hook_rows, newest_cursor
-from sportsbrain.shop.actions import make_parcels
+from sportsbrain.shop.actions import (
+    SessionValues,
+    TicketCategory,
+    ask_return,
+    make_parcels,
+    open_tickets,
+)
+from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import Order
+from sportsbrain.shop.queries import PriceBook, snapshot_of
 from sportsbrain.vocabulary.statuses import Role
 from tests.shop.counter import NOW, a_shop
 from tests.shop.test_parcels import ADDRESS, sent_order
@@ -99,6 +108,9 @@ def test_counts_are_the_truth_and_unknown_things_are_said() -> None:
     done = planner("POST", "/stock/counts", {"location": "MAIN", "counted": {"SHIRT-M": 3},
                                              "ref": "night 1"})  # fmt: skip
     assert done.json() == {"differences": {"SHIRT-M": -2}}
+    again = planner("POST", "/stock/counts", {"location": "MAIN", "counted": {"SHIRT-M": 4},
+                                              "ref": "night 1"})  # fmt: skip
+    assert again.json()["was_counted"]
     (row,) = stock_rows(games_id=games, items=("SHIRT-M",))
     assert row.on_hand == 3
     bad = planner("POST", "/stock/counts", {"location": "MAIN", "counted": {"HAT": 3}, "ref": "n"})
@@ -230,9 +242,49 @@ def test_who_slept_too_long_is_told_to_read_everything_again(listener: Any) -> N
     assert json.loads(listener.said[0][1])["type"] == "live.reset"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_address_that_speaks_no_http_stops_nobody(listener: Any) -> None:
+    games = a_shop().snapshot.games_id
+    planner = caller(Role.PLANNER)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer() -> None:
+            other, _ = door.accept()
+            with other:
+                other.recv(65_536)
+                other.sendall(b"SSH-2.0-OpenSSH\r\n")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{door.getsockname()[1]}/"
+        planner("POST", "/hooks", {"url": url})
+        planner("POST", "/hooks", {"url": listener.url})
+        now = dt.datetime.now(dt.UTC)
+        append_update(games_id=games, topic="shop.paid", key="1", body={}, recorded_at=now)
+        assert follow_hooks(now=dt.datetime.now(dt.UTC)) == (1, 1)
+        thread.join(timeout=10)
+    assert [row.failures for row in hook_rows(games_id=games)] == [1, 0]
+
+
+def test_tickets_do_not_come_back_by_a_program() -> None:
+    games = a_shop().snapshot.games_id
+    session = SessionValues(
+        code="S-1", venue="STA", discipline="ATH", units=(), titles={"en": "Morning"},
+        starts_at=NOW, ends_before=NOW + dt.timedelta(hours=3),
+        categories=(TicketCategory(code="A", price=4_000, places=5),),
+    )  # fmt: skip
+    open_tickets(games_id=games, sessions=(session,), channel="web", now=NOW - dt.timedelta(days=9))
+    book = PriceBook(snapshot_of(games_id=games))
+    order = paid(book, lines=(("S-1-A", 2),))
+    with pytest.raises(ShopError, match="not so many"):
+        ask_return(games_id=games, order=order, pieces={1: 1}, why="", now=NOW)
+
+
 @pytest.mark.parametrize(
     "url", ["ftp://a.example/", "http://a.example/", "https://127.0.0.1/", "https://[::1]/x",
-            "https://user@a.example/", "https://10.0.0.8/", "nothing", "https:///x"],
+            "https://user@a.example/", "https://10.0.0.8/", "nothing", "https:///x",
+            "https://x:99999/", "https://[::1",
+            "https://[64:ff9b::7f00:1]/", "https://[ff0e::1]/", f"https://{'a' * 64}.com/"],
 )  # fmt: skip
 def test_a_hook_goes_outside_by_https_alone(url: str) -> None:
     with pytest.raises(HookError):

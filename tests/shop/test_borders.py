@@ -116,6 +116,8 @@ def test_a_seller_gets_the_line_without_tax_and_commission() -> None:
         pay_out(games_id=games, seller="BRAND", currency="EUR", amount=1_382, ref="t1", now=LATER)
     for _ in range(2):
         pay_out(games_id=games, seller="BRAND", currency="EUR", amount=1_000, ref="t1", now=LATER)
+    with pytest.raises(ShopError, match="another amount"):
+        pay_out(games_id=games, seller="BRAND", currency="EUR", amount=5, ref="t1", now=LATER)
     (row,) = seller_rows(games_id=games)
     assert (row.paid_out, row.ledger) == (1_000, 381)
     assert not row.differs

@@ -76,3 +76,31 @@ def test_the_table_comes_in_as_it_went_out(tmp_path: pathlib.Path) -> None:
     assert catalogue_lines(games_id=games.id, now=NOW) == before
     after = {sku: row.prices for sku, row in snapshot_of(games_id=games.id).sellables.items()}
     assert after == prices
+
+
+def test_a_part_of_a_table_changes_only_what_it_says(tmp_path: pathlib.Path) -> None:
+    games_id = a_shop().snapshot.games_id
+    games = get_games(code="SHO30")
+    assert games is not None
+    (before,) = [row for row in catalogue_lines(games_id=games_id, now=NOW) if row.sku == "MASCOT"]
+    path = tmp_path / "part.csv"
+    path.write_text("product,sku,title,price:web\nMASCOT,MASCOT,The mascot,21.00\n")
+    assert (
+        import_catalogue(games=games, path=path, is_applied=True, actor="t", now=NOW).issues == ()
+    )
+    (after,) = [row for row in catalogue_lines(games_id=games_id, now=NOW) if row.sku == "MASCOT"]
+    assert after.prices == {"web": (2_100, "EUR")}
+    assert after.titles["en"] == "The mascot"
+    for name in ("collections", "weight_g", "seller", "banned", "kind", "pieces", "options"):
+        assert getattr(after, name) == getattr(before, name), name
+    assert Product.objects.get(code="MASCOT").channels == ["web"]
+
+
+def test_a_row_with_more_cells_than_columns_is_an_issue(tmp_path: pathlib.Path) -> None:
+    a_shop()
+    games = get_games(code="SHO30")
+    assert games is not None
+    path = tmp_path / "part.csv"
+    path.write_text("product,sku,title,price:web\nCAP,CAP,Cap,12,50\n")
+    report = import_catalogue(games=games, path=path, is_applied=True, actor="t", now=NOW)
+    assert "another number of cells" in report.issues[0]

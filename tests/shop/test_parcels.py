@@ -182,3 +182,4 @@ def test_addresses_are_those_of_their_country() -> None:
     assert address_lines(japan, "JP")[0].startswith("〒100-8994")
     assert address_lines({"name": "A"}, "PT") == ("A",)
     assert address_lines({}, "PT") == ()
+    assert address_lines({"name": "A", "street": "S"}, "UK") == ("A", "S")

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from sportsbrain.committee.actions import seat_person
 from sportsbrain.committee.models import User
+from sportsbrain.committee.queries import get_games
+from sportsbrain.credentials.actions import rotate_key
 from sportsbrain.ledger.queries import balance_of, differing, stock_rows
 from sportsbrain.shop.actions import (
     ProductValues,
@@ -18,12 +20,16 @@ from sportsbrain.shop.actions import (
     TillSale,
     close_till,
     count_drawer,
+    make_labels,
+    receive,
     retry_sale,
     sale_of,
     save_channel,
+    save_drop,
     save_products,
     save_promotion,
     save_till,
+    seat_clerk,
     sell_at_till,
     stock_till,
 )
@@ -33,6 +39,7 @@ from sportsbrain.shop.queries import (
     TillRow,
     drawer_of,
     payment_troubles,
+    till_goods,
     till_of,
     till_troubles,
 )
@@ -49,8 +56,6 @@ LATER = NOW + dt.timedelta(hours=1)
 
 def a_till(*, shirts: int = 5) -> tuple[int, TillRow]:
     """Return the till of a store that has shirts, in a shop whose warehouse has them all."""
-    from sportsbrain.shop.actions import receive
-
     games = a_shop().snapshot.games_id
     save_channel(games_id=games, code="store", name="Store", currency="EUR", country="PT",
                  locations={"S1": LocationKind.STORE})  # fmt: skip
@@ -207,8 +212,6 @@ def test_whatever_tills_tell_the_books_agree(steps: list[tuple[int, int, TillWay
 
 
 def clerk() -> Client:
-    from sportsbrain.committee.queries import get_games
-
     found = get_games(code="SHO30")
     assert found is not None
     user = seat_person(games_id=found.id, username="carla", display_name="Carla", role=Role.PORTAL,
@@ -240,8 +243,11 @@ def test_a_clerk_sells_at_the_own_till_and_sees_nothing_else() -> None:
 
 
 def test_the_till_tells_sales_and_says_what_is_none() -> None:
-    games, _till = a_till()
+    games, till = a_till()
     planner = client_of(Role.PLANNER)
+    assert planner.post(f"{HOME}till/T1/state.json").status_code == 200
+    assert figures(games) == (5, 0, 0)  # who only looks takes nothing
+    seat_clerk(till=till, user_id=User.objects.get(username="planner").pk, username="planner")
     kept = planner.post(f"{HOME}till/T1/state.json").json()
     shirt = next(good for good in kept["goods"] if good[0] == "SHIRT-M")
     assert shirt[3:] == [2_500, 0, 5]
@@ -255,12 +261,18 @@ def test_the_till_tells_sales_and_says_what_is_none() -> None:
 
     answers = told(sale, sale).json()["answers"]
     assert answers["abcdefgh-1"]["order"] == Order.objects.get().number
-    for wrong in ({}, {**sale, "lines": []}, {**sale, "lines": [["SHIRT-M", -1]]},
-                  {**sale, "way": "gold"}, {**sale, "key": "x"}, {**sale, "sold_at": "now"},
-                  {**sale, "taken": "NaN"}, {**sale, "lines": [["a\x00", 1]]}):  # fmt: skip
-        assert told(wrong).status_code == 422
+    strange = [{}, 7, {**sale, "lines": []}, {**sale, "lines": [["SHIRT-M", -1]]},
+               {**sale, "way": "gold"}, {**sale, "key": "x"}, {**sale, "sold_at": "now"},
+               {**sale, "taken": "NaN"}, {**sale, "lines": [["a\x00", 1]]}]  # fmt: skip
+    for number, wrong in enumerate(strange):
+        named = {**wrong, "key": f"strange-{number}"} if isinstance(wrong, dict) else wrong
+        good = {**sale, "key": f"abcdefgh-{number + 5}"}
+        answers = told(named, good).json()["answers"]
+        assert answers[good["key"]]["order"]  # the others do not wait for it
+    kept_rows = till_troubles(games_id=games, most=99)
+    assert len([row for row in kept_rows if not row.order]) == len(strange) - 1  # a key is no fault
     assert told(*[sale] * 101).status_code == 422
-    assert Payment.objects.get().provider == "till-card"
+    assert {row.provider for row in Payment.objects.all()} == {"till-card"}
     form = planner.post(f"{HOME}till/T1/sell/", {"sku": "SHIRT-M", "pieces": "2", "key": "formform",
                                                "way": "till-cash"}, follow=True)  # fmt: skip
     assert "Sold: order" in form.content.decode()
@@ -271,6 +283,70 @@ def test_the_till_tells_sales_and_says_what_is_none() -> None:
     assert figures(games)[1] == 0  # a till that is counted gives its pieces back
     wrong_count = planner.post(f"{HOME}till/T1/count/", {"counted": "many"}, follow=True)
     assert "no amount" in wrong_count.content.decode()
+
+
+def test_two_tills_sell_each_others_pieces_and_count_nothing_in() -> None:
+    games, till = a_till(shirts=5)
+    save_till(games_id=games, code="T2", name="Till 2", channel="store")
+    other = till_of(games_id=games, code="T2")
+    assert other is not None
+    assert stock_till(games_id=games, till=till, now=NOW) == {"SHIRT-M": 5}
+    done = sell(games, other, a_sale("1", 2))
+    assert done.trouble == ""
+    assert figures(games) == (5, 3, 2)
+    assert close_till(games_id=games, till=till, now=LATER) == 3
+    assert differing(games_id=games) == ()
+
+
+def test_what_is_sold_in_its_sale_alone_is_not_at_the_till() -> None:
+    games, till = a_till()
+    save_products(games_id=games, products=[
+        ProductValues(code="MASCOT", titles={"en": "Mascot"}, variants={"MASCOT": {}},
+                      prices={("MASCOT", "store"): 1_999})
+    ])  # fmt: skip
+    receive(games_id=games, pieces={("MASCOT", "S1"): 5}, ref="van", now=NOW)
+    save_drop(games_id=games, code="D", sku="MASCOT", channel="web", starts_at=NOW, person_max=1)
+    assert "MASCOT" not in {good.sku for good in till_goods(games_id=games, till=till, now=NOW)}
+    assert stock_till(games_id=games, till=till, now=NOW) == {"SHIRT-M": 5}
+
+
+def test_a_sale_that_nobody_can_book_is_closed_with_a_reason() -> None:
+    games, till = a_till()
+    sell(games, till, a_sale("1", lines=(("NEW", 1),), taken=900))
+    (trouble,) = till_troubles(games_id=games, most=9)
+    planner = client_of(Role.PLANNER)
+    planner.post(f"{HOME}tills/trouble/{trouble.id}/", {"close": "", "why": ""})
+    assert till_troubles(games_id=games, most=9)
+    planner.post(f"{HOME}tills/trouble/{trouble.id}/", {"close": "", "why": "never ours"})
+    assert till_troubles(games_id=games, most=9) == ()
+    assert TillTrouble.objects.get().why.endswith("never ours")
+
+
+def test_the_till_is_told_what_is_taken_off() -> None:
+    games, _till = a_till()
+    save_promotion(games_id=games, code="WEAR10", kind=PromotionKind.PERCENT, value=100_000,
+                   now=NOW, collections=["wear"])  # fmt: skip
+    planner = client_of(Role.PLANNER)
+
+    def quoted(body: str) -> Any:
+        return planner.post(f"{HOME}till/T1/quote/", body, content_type="application/json")
+
+    assert quoted('{"lines": [["SHIRT-M", 2]]}').json() == {"total": 4_500, "discount": 500}
+    assert quoted('{"lines": [["NOTHING", 2]]}').status_code == 422
+    assert quoted("[]").status_code == 422
+
+
+def test_a_label_that_is_sold_twice_is_told(settings: Any, tmp_path: Any) -> None:
+    settings.SIGNING_KEYS = tmp_path
+    games, till = a_till()
+    found = get_games(code="SHO30")
+    assert found is not None
+    rotate_key(games=found, actor="test", now=NOW)
+    (label,) = make_labels(games=found, sku="SHIRT-M", count=1, batch="b", now=NOW)
+    labels = ((label[0], str(label[1])),)
+    assert sell(games, till, a_sale("1", labels=labels)).trouble == ""
+    assert "sold before" in sell(games, till, a_sale("2", labels=labels)).trouble
+    assert "never issued" in sell(games, till, a_sale("3", labels=((label[0], "99"),))).trouble
 
 
 def test_a_clock_that_is_ahead_is_set_back() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from sportsbrain.live.models import Hook
-from sportsbrain.live.queries import Cursor, newest_cursor
+from sportsbrain.live.queries import Cursor, HookRow, hook_row, newest_cursor
 
 
 def append_update(
@@ -69,10 +69,10 @@ def remove_hook(*, games_id: int, hook: int) -> bool:
     return bool(Hook.objects.filter(games_id=games_id, pk=hook).delete()[0])
 
 
-def claim_hook(*, hook: int, now: dt.datetime) -> bool:
-    """Take a hook that is due, for one worker alone."""
+def claim_hook(*, hook: int, now: dt.datetime) -> HookRow | None:
+    """Take a hook that is due, for one worker alone, as it is then; None: another one has it."""
     rows = Hook.objects.filter(pk=hook, is_on=True, next_at__lte=now)
-    return bool(rows.update(next_at=now + CLAIMED_FOR))
+    return hook_row(hook=hook) if rows.update(next_at=now + CLAIMED_FOR) else None
 
 
 def hook_told(*, hook: int, cursor: Cursor) -> None:

@@ -10,9 +10,12 @@ import ipaddress
 import json
 import logging
 import socket
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +35,9 @@ from sportsbrain.live.queries import (
 )
 
 log = logging.getLogger(__name__)
-TOLD_AT_ONCE, READ_AT_ONCE, THREADS, PATIENCE_SECONDS = 50, 500, 8, 10.0
+TOLD_AT_ONCE, READ_AT_ONCE, THREADS = 50, 500, 8
+PATIENCE_SECONDS, ROUND_SECONDS = 10.0, 20.0  # of an answer, of an address: others wait no longer
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 GONE = 410
 RESET = "live.reset"  # updates were dropped before they were told: read everything again
 
@@ -55,7 +60,11 @@ def check_hook_url(url: str) -> None:
         When it is not https, or lies inside the own network (``HOOKS_INSIDE`` allows both).
 
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 443
+    except ValueError:
+        parts, port = urlsplit(""), 0
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username:
         message = "a hook is an address such as https://shop.example/told"
         raise HookError(message)
@@ -65,13 +74,19 @@ def check_hook_url(url: str) -> None:
         message = "a hook is told by https alone"
         raise HookError(message)
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except OSError as error:
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
         message = f"nobody knows {parts.hostname}"
         raise HookError(message) from error
-    if not all(ipaddress.ip_address(row[4][0]).is_global for row in found):
+    places = [ipaddress.ip_address(row[4][0]) for row in found]
+    if not all(_is_outside(place) for place in places):
         message = f"{parts.hostname} lies inside the network: hooks go outside"
         raise HookError(message)
+
+
+def _is_outside(place: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    is_mapped = place.version == 6 and place in NAT64  # an address of IPv4 behind it
+    return place.is_global and not place.is_multicast and not is_mapped
 
 
 def follow_hooks(*, now: dt.datetime, most: int = 200) -> tuple[int, int]:
@@ -86,41 +101,44 @@ def follow_hooks(*, now: dt.datetime, most: int = 200) -> tuple[int, int]:
 
 def _follow(row: HookRow, now: dt.datetime) -> tuple[int, int]:
     try:
-        return _tell(row, now) if claim_hook(hook=row.id, now=now) else (0, 0)
+        mine = claim_hook(hook=row.id, now=now)
+        return _tell(mine, now) if mine else (0, 0)
+    except Exception as error:  # whatever it is, the other addresses are told
+        log.exception("the hook %s", row.url)
+        hook_failed(hook=row.id, error=f"{type(error).__name__}: {error}", is_gone=False, now=now)
+        return 0, 1
     finally:
         connections.close_all()  # of this thread
 
 
 def _tell(row: HookRow, now: dt.datetime) -> tuple[int, int]:
-    """Tell one address, in order, until it knows everything or does not answer well."""
-    told = 0
-    while told < TOLD_AT_ONCE:
+    """Tell one address, in order, until it knows everything, time is up, or it says no."""
+    told, began = 0, time.monotonic()
+    while True:
         try:
             cursor = Cursor.parse(row.cursor)
             page = updates_after(games_id=row.games_id, cursor=cursor, rows_max=READ_AT_ONCE)
         except CursorLostError:
             newest = newest_cursor(games_id=row.games_id)
             page = (News(cursor=newest, topic=RESET, key="", body={}, recorded_at=now),)
-        if not page:
-            break
         for news in page:
+            spent = time.monotonic() - began
+            if told == TOLD_AT_ONCE or spent > ROUND_SECONDS:
+                hook_rests(hook=row.id, now=now)
+                return told, 0
             if news.topic == RESET or news.topic.startswith(row.topics or ("",)):
                 try:
-                    _send(row, news, now)
+                    _send(row, news, now + dt.timedelta(seconds=spent))
                 except HookError as error:
                     hook_failed(hook=row.id, error=str(error), is_gone=error.is_gone, now=now)
                     return told, 1
                 told += 1
                 hook_told(hook=row.id, cursor=news.cursor)
-        last = page[-1].cursor
-        hook_told(hook=row.id, cursor=last)
-        row = HookRow(**{**_fields(row), "cursor": str(last)})
-    hook_rests(hook=row.id, now=now)
-    return told, 0
-
-
-def _fields(row: HookRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in HookRow.__dataclass_fields__}
+        if not page:
+            hook_rests(hook=row.id, now=now)
+            return told, 0
+        hook_told(hook=row.id, cursor=page[-1].cursor)
+        row = replace(row, cursor=str(page[-1].cursor))
 
 
 def _send(row: HookRow, news: News, now: dt.datetime) -> None:
@@ -147,6 +165,6 @@ def _send(row: HookRow, news: News, now: dt.datetime) -> None:
     except urllib.error.HTTPError as error:
         message = f"it said {error.code}"
         raise HookError(message, is_gone=error.code == GONE) from error
-    except (OSError, ValueError) as error:  # no answer, or none that is HTTP
+    except (OSError, ValueError, HTTPException) as error:  # no answer, or none that is HTTP
         message = f"no answer: {error}"
         raise HookError(message) from error

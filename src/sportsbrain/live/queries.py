@@ -180,6 +180,11 @@ def due_hooks(*, now: dt.datetime, most: int) -> tuple[HookRow, ...]:
     return tuple(_hook(row) for row in rows[:most])
 
 
+def hook_row(*, hook: int) -> HookRow:
+    """Return a hook as it is now."""
+    return _hook(Hook.objects.get(pk=hook))
+
+
 def hook_secret(*, hook: int) -> str:
     """Return the secret that signs what an address is told."""
     return Hook.objects.values_list("secret", flat=True).get(pk=hook)

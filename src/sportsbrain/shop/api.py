@@ -12,7 +12,7 @@ from ninja import Field, Router, Schema
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.guards import seat_by_token
 from sportsbrain.ledger.actions import count_stock
-from sportsbrain.ledger.queries import stock_rows
+from sportsbrain.ledger.queries import has_moves, stock_rows
 from sportsbrain.live.actions import add_hook, remove_hook
 from sportsbrain.live.jobs import check_hook_url
 from sportsbrain.live.queries import hook_rows
@@ -23,6 +23,7 @@ from sportsbrain.vocabulary.shop import Outcome, ParcelState
 from sportsbrain.vocabulary.statuses import Role
 
 router = Router(tags=["shop"])
+PARCELS_MAX = 500
 TOPICS = ("shop.", "label.", "gate.")
 STATUS = {
     Outcome.PLACED: 201, Outcome.SOLD_OUT: 410, Outcome.OVER_LIMIT: 429, Outcome.REFUSED: 422,
@@ -66,11 +67,11 @@ class NewReturn(Schema, extra="forbid"):
 
 
 class Count(Schema, extra="forbid"):
-    """What somebody counted at a location: pieces that lie there, by SKU."""
+    """What somebody counted at a location, by SKU; ``ref`` names the count: it counts once."""
 
     location: str = Field(max_length=20, pattern=WORD)
     counted: dict[str, int]
-    ref: str = Field(min_length=1, max_length=60, pattern=WORD)
+    ref: str = Field(min_length=1, max_length=50, pattern=WORD)
 
 
 class Sent(Schema, extra="forbid"):
@@ -140,11 +141,14 @@ def place(request: HttpRequest, code: str, body: NewOrder) -> HttpResponse:
     if not (8 <= len(key) <= 64 and key.isprintable()):
         message = "say Idempotency-Key: 8 to 64 letters of your own, the same for the same order"
         raise ShopError(message)
-    words = (*body.codes, *body.address, *body.address.values())
-    if not all(word.isprintable() and len(word) <= 200 for word in words):
-        message = "codes and addresses are printable words"
+    words = (*body.codes, *body.address, *body.address.values(), body.person, body.channel,
+             body.drop, body.place, body.email, *(line.sku for line in body.lines))  # fmt: skip
+    if not all(word.isprintable() and len(word) <= 300 for word in words):
+        message = "words are printable, and not longer than 200 letters"
         raise ShopError(message)
-    faults = queries.address_faults(body.address, country) if body.is_shipped else {}
+    faults = queries.address_faults(body.address, country)
+    if not body.is_shipped:
+        faults = {name: fault for name, fault in faults.items() if name == "country"}
     if faults:
         said = ", ".join(f"{name} is {fault}" for name, fault in sorted(faults.items()))
         message = f"this is no address of {country}: {said}"
@@ -196,7 +200,10 @@ def count(request: HttpRequest, code: str, body: Count) -> HttpResponse:
     if unknown or any(not 0 <= n < 10**8 for n in body.counted.values()):
         message = f"{unknown[0]} does not lie at {body.location}" if unknown else "count from 0 up"
         raise ShopError(message)
-    found = count_stock(games_id=games.id, ref=body.ref, now=_now(),
+    ref = f"count {body.ref}"[:60]
+    if has_moves(games_id=games.id, ref=ref):  # sent again: what was sold since is not there again
+        return answer_json(request, {"differences": {}, "was_counted": True})
+    found = count_stock(games_id=games.id, ref=ref, now=_now(),
                         counted={rows[sku]: n for sku, n in body.counted.items()})  # fmt: skip
     record_audit(
         games_id=games.id, actor=request.user.get_username(), verb="counted stock",
@@ -213,9 +220,12 @@ def parcels(
 ) -> HttpResponse:  # fmt: skip
     """List parcels with their contents and what the customs ask, oldest first."""
     games = seat_by_token(request, code, Role.PLANNER).games
-    rows = queries.parcel_cards(games_id=games.id, state=state, limit=1_000,
+    limit = max(1, min(limit, PARCELS_MAX))
+    rows = queries.parcel_cards(games_id=games.id, state=state, limit=limit + 1,
+                                offset=max(0, min(offset, 10**9)),
                                 location=location[:20].replace("\x00", ""))  # fmt: skip
-    return answer_page(request, list(rows), offset, limit)
+    following = offset + limit if len(rows) > limit else None
+    return answer_json(request, {"next_offset": following, "items": rows[:limit]})
 
 
 @router.post("/{code}/shop/parcels/{number}/sent")
@@ -251,7 +261,10 @@ def hooks(request: HttpRequest, code: str) -> HttpResponse:
 def new_hook(request: HttpRequest, code: str, body: NewHook) -> HttpResponse:
     """Tell an address what happens from now on; the secret of its signatures is shown once."""
     games = seat_by_token(request, code, Role.PLANNER).games
-    if not all(topic.startswith(TOPICS) and len(topic) <= 60 for topic in body.topics):
+    if not all(
+        topic.startswith(TOPICS) and topic.isprintable() and len(topic) <= 60
+        for topic in body.topics
+    ):
         message = f"topics begin with {', '.join(TOPICS)}"
         raise ShopError(message)
     check_hook_url(body.url)

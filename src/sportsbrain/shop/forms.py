@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sportsbrain.shop.queries import address_faults
+from sportsbrain.shop.queries import address_faults, is_country
 
 PIECES_MAX = 20
 PARTS = ("street", "postcode", "city", "region")
@@ -40,9 +40,12 @@ class CheckoutForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for an address when something is sent."""
         found: dict[str, Any] = super().clean() or {}
-        if found.get("is_shipped"):
+        country = str(found.get("country", "")).upper()
+        if country and not is_country(country):
+            self.add_error("country", _("There is no such country: two letters, such as PT."))
+        elif found.get("is_shipped"):
             words = {name: str(found.get(name, "")) for name in (*PARTS, "name")}
-            faults = address_faults(words, str(found.get("country", "")).upper())
+            faults = address_faults(words, country)
             for name, fault in faults.items():
                 said = _("Where shall it go?") if fault == "required" else WRONG
                 self.add_error(name if name in self.fields else None, said)

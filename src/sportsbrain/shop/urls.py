@@ -23,6 +23,7 @@ urlpatterns = [
     path(OFFICE + "till/<slug:code>/clerk/", tills.clerk, name="till_clerk"),
     path(OFFICE + "till/<slug:code>/state.json", tills.state, name="till_state"),
     path(OFFICE + "till/<slug:code>/sell/", tills.sell, name="till_sell"),
+    path(OFFICE + "till/<slug:code>/quote/", tills.quote, name="till_quote"),
     path(OFFICE + "till/<slug:code>/count/", tills.count, name="till_count"),
     path(OFFICE + "till/<slug:code>/worker.js", tills.worker, name="till_worker"),
     path(OFFICE + "catalogue.csv", office.catalogue, name="catalogue"),

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 
 API_ROWS_MAX = 500
+# What every page loads: a page that opens without the network keeps it.
+EVERYWHERE = ("ui/tokens.css", "ui/app.css", "ui/app.js", "django_htmx/htmx-2.min.js")
 
 
 class _Encoder(DjangoJSONEncoder):

@@ -8,7 +8,16 @@ import pathlib
 from collections.abc import Callable
 
 from sportsbrain.bench.rows import BenchRow
-from sportsbrain.bench.shop import catalogue, events, interleavings, line, money, rates, season
+from sportsbrain.bench.shop import (
+    catalogue,
+    events,
+    interleavings,
+    line,
+    money,
+    rates,
+    rivals,
+    season,
+)
 from sportsbrain.bench.shop.database import own_server
 
 
@@ -28,7 +37,11 @@ def bench_shop(
         rows = rates.drop(games, crash)
         on_progress("ten thousand interleavings")
         rows += interleavings.interleavings(games.id)
-        rows += rates.rates(games, each, on_progress)
+        found = rates.rates(games, each, on_progress)
+        (ours,) = [
+            row.value or 0.0 for row in found if row.case.startswith("purchases, 16 waiting, one")
+        ]
+        rows += found + rivals.rivals(ours, each, on_progress)
         on_progress("a hundred thousand in the line")
         rows += line.line(games)
         on_progress("every permutation of the events of a payment")

@@ -7,7 +7,7 @@ COLUMNS = {
     "sku": "the article's own number; it is the item of the stock",
     "title": "what it is called in English; title:fr, title:ar … in other languages",
     "text": "a sentence about it; text:fr … in other languages",
-    "kind": "article, ticket or service; article when empty",
+    "kind": "article or service; article when empty (tickets come from the schedule)",
     "collections": "where it is found, with ; between",
     "discipline": "three letters, when it is of a sport",
     "delegation": "code, when it is of a team",
@@ -51,7 +51,7 @@ class VariantValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueProduct:
-    """A product with its variants."""
+    """A product with its variants; ``given`` are the fields that the file says something of."""
 
     code: str
     titles: dict[str, str]
@@ -67,6 +67,7 @@ class CatalogueProduct:
     origin: str = ""
     hs_code: str = ""
     banned: tuple[str, ...] = ()
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from sportsbrain.feeds.catalogues.messages import (
@@ -23,6 +24,9 @@ CODE = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 SKU = re.compile(r"[\w.+-]{1,60}", re.ASCII)
 AMOUNT = re.compile(r"\d{1,12}([.,]\d{1,4})?", re.ASCII)
 WHOLE = re.compile(r"\d{1,8}", re.ASCII)
+KINDS = (ProductKind.ARTICLE.value, ProductKind.SERVICE.value)
+LENGTHS = {"seller": 20, "tax_class": 20, "discipline": 3, "delegation": 20, "origin": 2}
+HS = re.compile(r"\d{4,12}", re.ASCII)
 FAMILIES = ("title", "text", "option", "price", "stock")
 GRAMS = {"g": 1.0, "kg": 1000.0, "lb": 453.59237, "oz": 28.349523125, "tonne": 1e6}
 
@@ -59,21 +63,39 @@ def parse_table(content: bytes) -> Catalogue:
     issues: list[CatalogueIssue] = []
     products: dict[str, list[tuple[dict[str, str], VariantValues]]] = defaultdict(list)
     seen: dict[str, int] = {}
-    for row in reader:
+    for row in _rows(reader, issues):
         cells = {name: (row.get(name) or "").strip() for name in names}
         if not any(cells.values()):
             continue
+        cells["hs_code"] = cells.get("hs_code", "").replace(".", "").replace(" ", "")
         wrong = _wrong(cells, seen, reader.line_num)
         if wrong:
             issues += wrong
             continue
         seen[cells["sku"]] = reader.line_num
+        if cells.get("gtin"):
+            seen[cells["gtin"].zfill(14)] = reader.line_num
         products[cells["product"]].append((cells, _variant(cells)))
     return Catalogue(
-        products=tuple(_product(code, rows) for code, rows in products.items()),
+        products=tuple(_product(code, names, rows) for code, rows in products.items()),
         locations=tuple(sorted({n.split(":", 1)[1] for n in names if n.startswith("stock:")})),
         issues=tuple(issues),
     )
+
+
+def _rows(reader: "csv.DictReader[str]", issues: list[CatalogueIssue]) -> Iterator[dict[str, str]]:
+    """Yield rows that have a cell for each column, no more and no fewer."""
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                advice = "has another number of cells than the first line: quote cells with commas"
+                where = f"line {reader.line_num}"
+                issues.append(CatalogueIssue(where=where, value="", advice=advice))
+            else:
+                yield row
+    except csv.Error as error:
+        where = f"line {reader.line_num}"
+        issues.append(CatalogueIssue(where=where, value="", advice=f"is no table: {error}"))
 
 
 def _wrong(cells: dict[str, str], seen: dict[str, int], line: int) -> list[CatalogueIssue]:
@@ -85,7 +107,7 @@ def _wrong(cells: dict[str, str], seen: dict[str, int], line: int) -> list[Catal
         found.append(CatalogueIssue(where=where, value=cells.get(column, ""), advice=advice))
 
     code, sku, gtin = cells["product"], cells["sku"], cells.get("gtin", "")
-    kind = cells.get("kind", "")
+    kind, hs = cells.get("kind", ""), cells.get("hs_code", "")
     rules = (
         ("product", not CODE.fullmatch(code), "1 to 40 letters, digits and . + - _"),
         ("sku", not SKU.fullmatch(sku), "1 to 60 letters, digits and . + - _"),
@@ -97,6 +119,8 @@ def _wrong(cells: dict[str, str], seen: dict[str, int], line: int) -> list[Catal
             f"one of {', '.join(ProductKind)}",
         ),
         ("gtin", bool(gtin) and not is_gtin(gtin), "8 to 14 digits, the last is the check digit"),
+        ("gtin", bool(gtin) and gtin.zfill(14) in seen, "is the number of another article too"),
+        ("hs_code", bool(hs) and not HS.fullmatch(hs), "4 to 12 digits"),
     )
     for column, is_wrong, advice in rules:
         if is_wrong:
@@ -105,6 +129,8 @@ def _wrong(cells: dict[str, str], seen: dict[str, int], line: int) -> list[Catal
         family = column.split(":", 1)[0]
         if not value.isprintable():
             say(column, "letters only")
+        elif len(value) > LENGTHS.get(column, 5_000 if family == "text" else 200):
+            say(column, "too long")
         elif value and family == "price" and not AMOUNT.fullmatch(value):
             say(column, "an amount such as 12.50")
         elif value and (family == "stock" or column == "weight_g") and not WHOLE.fullmatch(value):
@@ -124,7 +150,9 @@ def _variant(cells: dict[str, str]) -> VariantValues:
     )  # fmt: skip
 
 
-def _product(code: str, rows: list[tuple[dict[str, str], VariantValues]]) -> CatalogueProduct:
+def _product(
+    code: str, given: list[str], rows: list[tuple[dict[str, str], VariantValues]]
+) -> CatalogueProduct:
     cells = rows[0][0]
 
     def words(family: str) -> dict[str, str]:
@@ -146,6 +174,7 @@ def _product(code: str, rows: list[tuple[dict[str, str], VariantValues]]) -> Cat
         tax_class=cells.get("tax_class") or "standard", weight_g=int(cells.get("weight_g") or 0),
         origin=cells.get("origin", "").upper(), hs_code=cells.get("hs_code", ""),
         banned=tuple(country.upper() for country in many("banned")),
+        given=frozenset(name.split(":", 1)[0] for name in given),
     )  # fmt: skip
 
 
@@ -200,6 +229,7 @@ def _saleor(rows: dict[str, dict[Any, dict[str, Any]]]) -> Catalogue:
                 texts={"en": row["description_plaintext"]} if row["description_plaintext"] else {},
                 variants=tuple(variants[key]), collections=tuple(found),
                 weight_g=_grams(row.get("weight") or kind["weight"]),
+                given=frozenset({"title", "text", "collections", "weight_g", "option"}),
             )
         )  # fmt: skip
     kept = ("channel.", "product.product", "product.category", "product.collection", "warehouse.")

@@ -14,7 +14,7 @@ from sportsbrain.ledger.errors import LedgerError
 from sportsbrain.ledger.queries import stock_rows
 from sportsbrain.shop.actions import ProductValues, receive, save_channel, save_products
 from sportsbrain.shop.errors import ShopError
-from sportsbrain.shop.queries import snapshot_of
+from sportsbrain.shop.queries import CatalogueLine, catalogue_lines, snapshot_of
 from sportsbrain.vocabulary.money import MoneyError, minor_of
 from sportsbrain.vocabulary.shop import ProductKind
 from sportsbrain.vocabulary.trade import LocationKind
@@ -73,8 +73,15 @@ def _saved(games: GamesRow, found: Catalogue, now: dt.datetime) -> CatalogueRepo
     currencies = {
         code: row.currency for code, row in snapshot_of(games_id=games.id).channels.items()
     }
+    lines = catalogue_lines(games_id=games.id, now=now)
+    by_code = {line.product: line for line in lines}
+    options = {line.sku: line.options for line in lines}
     save_products(
-        games_id=games.id, products=[_values(product, currencies) for product in found.products]
+        games_id=games.id,
+        products=[
+            _values(_merged(product, by_code.get(product.code), options), currencies)
+            for product in found.products
+        ],
     )
     known_skus = {row.product for row in before.sellables.values()}
     pieces, left = _new_pieces(games.id, found)
@@ -87,6 +94,28 @@ def _saved(games: GamesRow, found: Catalogue, now: dt.datetime) -> CatalogueRepo
         created=sum(p.code not in known_skus for p in found.products),
         pieces=sum(pieces.values()), notes=tuple(notes),
     )  # fmt: skip
+
+
+def _merged(
+    product: CatalogueProduct, known: CatalogueLine | None, options: dict[str, dict[str, str]]
+) -> CatalogueProduct:
+    """Return a product where what its file does not say is as it was."""
+    if known is None:
+        return product
+    if known.kind == ProductKind.TICKET.value:
+        message = f"{product.code} is a ticket: tickets come from the schedule"
+        raise ShopError(message)
+    old = {
+        name: getattr(known, name)
+        for name in ("kind", "collections", "discipline", "delegation", "seller", "tax_class",
+                     "weight_g", "origin", "hs_code", "banned")
+        if name not in product.given
+    }  # fmt: skip
+    variants = product.variants
+    if "option" not in product.given:
+        variants = tuple(replace(v, options=options.get(v.sku, v.options)) for v in variants)
+    return replace(product, **old, variants=variants, titles={**known.titles, **product.titles},
+                   texts={**known.texts, **product.texts})  # fmt: skip
 
 
 def _values(product: CatalogueProduct, currencies: dict[str, str]) -> ProductValues:

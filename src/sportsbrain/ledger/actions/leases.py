@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from sportsbrain.ledger.actions.stock import Move, book, lock_stock
-from sportsbrain.ledger.models import StockLease
+from sportsbrain.ledger.models import Stock, StockLease
 from sportsbrain.vocabulary.trade import MoveKind
 
 
@@ -30,13 +30,18 @@ def top_up_leases(
 
     Rows of which it has more than half of that are left alone; there may be less free than wanted.
     """
-    free = lock_stock(games_id=games_id, keys=wanted)
+    mine = StockLease.objects.filter(games_id=games_id, holder=holder)
+    has_now = {row.stock_id: row.quantity - row.sold for row in mine}
+    short = [stock for stock, n in wanted.items() if 2 * has_now.get(stock, 0) <= n]
+    some = Stock.objects.filter(games_id=games_id, pk__in=short)
+    some = some.filter(on_hand__gt=F("held") + F("sold"))  # the others need not be locked
+    free = lock_stock(games_id=games_id, keys=some.values_list("pk", flat=True))
     rows = _rows(games_id, holder)
     moves, changed, new = [], [], []
-    for stock in sorted(wanted):
+    for stock in sorted(free):
         row = rows.get(stock)
         has = row.quantity - row.sold if row else 0
-        more = min(wanted[stock] - has, free.get(stock, 0)) if 2 * has <= wanted[stock] else 0
+        more = min(wanted[stock] - has, free[stock]) if 2 * has <= wanted[stock] else 0
         if more <= 0:
             continue
         moves.append(Move(stock=stock, kind=MoveKind.HOLD, quantity=more, ref=holder))
@@ -49,9 +54,8 @@ def top_up_leases(
     book(games_id=games_id, moves=moves, now=now)
     StockLease.objects.bulk_update(changed, ["quantity"])
     StockLease.objects.bulk_create(new)
-    mine = StockLease.objects.filter(games_id=games_id, holder=holder)
     mine.update(expires_at=expires_at)
-    return {row.stock_id: row.quantity - row.sold for row in mine if row.stock_id in wanted}
+    return {row.stock_id: row.quantity - row.sold for row in mine.all() if row.stock_id in wanted}
 
 
 def _rows(games_id: int, holder: str) -> dict[int, StockLease]:
@@ -84,6 +88,33 @@ def use_leases(
     for stock, n in used.items():
         StockLease.objects.filter(pk=rows[stock].pk).update(sold=F("sold") + n)
     return used
+
+
+@transaction.atomic
+def reclaim_leases(*, games_id: int, pieces: Mapping[int, int], now: dt.datetime) -> None:
+    """Take pieces back from whoever has them, (stock row → how many): they turned up elsewhere."""
+    lock_stock(games_id=games_id, keys=pieces)
+    rows = StockLease.objects.select_for_update().filter(
+        games_id=games_id, stock_id__in=list(pieces), quantity__gt=F("sold")
+    )
+    left, moves, changed = dict(pieces), [], []
+    for row in rows.order_by("stock_id", "pk"):
+        n = min(left[row.stock_id], row.quantity - row.sold)
+        if n > 0:
+            left[row.stock_id] -= n
+            row.quantity -= n
+            changed.append(row)
+            moves.append(
+                Move(stock=row.stock_id, kind=MoveKind.RELEASE, quantity=n, ref=row.holder)
+            )
+    book(games_id=games_id, moves=moves, now=now)
+    StockLease.objects.bulk_update(changed, ["quantity"])
+
+
+def leased(*, games_id: int, holder: str) -> dict[int, int]:
+    """Return what a holder has, by stock row."""
+    rows = StockLease.objects.filter(games_id=games_id, holder=holder, quantity__gt=F("sold"))
+    return {row.stock_id: row.quantity - row.sold for row in rows}
 
 
 @transaction.atomic

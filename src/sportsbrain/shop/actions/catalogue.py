@@ -125,11 +125,25 @@ def save_products(*, games_id: int, products: Sequence[ProductValues]) -> int:
     )  # fmt: skip
     keys = {row.code: row.pk for row in rows}
     _save_variants(games_id, keys, list(codes.values()), channels)
+    _know_channels(games_id, keys)
     if len(codes) >= MANY:  # shelves are read at once: the planner must know what came
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE shop_product, shop_variant, shop_price, ledger_stock")
     catalogue_changed(games_id)
     return len(products)
+
+
+def _know_channels(games_id: int, keys: dict[str, int]) -> None:
+    """Keep with each product the channels it has a price in, of this change or before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE shop_product p SET channels = f.codes FROM (SELECT v.product_id,"
+            " jsonb_agg(DISTINCT c.code ORDER BY c.code) AS codes FROM shop_variant v"
+            " JOIN shop_price r ON r.variant_id = v.id JOIN shop_channel c ON c.id = r.channel_id"
+            " WHERE v.games_id = %s AND v.product_id = ANY(%s) GROUP BY 1) f"
+            " WHERE p.id = f.product_id AND p.channels <> f.codes",
+            [games_id, list(keys.values())],
+        )
 
 
 def _product(games_id: int, values: ProductValues, sellers: dict[str, int]) -> Product:

@@ -12,9 +12,16 @@ from django.db import IntegrityError, transaction
 
 from sportsbrain.ledger.queries import locations_of
 from sportsbrain.shop.actions.letters import owe_letter
+from sportsbrain.shop.actions.returning import back_of
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import Order, OrderLine, Parcel, ParcelEvent, Product
-from sportsbrain.vocabulary.shop import LetterKind, OrderState, ParcelState, ProductKind
+from sportsbrain.vocabulary.shop import (
+    LetterKind,
+    OrderState,
+    ParcelState,
+    ProductKind,
+    ReturnState,
+)
 
 LADDER = (ParcelState.WAITS, ParcelState.SENT, ParcelState.ON_THE_WAY, ParcelState.BACK,
           ParcelState.ARRIVED)  # fmt: skip
@@ -83,6 +90,12 @@ def send_parcel(
     row.refresh_from_db()
     if row.parcel_state != ParcelState.WAITS.value:
         message = "this parcel left before"
+        raise ShopError(message)
+    back = back_of(games_id, order.number, (ReturnState.RECEIVED,))
+    lines = OrderLine.objects.filter(games_id=games_id, number=order.number)
+    whole = dict(lines.values_list("line", "quantity"))
+    if all(back[line] >= whole[line] for line, _ in row.lines):
+        message = "everything in this parcel came back: nothing of it leaves"
         raise ShopError(message)
     row.carrier, row.tracking = carrier or row.carrier, tracking
     row.parcel_state = (ParcelState.ARRIVED if row.is_collected else ParcelState.SENT).value

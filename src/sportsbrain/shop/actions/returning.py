@@ -19,6 +19,7 @@ from sportsbrain.shop.actions.royalties import owed, owing
 from sportsbrain.shop.actions.sellers import payable_entries
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import Order, OrderLine, Return
+from sportsbrain.shop.queries import left_to_return
 from sportsbrain.vocabulary.money import part_of
 from sportsbrain.vocabulary.shop import LetterKind, OrderState, ReturnState
 from sportsbrain.vocabulary.trade import MoveKind
@@ -74,12 +75,9 @@ def ask_return(
         message = f"things come back within {RETURN_DAYS} days"
         raise ShopError(message)
     wanted = {line: n for line, n in pieces.items() if n > 0}
-    lines = {
-        line.line: line.quantity
-        for line in OrderLine.objects.filter(games_id=games_id, number=order)
-    }
-    before = back_of(games_id, order, OPEN)
-    if not wanted or any(n + before[line] > lines.get(line, 0) for line, n in wanted.items()):
+    lines = list(OrderLine.objects.filter(games_id=games_id, number=order))
+    left = left_to_return(games_id=games_id, number=order, lines=lines)  # tickets: their own way
+    if not wanted or any(n > left.get(line, 0) for line, n in wanted.items()):
         message = "there are not so many pieces left to give back: look at the numbers again"
         raise ShopError(message)
     made = Return.objects.create(

@@ -18,7 +18,7 @@ from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import Order, OrderLine
 from sportsbrain.vocabulary.money import part_of
 
-PAYABLE = "seller:"
+PAYABLE, REF_MAX = "seller:", 24  # a posting has 60 letters
 
 
 def payable_of(order: Order, line: OrderLine) -> int:
@@ -63,16 +63,23 @@ def pay_out(
         When it is nothing, or more than the seller is owed.
 
     """
-    posting = f"payout:{ref}"[:60]
+    if not 0 < len(ref) <= REF_MAX:
+        message = f"the number of a transfer has {REF_MAX} letters at most"
+        raise ShopError(message)
+    posting = f"payout:{seller}:{currency}:{ref}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"payout:{games_id}"])
         cursor.execute(
-            "SELECT count(*) FROM ledger_entry WHERE games_id = %s AND posting = %s",
+            "SELECT sum(amount) FROM ledger_entry WHERE games_id = %s AND posting = %s"
+            " AND account LIKE 'seller:%%'",
             [games_id, posting],
         )
         (known,) = cursor.fetchone()
-    if known:
-        return
+    if known is not None:
+        if known == amount:
+            return
+        message = f"the transfer {ref} is kept already, with another amount"
+        raise ShopError(message)
     owed = -balance_of(games_id=games_id, account=f"{PAYABLE}{seller}", currency=currency)
     if not 0 < amount <= owed:
         message = f"{seller} is owed less than that: look at the statement again"

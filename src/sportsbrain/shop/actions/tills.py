@@ -8,6 +8,7 @@ that it is one order however often it is told; one that can't be booked is kept 
 
 import datetime as dt
 import hashlib
+import json
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from typing import Any
 from django.db import transaction
 
 from sportsbrain.credentials.actions import record_label_event
+from sportsbrain.credentials.queries import label_card
 from sportsbrain.ledger.actions import (
     Entry,
     Move,
@@ -24,6 +26,7 @@ from sportsbrain.ledger.actions import (
     lock_stock,
     open_stock,
     post,
+    reclaim_leases,
     top_up_leases,
     use_leases,
 )
@@ -48,7 +51,7 @@ from sportsbrain.vocabulary.trade import MoveKind
 
 LEASE_PIECES, LEASE_TIME = 10, dt.timedelta(hours=24)
 KEY = re.compile(r"[0-9A-Za-z_-]{8,40}")
-LINES_MAX, PIECES_MAX, TAKEN_MAX = 200, 999, 10**12
+LINES_MAX, PIECES_MAX, TAKEN_MAX = 50, 999, 10**12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ def sale_of(raw: Any, now: dt.datetime) -> TillSale:
     if not (
         KEY.fullmatch(sale.key)
         and 1 <= len(sale.lines) <= LINES_MAX
-        and len(sale.labels) <= LINES_MAX
+        and len(sale.labels) <= LINES_MAX * PIECES_MAX
         and all(1 <= n <= PIECES_MAX for _, n in sale.lines)
         and 0 <= sale.taken < TAKEN_MAX
         and all(word.isprintable() and len(word) <= 60 for word in words)
@@ -152,11 +155,13 @@ def unseat_clerk(*, till: TillRow, username: str) -> None:
 
 def stock_till(*, games_id: int, till: TillRow, now: dt.datetime) -> dict[str, int]:
     """Give a till what it may sell without the network: pieces by SKU."""
-    sellables = book_of(games_id=games_id).snapshot.sellables.values()
+    snapshot = book_of(games_id=games_id).snapshot
+    sellables, in_drops = snapshot.sellables.values(), {d.sku for d in snapshot.drops.values()}
     rows = {
         row.stock[till.channel][0]: row.sku
         for row in sellables
         if row.kind == ProductKind.ARTICLE.value
+        and row.sku not in in_drops
         and row.stock.get(till.channel)
         and row.price_at(till.channel, now) is not None
     }
@@ -218,7 +223,39 @@ def retry_sale(*, games_id: int, trouble: int, by: str, now: dt.datetime) -> Sal
     return answer
 
 
+def keep_strange_sale(*, games_id: int, till: TillRow, raw: Any, why: str, now: dt.datetime) -> str:
+    """Keep what a till told and nobody can read, and return the key that it is answered by."""
+    key = str(raw.get("key", ""))[:64] if isinstance(raw, dict) else ""
+    text = json.dumps(raw, default=str)
+    name = key if key.isprintable() and key else hashlib.sha256(text.encode()).hexdigest()[:40]
+    TillTrouble.objects.update_or_create(
+        till_id=till.id, key=name,
+        defaults={"games_id": games_id, "why": why[:300], "told_at": now,
+                  "sale": {"told": text.replace("\\u0000", "")[:20_000]}},
+    )  # fmt: skip
+    return key
+
+
+def close_trouble(*, games_id: int, trouble: int, why: str, by: str, now: dt.datetime) -> None:
+    """
+    Say that a sale will not be booked, and why; its money shows at the next count of the drawer.
+
+    Raises
+    ------
+    ShopError
+        When there is none that waits, or no reason.
+
+    """
+    rows = TillTrouble.objects.filter(games_id=games_id, pk=trouble, solved_at__isnull=True)
+    row = rows.first()
+    if row is None or not why:
+        message = "say why it will not be booked" if row else "somebody solved this already"
+        raise ShopError(message)
+    rows.update(solved_at=now, solved_by=by, why=f"{row.why} — {why}"[:300])
+
+
 def _booked(games_id: int, till: TillRow, sale: TillSale, now: dt.datetime) -> SaleAnswer:
+    Till.objects.select_for_update().get(pk=till.id)  # one after the other, and not in a count
     key = f"till-{till.id}-{sale.key}"
     said = repr((sorted(sale.lines), sale.way)).encode()
     body = hashlib.blake2s(said, digest_size=16).hexdigest()
@@ -231,6 +268,8 @@ def _booked(games_id: int, till: TillRow, sale: TillSale, now: dt.datetime) -> S
         country=prices.snapshot.channels[till.channel].country,
     )  # fmt: skip
     (answer,) = place_orders(prices, wishes=(wish,), now=min(sale.sold_at, now))
+    if answer.outcome == Outcome.REFUSED:  # not sold at that price by then: at that of now
+        (answer,) = place_orders(prices, wishes=(wish,), now=now)
     if answer.outcome != Outcome.PLACED:
         raise ShopError(answer.why)
     reference = f"{till.id}-{sale.key}"
@@ -242,14 +281,27 @@ def _booked(games_id: int, till: TillRow, sale: TillSale, now: dt.datetime) -> S
     Order.objects.filter(
         games_id=games_id, number=answer.order, order_state=OrderState.PAID.value
     ).update(order_state=OrderState.FULFILLED.value)  # the customer has it
+    whys = [f"{n} of {sku} were not in the books: counted in" for sku, n in counted_in]
     for gtin, serial in sale.labels:
+        whys += _strange_label(games_id, gtin, serial, answer.order)
         record_label_event(games_id=games_id, gtin=gtin, serial=serial, kind=LabelEventKind.SOLD,
                            place=till.channel, ref=str(answer.order), now=now)  # fmt: skip
-    whys = [f"{n} of {sku} were not in the books: counted in" for sku, n in counted_in]
     if sale.taken != answer.total:
         took, costs = text_of(sale.taken, answer.currency), text_of(answer.total, answer.currency)
         whys.append(f"took {took}, costs {costs}")
     return SaleAnswer(order=answer.order, total=answer.total, trouble="; ".join(whys))
+
+
+def _strange_label(games_id: int, gtin: str, serial: str, order: int) -> list[str]:
+    """Return why an article with this label should not have been there to be sold."""
+    card = label_card(games_id=games_id, gtin=gtin, serial=serial)
+    if card is None:
+        return [f"label {gtin} {serial} was never issued"]
+    if card.is_ended:
+        return [f"label {gtin} {serial} was reported lost"]
+    count = Counter(kind for kind, _place, ref, _moment in card.events if ref != str(order))
+    is_sold = count[LabelEventKind.SOLD.value] > count[LabelEventKind.RETURNED.value]
+    return [f"label {gtin} {serial} was sold before: a copy?"] if is_sold else []
 
 
 def _made_room(
@@ -275,13 +327,20 @@ def _made_room(
     lock_stock(games_id=games_id, keys=keys)
     mine = {some[0]: pieces[sku] for sku, some in options.items() if some}
     use_leases(games_id=games_id, holder=lease_holder(till), pieces=mine, now=now)
-    free = lock_stock(games_id=games_id, keys=keys)
-    counted_in = [
-        (sku, pieces[sku] - sum(free[stock] for stock in some))
-        for sku, some in sorted(options.items())
-        if some and found[sku].kind == ProductKind.ARTICLE.value
-    ]
-    counted_in = [(sku, n) for sku, n in counted_in if n > 0]
+
+    def short() -> list[tuple[str, int]]:
+        free = lock_stock(games_id=games_id, keys=keys)
+        found_short = [
+            (sku, pieces[sku] - sum(free[stock] for stock in some))
+            for sku, some in sorted(options.items())
+            if some and found[sku].kind == ProductKind.ARTICLE.value
+        ]
+        return [(sku, n) for sku, n in found_short if n > 0]
+
+    elsewhere = {options[sku][0]: n for sku, n in short()}
+    if elsewhere:  # another till has them: they were carried to this one
+        reclaim_leases(games_id=games_id, pieces=elsewhere, now=now)
+    counted_in = short()
     moves = [
         Move(stock=options[sku][0], kind=MoveKind.COUNT, quantity=n, ref=f"till {till.code}"[:60])
         for sku, n in counted_in
@@ -308,7 +367,7 @@ def count_drawer(*, games_id: int, till: TillRow, counted: int, by: str, now: dt
     drawer = drawer_of(games_id=games_id, till=till)
     row = TillCount.objects.create(
         till_id=till.id, currency=drawer.currency, counted=counted, expected=drawer.expected,
-        counted_by=by, counted_at=now,
+        up_to=drawer.up_to, counted_by=by, counted_at=now,
     )  # fmt: skip
     difference = counted - drawer.expected
     other = "drawer-difference" if drawer.counted_at else "float"

@@ -41,7 +41,10 @@ def merchant_feed(rows: tuple[OfferRow, ...], *, home: str) -> str:
 
 
 def _gtin(row: OfferRow) -> str:
-    return "" if row.gtin.startswith(OWN) else row.gtin.lstrip("0").zfill(8) if row.gtin else ""
+    digits = row.gtin.lstrip("0")
+    if not digits or row.gtin.startswith(OWN):
+        return ""
+    return digits.zfill(next(n for n in (8, 12, 13, 14) if len(digits) <= n))
 
 
 def _shape(row: OfferRow) -> str:

@@ -7,6 +7,7 @@ ALTER TABLE shop_order ADD COLUMN duty bigint NOT NULL DEFAULT 0,
     ADD COLUMN duty_due bigint NOT NULL DEFAULT 0,
     ADD COLUMN is_shipped boolean NOT NULL DEFAULT false,
     ADD COLUMN carrier varchar(40) NOT NULL DEFAULT '';
+UPDATE shop_order SET is_shipped = true WHERE shipping > 0 OR coalesce(address->>'street', '') <> '';
 ALTER TABLE shop_order DROP CONSTRAINT order_adds_up;
 ALTER TABLE shop_order ADD CONSTRAINT order_adds_up CHECK (
     total = subtotal - discount + shipping + duty + CASE WHEN is_tax_included THEN 0 ELSE tax END);

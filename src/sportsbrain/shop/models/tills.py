@@ -67,12 +67,17 @@ class TillTrouble(models.Model):
 
 
 class TillCount(models.Model):
-    """What somebody counted in the drawer, beside what should have been there. Append only."""
+    """
+    What somebody counted in the drawer, beside what should have been there. Append only.
+
+    ``up_to`` is the last payment of the till that was in it.
+    """
 
     till = models.ForeignKey(Till, on_delete=models.CASCADE, related_name="counts")
     currency = models.CharField(max_length=3)
     counted = models.BigIntegerField()
     expected = models.BigIntegerField()
+    up_to = models.BigIntegerField(default=0)
     counted_by = models.CharField(max_length=150)
     counted_at = models.DateTimeField()
 

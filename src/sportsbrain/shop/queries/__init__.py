@@ -1,6 +1,6 @@
 """What is read of the shop."""
 
-from .addresses import address_faults, address_lines
+from .addresses import address_faults, address_lines, is_country
 from .articles import Article, articles
 from .draws import DialRow, DrawRow, dial_rows, draw_of, people_at
 from .letters import LetterRow, waiting_letters
@@ -35,7 +35,7 @@ from .payments import (
     waiting_payments,
 )
 from .pricing import PriceBook, Priced, PricedLine, PriceError, priced
-from .returns import ReturnRow, invoices_of, return_rows
+from .returns import ReturnRow, invoices_of, left_to_return, return_rows
 from .sellers import SellerLine, SellerRow, seller_lines, seller_rows
 from .shelves import (
     PAGE,
@@ -74,6 +74,7 @@ from .tills import (
     lease_holder,
     till_goods,
     till_of,
+    till_price,
     till_rows,
     till_troubles,
 )
@@ -139,8 +140,10 @@ __all__ = [
     "has_shop",
     "invoices_of",
     "is_clerk",
+    "is_country",
     "is_worked",
     "lease_holder",
+    "left_to_return",
     "link_of",
     "moved_holders",
     "number_of",
@@ -175,6 +178,7 @@ __all__ = [
     "ticket_proofs",
     "till_goods",
     "till_of",
+    "till_price",
     "till_rows",
     "till_troubles",
     "version_of",

@@ -30,5 +30,13 @@ def address_lines(address: dict[str, str], country: str) -> tuple[str, ...]:
     if not address.get("street"):
         return (address["name"],) if address.get("name") else ()
     values = {theirs: address.get(ours, "") for ours, theirs in FIELDS.items()}
-    text = format_address({**values, "country_code": country, "name": address.get("name", "")})
+    try:
+        text = format_address({**values, "country_code": country, "name": address.get("name", "")})
+    except ValueError:  # a country that nobody knows: as it was written
+        text = "\n".join(address.get(name, "") for name in ("name", *FIELDS))
     return tuple(line for line in text.split("\n") if line.strip())
+
+
+def is_country(code: str) -> bool:
+    """Tell whether a country of this code is known."""
+    return address_faults({}, code).get("country") is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sportsbrain.ledger.queries import stock_rows
 from sportsbrain.shop.models import Product, Variant
 from sportsbrain.shop.queries.shelves import book_of
-from sportsbrain.shop.queries.snapshot import said
+from sportsbrain.shop.queries.snapshot import PriceRow, said, snapshot_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +89,15 @@ class CatalogueLine:
     pieces: dict[str, int]
 
 
+def _base(prices: tuple[PriceRow, ...], now: dt.datetime) -> int | None:
+    """Return the price without a beginning, which others only interrupt; else that of now."""
+    base = [row.amount for row in prices if row.starts_at is None]
+    return base[0] if base else next((row.amount for row in prices if row.holds(now)), None)
+
+
 def catalogue_lines(*, games_id: int, now: dt.datetime) -> tuple[CatalogueLine, ...]:
     """Return every variant of the catalogue, by product and SKU."""
-    snapshot = book_of(games_id=games_id).snapshot
+    snapshot = snapshot_of(games_id=games_id)  # also within a change that may be undone
     pieces: dict[str, dict[str, int]] = defaultdict(dict)
     for stock in stock_rows(games_id=games_id):
         if not stock.bucket:
@@ -104,7 +110,7 @@ def catalogue_lines(*, games_id: int, now: dt.datetime) -> tuple[CatalogueLine, 
         for row in sorted(product.variants.all(), key=lambda one: one.sku):
             sellable = snapshot.sellables.get(row.sku)
             amounts = {
-                code: sellable.price_at(code, now) if sellable else None
+                code: _base(sellable.prices.get(code, ()), now) if sellable else None
                 for code in snapshot.channels
             }
             found.append(

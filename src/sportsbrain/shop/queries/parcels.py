@@ -8,6 +8,8 @@ from sportsbrain.shop.queries.addresses import address_lines
 from sportsbrain.vocabulary.money import part_of, text_of
 from sportsbrain.vocabulary.shop import OrderState, ParcelState, ProductKind
 
+PAID = (OrderState.PAID.value, OrderState.FULFILLED.value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentLine:
@@ -69,9 +71,9 @@ def orders_without_parcels(*, games_id: int, limit: int = 500) -> tuple[int, ...
 
 def parcel_cards(
     *, games_id: int, order: int = 0, parcel: int = 0, state: ParcelState | None = None,
-    location: str = "", limit: int = 200,
+    location: str = "", limit: int = 200, offset: int = 0, is_newest_first: bool = False,
 ) -> tuple[ParcelCard, ...]:  # fmt: skip
-    """Return parcels, oldest first."""
+    """Return parcels, oldest first; of those that wait only those of orders that stay paid."""
     rows = Parcel.objects.filter(games_id=games_id).prefetch_related("events")
     if order:
         rows = rows.filter(order_number=order)
@@ -81,7 +83,11 @@ def parcel_cards(
         rows = rows.filter(parcel_state=state.value)
     if location:
         rows = rows.filter(location=location)
-    some = list(rows.order_by("made_at", "pk")[:limit])
+    if state is ParcelState.WAITS:
+        paid = Order.objects.filter(games_id=games_id, order_state__in=PAID)
+        rows = rows.filter(order_number__in=paid.values("number"))
+    order_by = ("-sent_at", "-pk") if is_newest_first else ("made_at", "pk")
+    some = list(rows.order_by(*order_by)[offset : offset + limit])
     numbers = {row.order_number for row in some}
     orders = {o.number: o for o in Order.objects.filter(games_id=games_id, number__in=numbers)}
     lines = {

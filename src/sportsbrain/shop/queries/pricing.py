@@ -333,10 +333,9 @@ class PriceBook:
     ) -> Priced:  # fmt: skip
         """Return what a cart costs; see `priced`."""
         period = bisect.bisect_right(self._moments, now)
-        if period != self._period or len(self._known) > KNOWN_MAX:
+        if len(self._known) > KNOWN_MAX:
             self._known.clear()
-            self._period = period
-        key = (channel, lines, country, codes, is_shipped)
+        key = (period, channel, lines, country, codes, is_shipped)  # tills price in the past
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = priced(

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from sportsbrain.shop.models import (
     Channel,
@@ -15,6 +15,7 @@ from sportsbrain.shop.models import (
     TillTrouble,
     Variant,
 )
+from sportsbrain.shop.queries.pricing import Priced
 from sportsbrain.shop.queries.shelves import book_of
 from sportsbrain.vocabulary.money import text_of
 from sportsbrain.vocabulary.shop import PaymentState, RefundState, TillWay
@@ -51,6 +52,7 @@ class Drawer:
     expected_text: str
     counted_at: dt.datetime | None
     counts: tuple[tuple[dt.datetime, str, str, str], ...]
+    up_to: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,18 +109,37 @@ def till_goods(*, games_id: int, till: TillRow, now: dt.datetime) -> tuple[Good,
     gtins = dict(
         Variant.objects.filter(games_id=games_id).exclude(gtin="").values_list("sku", "gtin")
     )
+    in_drops = {drop.sku for drop in snapshot.drops.values()}  # sold in their sale alone
     found = []
     for sku, row in sorted(snapshot.sellables.items()):
         price = row.price_at(till.channel, now)
-        if price is not None:
+        if price is not None and sku not in in_drops:
             rate = 0 if place.is_tax_included else snapshot.taxes.get(
                 (place.country, row.tax_class), 0
             )  # fmt: skip
             found.append(
-                Good(sku=sku, title=row.title, gtin=gtins.get(sku, "").zfill(14)[:14], price=price,
-                     rate=rate)
+                Good(sku=sku, title=row.title, price=price, rate=rate,
+                     gtin=gtins[sku].zfill(14) if sku in gtins else "")
             )  # fmt: skip
     return tuple(found)
+
+
+def till_price(
+    *, games_id: int, till: TillRow, lines: tuple[tuple[str, int], ...], now: dt.datetime
+) -> Priced:
+    """
+    Return what a cart costs at a till, with what is taken off by itself.
+
+    Raises
+    ------
+    PriceError
+        When something is not sold there now.
+
+    """
+    book = book_of(games_id=games_id)
+    country = book.snapshot.channels[till.channel].country
+    return book.priced(channel=till.channel, lines=lines, country=country, codes=(),
+                       is_shipped=False, now=now)  # fmt: skip
 
 
 def currency_of(*, games_id: int, till: TillRow) -> str:
@@ -136,15 +157,15 @@ def drawer_of(*, games_id: int, till: TillRow) -> Drawer:
         payment_state=PaymentState.SUCCEEDED.value,
     )  # fmt: skip
     back = Refund.objects.filter(payment__in=cash, refund_state=RefundState.SENT.value)
-    came, went = (cash, back) if since is None else (
-        cash.filter(created_at__gt=since), back.filter(sent_at__gt=since)
-    )  # fmt: skip
+    came = cash.filter(pk__gt=counts[0].up_to) if counts else cash
+    went = back.filter(sent_at__gt=since) if since else back
     expected = (counts[0].counted if counts else 0) + sum(
         sign * (rows.aggregate(n=Sum("amount"))["n"] or 0) for sign, rows in ((1, came), (-1, went))
     )
     return Drawer(
         currency=currency, expected=expected, expected_text=text_of(expected, currency),
         counted_at=since,
+        up_to=cash.aggregate(n=Max("pk"))["n"] or 0,
         counts=tuple(
             (row.counted_at, row.counted_by, text_of(row.counted, row.currency),
              text_of(row.counted - row.expected, row.currency))

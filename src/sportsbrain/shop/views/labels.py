@@ -17,6 +17,7 @@ from sportsbrain.credentials.queries import keys_of, label_card
 from sportsbrain.shop import queries
 from sportsbrain.shop.guards import WEB, shop_on
 from sportsbrain.shop.views.store import now, show
+from sportsbrain.ui.pages import EVERYWHERE
 from sportsbrain.vocabulary.labels import Label, LabelError, Look, is_genuine, parse_link
 
 DEVICE, YEAR = "looker", 31_536_000
@@ -99,6 +100,7 @@ def genuine(request: HttpRequest, shop_code: str) -> HttpResponse:
 def worker(request: HttpRequest, shop_code: str) -> HttpResponse:
     """Return the script that keeps the page of labels on the device."""
     games = shop_on(shop_code)
-    files = [static("shop/label.js"), static("ui/app.css"), static("ui/tokens.css")]
+    page = reverse("shop:genuine", args=[games.code])
+    files = [page, *(static(name) for name in ("shop/label.js", *EVERYWHERE))]
     context = {"kept": f"labels-{games.code}", "files": files, "live": "/01/"}
     return render(request, "ui/worker.js", context, content_type="text/javascript")

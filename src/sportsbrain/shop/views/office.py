@@ -24,7 +24,7 @@ from sportsbrain.shop.exports import catalogue_table, epcis_document
 from sportsbrain.shop.views.store import home_of
 from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.money import MoneyError, minor_of
-from sportsbrain.vocabulary.shop import OrderState, RefundState, ReturnState
+from sportsbrain.vocabulary.shop import OrderState, ProductKind, RefundState, ReturnState
 from sportsbrain.vocabulary.statuses import Role
 
 SHOWN, HAULS = 50, 12
@@ -164,7 +164,7 @@ def pay_seller(request: HttpRequest, games_code: str) -> HttpResponse:
     """Keep that a seller got money."""
     games = seat_on(request, needed=Role.APPROVER).games
     seller, currency = request.POST.get("seller", ""), request.POST.get("currency", "")
-    ref = request.POST.get("ref", "").replace("\x00", "").strip()[:40]
+    ref = request.POST.get("ref", "").replace("\x00", "").strip()
     try:
         if not ref:
             raise ShopError(_("say the number of the transfer"))
@@ -190,7 +190,8 @@ def _csv(name: str, head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> H
 def catalogue(request: HttpRequest, games_code: str) -> HttpResponse:
     """Return the catalogue as the table that an import takes."""
     games = seat_on(request, needed=Role.VIEWER).games
-    table = catalogue_table(queries.catalogue_lines(games_id=games.id, now=_now()))
+    lines = queries.catalogue_lines(games_id=games.id, now=_now())
+    table = catalogue_table(tuple(row for row in lines if row.kind != ProductKind.TICKET.value))
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="catalogue-{games.code}.csv"'
     return response

@@ -30,7 +30,7 @@ def parcels(request: HttpRequest, games_code: str) -> HttpResponse:
         "places": queries.waiting_places(games_id=key),
         "place": place,
         "gone": queries.parcel_cards(games_id=key, state=ParcelState.SENT, location=place,
-                                     limit=SHOWN),
+                                     limit=SHOWN, is_newest_first=True),
         "may_act": seat.may(Role.PLANNER),
     }  # fmt: skip
     return show(request, "shop/parcels.html", context)

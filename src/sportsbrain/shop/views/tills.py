@@ -1,5 +1,6 @@
 """The till of a store, and the page where planners set tills up."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,7 +19,7 @@ from sportsbrain.credentials.queries import keys_of
 from sportsbrain.shop import actions, queries
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.views.store import now
-from sportsbrain.ui.pages import show
+from sportsbrain.ui.pages import EVERYWHERE, show
 from sportsbrain.vocabulary.money import minor_of, tax_on, text_of
 from sportsbrain.vocabulary.statuses import Role
 
@@ -91,6 +93,11 @@ def solve(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
     """Book a sale once more, or say that somebody has looked at it."""
     games = seat_on(request, needed=Role.PLANNER).games
     try:
+        if "close" in request.POST:
+            actions.close_trouble(games_id=games.id, trouble=number, now=now(),
+                                  why=request.POST.get("why", "").replace("\x00", "").strip(),
+                                  by=request.user.get_username())  # fmt: skip
+            return redirect("shop:tills", games_code=games.code)
         answer = actions.retry_sale(games_id=games.id, trouble=number, now=now(),
                                     by=request.user.get_username())  # fmt: skip
     except ShopError as error:
@@ -117,7 +124,8 @@ def till(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
 def state(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """Give a till what it needs without the network: goods, prices, pieces of its own, keys."""
     seat, row = _till_on(request, code)
-    has = actions.stock_till(games_id=seat.games.id, till=row, now=now())
+    is_clerk = queries.is_clerk(till=row, user_id=int(request.user.pk or 0))
+    has = actions.stock_till(games_id=seat.games.id, till=row, now=now()) if is_clerk else {}
     goods = queries.till_goods(games_id=seat.games.id, till=row, now=now())
     return JsonResponse(
         {
@@ -133,24 +141,43 @@ def sell(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """
     Book sales of a till, each once, and say of each what became of it.
 
-    422: this is no list of sales. As a form (without JavaScript) it is one sale of one article.
+    422: this is no list. A sale that can't be read is kept for the office. As a form (without
+    JavaScript) it is one sale of one article.
     """
     seat, row = _till_on(request, code)
     if request.content_type != "application/json":
         return _sell_form(request, seat, row)
     try:
-        told = json.loads(request.body)
-        sales = [actions.sale_of(raw, now()) for raw in told["sales"]]
-        if len(sales) > SALES_MAX:
-            message = f"at most {SALES_MAX} sales at once"
+        told = json.loads(request.body)["sales"]
+        if not isinstance(told, list) or len(told) > SALES_MAX:
+            message = f"a list of {SALES_MAX} sales at most"
             raise ShopError(message)
     except (ValueError, KeyError, TypeError, ShopError) as error:
         return JsonResponse({"error": str(error)}, status=422)
     answers = {}
-    for sale in sales:
+    for raw in told:
+        try:
+            sale = actions.sale_of(raw, now())
+        except ShopError as error:  # the others must not wait for it, and it is not lost
+            key = actions.keep_strange_sale(games_id=seat.games.id, till=row, raw=raw, now=now(),
+                                            why=str(error))  # fmt: skip
+            answers[key] = {"order": 0, "total": 0, "trouble": str(error)}
+            continue
         done = actions.sell_at_till(games_id=seat.games.id, till=row, sale=sale, now=now())
         answers[sale.key] = {"order": done.order, "total": done.total, "trouble": done.trouble}
     return JsonResponse({"answers": answers})
+
+
+@require_POST
+def quote(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
+    """Say what a cart costs, with what is taken off: {"lines": [[sku, pieces]]}."""
+    seat, row = _till_on(request, code)
+    try:
+        lines = tuple((str(sku), int(n)) for sku, n in json.loads(request.body)["lines"])
+        cost = queries.till_price(games_id=seat.games.id, till=row, lines=lines, now=now())
+    except (ValueError, KeyError, TypeError, queries.PriceError) as error:
+        return JsonResponse({"error": str(error)}, status=422)
+    return JsonResponse({"total": cost.total, "discount": cost.discount})
 
 
 def _sell_form(request: HttpRequest, seat: Seat, row: queries.TillRow) -> HttpResponse:
@@ -162,7 +189,8 @@ def _sell_form(request: HttpRequest, seat: Seat, row: queries.TillRow) -> HttpRe
         if good is None or not n:
             raise ShopError(_("choose an article and how many"))
         net = good.price * n
-        raw = {"key": request.POST.get("key", ""), "sold_at": now().isoformat(),
+        said = f"{request.POST.get('key', '')}-{sku}-{n}-{request.POST.get('way', '')}"
+        raw = {"key": hashlib.sha256(said.encode()).hexdigest()[:40], "sold_at": now().isoformat(),
                "lines": [[sku, n]], "way": request.POST.get("way", ""),
                "taken": net + tax_on(net, good.rate)}  # fmt: skip
         done = actions.sell_at_till(games_id=seat.games.id, till=row, now=now(),
@@ -198,6 +226,7 @@ def count(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
 def worker(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """Return the script that keeps the till's page on the device."""
     _seat, row = _till_on(request, code)
-    files = [static("shop/till.js"), static("ui/app.css"), static("ui/tokens.css")]
+    page = reverse("shop:till", args=[games_code, row.code])
+    files = [page, *(static(name) for name in ("shop/till.js", *EVERYWHERE))]
     context = {"kept": f"till-{row.id}", "files": files, "live": "state.json"}
     return render(request, "ui/worker.js", context, content_type="text/javascript")

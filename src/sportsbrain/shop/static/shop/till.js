@@ -5,16 +5,19 @@
   var till = document.querySelector("[data-till]");
   if (!till) { return; }
   var words = till.dataset, box = "till:" + words.till, code = document.getElementById("code"), given = document.getElementById("given");
-  var said = document.getElementById("said"), goods = load(box + ":goods", []), queue = load(box + ":queue", []), keys = load(box + ":keys", []);
+  var said = document.getElementById("said"), goods = load(box + ":goods", []), keys = load(box + ":keys", []);
   var lines = load(box + ":lines", []), bySku = new Map(), byGtin = new Map(), isOff = false;
   var digits = new Intl.NumberFormat("en", { style: "currency", currency: words.currency }).resolvedOptions().maximumFractionDigits;
   till.hidden = false;
 
   function load(name, otherwise) { try { return JSON.parse(localStorage.getItem(name)) || otherwise; } catch (error) { return otherwise; } }
-  function keep(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch (error) { say("bad", String(error)); } }
+  function keep(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); return true; } catch (error) { return false; } }
+  function waiting() {  // each sale lies in a place of its own: two tabs of a till lose none
+    return Object.keys(localStorage).filter(function (name) { return name.indexOf(box + ":sale:") === 0; }).sort().map(function (name) { return load(name, null); }).filter(Boolean);
+  }
   function uid() { return Array.from(crypto.getRandomValues(new Uint8Array(12)), function (b) { return b.toString(16).padStart(2, "0"); }).join(""); }
   function money(minor) { return new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: words.currency }).format(minor / Math.pow(10, digits)); }
-  function minor(text) { return Math.round(parseFloat(text.replace(",", ".")) * Math.pow(10, digits)); }
+  function minor(text) { return Math.round(parseFloat(text.indexOf(".") < 0 ? text.replace(",", ".") : text.replace(/,/g, "")) * Math.pow(10, digits)); }
   function say(kind, text) { said.className = kind; said.textContent = text; }
   function token() { return till.querySelector("[name=csrfmiddlewaretoken]").value; }
   function post(address, body) {
@@ -30,15 +33,24 @@
     bySku.clear(); byGtin.clear();
     var list = document.getElementById("goods"); list.replaceChildren();
     goods.forEach(function (good) {
-      bySku.set(good[0], good); byGtin.set(good[2], good);
+      bySku.set(good[0], good); if (good[2]) { byGtin.set(good[2], good); }
       var option = document.createElement("option"); option.value = good[0]; option.label = good[1]; list.appendChild(option);
     });
   }
   // What the till asks for is what the shop's own rounding says: tax of a line, halves up.
   function price(line) { var good = bySku.get(line.sku), net = good[3] * line.n; return net + Math.floor((2 * net * good[4] + 1e6) / 2e6); }
-  function total() { return lines.reduce(function (sum, line) { return sum + price(line); }, 0); }
+  var quoted = { cart: "", total: 0 };
+  function cart() { return JSON.stringify(lines.map(function (line) { return [line.sku, line.n]; })); }
+  function total() { return quoted.cart === cart() ? quoted.total : lines.reduce(function (sum, line) { return sum + price(line); }, 0); }
+  function ask() {  // with the network the shop says what is taken off
+    var mine = cart();
+    if (!lines.length || quoted.cart === mine) { return; }
+    post(words.quote, { lines: JSON.parse(mine) }).then(function (found) {
+      if (cart() === mine) { quoted = { cart: mine, total: found.total }; document.getElementById("total").textContent = money(total()); }
+    }).catch(function () { /* without it the customer pays the prices that are known here */ });
+  }
   function button(mark, label, act) { var b = document.createElement("button"); b.type = "button"; b.textContent = mark; b.setAttribute("aria-label", label); b.addEventListener("click", act); return b; }
-  function change(at, n) { lines[at].n += n; if (lines[at].n < 1) { lines.splice(at, 1); } draw(); code.focus(); }
+  function change(at, n) { lines[at].n += n; if (n < 0) { lines[at].labels.length = Math.min(lines[at].labels.length, lines[at].n); } if (lines[at].n < 1) { lines.splice(at, 1); } draw(); code.focus(); }
   function draw() {
     var body = document.getElementById("lines"); body.replaceChildren();
     lines = lines.filter(function (line) { return bySku.has(line.sku); });
@@ -51,7 +63,7 @@
     });
     if (!lines.length) { var r = body.insertRow(), c = r.insertCell(); c.className = "quiet"; c.textContent = words.empty; }
     document.getElementById("total").textContent = money(total());
-    keep(box + ":lines", lines);
+    keep(box + ":lines", lines); ask();
   }
   function unhex(text) { return new Uint8Array(text.match(/../g).map(function (b) { return parseInt(b, 16); })); }
   function genuine(found) {
@@ -64,6 +76,7 @@
   }
   function add(good, label) {
     var line = lines.find(function (one) { return one.sku === good[0]; });
+    if (line ? line.n >= 999 : lines.length >= 50) { say("bad", "✕ " + words.full); return; }
     if (!line) { line = { sku: good[0], n: 0, labels: [] }; lines.push(line); }
     if (label && line.labels.some(function (one) { return one[1] === label[1]; })) { return; }
     line.n += 1;
@@ -82,17 +95,18 @@
 
   function wait() {
     var line = document.getElementById("network");
-    line.hidden = !isOff && !queue.length; line.textContent = (isOff ? words2.off : words2.on) + " " + queue.length;
+    var n = waiting().length;
+    line.hidden = !isOff && !n; line.textContent = (isOff ? words2.off : words2.on) + " " + n;
   }
   var words2 = document.getElementById("network").dataset, busy = false;
   function tell() {
-    var some = queue.slice(0, 50);
+    var some = waiting().slice(0, 50);
     if (!some.length) { return Promise.resolve({}); }
     return post(words.sell, { sales: some }).then(function (found) {
+      var answered = some.filter(function (sale) { return sale.key in found.answers; });
       isOff = false;
-      queue = queue.filter(function (sale) { return !(sale.key in found.answers); });
-      keep(box + ":queue", queue);
-      return queue.length ? tell().then(function (more) { return Object.assign(found.answers, more); }) : found.answers;
+      answered.forEach(function (sale) { localStorage.removeItem(box + ":sale:" + sale.key); });
+      return answered.length && waiting().length ? tell().then(function (more) { return Object.assign(found.answers, more); }) : found.answers;
     });
   }
   function meet() {
@@ -111,8 +125,9 @@
     if (!lines.length) { say("quiet", words.empty); code.focus(); return; }
     if (!(cash >= cost)) { say("bad", "✕ " + words.short); given.focus(); return; }
     var sale = { key: uid(), sold_at: new Date().toISOString(), way: way, taken: cost, lines: lines.map(function (line) { return [line.sku, line.n]; }), labels: lines.reduce(function (all, line) { return all.concat(line.labels); }, []) };
+    if (!keep(box + ":sale:" + sale.key, sale)) { say("bad", "✕ " + words.unkept); return; }  // kept before anything is told
     lines.forEach(function (line) { bySku.get(line.sku)[5] = Math.max(0, bySku.get(line.sku)[5] - line.n); });
-    queue.push(sale); keep(box + ":queue", queue); keep(box + ":goods", goods);  // kept before anything is told
+    keep(box + ":goods", goods);
     lines = []; given.value = ""; draw(); code.focus();
     var back = cash > cost ? " · " + words.change + " " + money(cash - cost) : "";
     say("good", "✓ " + money(cost) + back);
@@ -130,7 +145,7 @@
     if (act) { event.preventDefault(); act(); }
   });
   window.addEventListener("online", refresh);
-  setInterval(function () { if (isOff || queue.length) { refresh(); } }, 5000);  // not every device says that it is online again
+  setInterval(function () { if (isOff || waiting().length) { refresh(); } }, 5000);  // not every device says that it is online again
   setInterval(refresh, 60000);
   learn(); draw(); refresh();
   if (navigator.serviceWorker) { navigator.serviceWorker.register(words.worker, { scope: location.pathname }).catch(function () { /* the page works while it is open */ }); }
