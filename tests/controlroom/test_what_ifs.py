@@ -85,7 +85,7 @@ def planned_once(
     """Make the small Games with every plan in force once; each test begins from it again."""
     with games_once(django_db_blocker, small_folder) as games:
         held = draft_held(games=games, actor="t", now=NOW)
-        for planner in queries.CHAIN:
+        for planner in (name for name in queries.CHAIN if name not in chain.LIVE):
             number = held if planner == "timetable" else quick(games, planner).version
             publish_version(
                 games_id=games.id, planner=planner, number=number or 0, actor="t", now=NOW

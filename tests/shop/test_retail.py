@@ -7,14 +7,16 @@ import pytest
 from django.test import Client
 
 from sportsbrain.committee.queries import get_games
+from sportsbrain.controlroom.jobs import answer_now
 from sportsbrain.ledger.actions import save_location
 from sportsbrain.ledger.queries import differing, stock_rows
 from sportsbrain.plans.errors import NothingToPlanError
-from sportsbrain.plans.queries import version_items
-from sportsbrain.shop.actions import book_hauls, receive
+from sportsbrain.plans.queries import number_in_force, version_items
+from sportsbrain.shop.actions import ProductValues, book_hauls, receive, save_products
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.jobs import run_order
 from sportsbrain.shop.planning import build_retail, score_of_version
+from sportsbrain.vocabulary.changes import GoldMedals
 from sportsbrain.vocabulary.planning import Order
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.vocabulary.trade import LocationKind
@@ -109,3 +111,27 @@ def test_the_office_books_tonights_moves(games: Any) -> None:
     again = planner.post("/games/SHO30/shop/moves/1/", follow=True).content.decode()
     assert "booked before" in again
     assert Client().post("/games/SHO30/shop/moves/1/").status_code in {302, 404}
+
+
+def test_what_if_the_host_wins_gold_says_what_to_move_tonight(games: Any) -> None:
+    save_products(games_id=games.id, products=[
+        ProductValues(code="FAN", titles={"en": "Fan shirt"}, variants={"FAN": {}}, weight_g=100,
+                      prices={("FAN", "web"): 3_000}, delegation="POR")
+    ])  # fmt: skip
+    receive(games_id=games.id, pieces={("FAN", "MAIN"): 500}, ref="van", now=NOW)
+    row = answer_now(games=games, changes=(GoldMedals(delegation="POR", medals=3),), title="",
+                     actor="t")  # fmt: skip
+    part = row.part("retail")
+    assert part is not None
+    assert part["state"] == "changed"
+    (found,) = part["listings"]
+    first = found["rows"][0]
+    assert first[0] == "FAN"
+    few, many = (int(n.replace(",", "")) for n in first[2].split(" → "))
+    assert many > few
+    assert number_in_force(games_id=games.id, planner="retail") is None  # moves are booked, later
+    other = answer_now(games=games, changes=(GoldMedals(delegation="XXX", medals=3),), title="",
+                       actor="t")  # fmt: skip
+    part = other.part("retail")
+    assert part is not None
+    assert part["state"] == "same"

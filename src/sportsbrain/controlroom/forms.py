@@ -31,6 +31,7 @@ NAMES: dict[str, Promise] = {
     "fewer-volunteers": _("Volunteers do not come"),
     "lanes-out": _("Screening lanes of a venue are out"),
     "withdrawal": _("Somebody who is entered does not come"),
+    "gold-medals": _("A delegation wins gold medals"),
 }
 LABELS: dict[str, Promise] = {
     "unit": _("Code of the unit"),
@@ -56,6 +57,7 @@ LABELS: dict[str, Promise] = {
     "lanes": _("Lanes that are out"),
     "participant": _("Code of the person"),
     "reserve": _("Code of the reserve, if known"),
+    "medals": _("Gold medals"),
 }
 OPTIONAL = {
     "more-people": {"venue"}, "fewer-volunteers": {"venue"}, "withdrawal": {"reserve"},

@@ -16,9 +16,10 @@ from sportsbrain.ledger.queries import location_rows, stock_rows
 from sportsbrain.plans import queries as plans
 from sportsbrain.plans.actions import Answered, Outcome, draft_answer
 from sportsbrain.plans.errors import NothingToPlanError
-from sportsbrain.plans.queries import Sources, load_slice_rules, schedule_now
+from sportsbrain.plans.queries import Sources, changes_for, load_slice_rules, schedule_now
 from sportsbrain.shop.actions.hauls import PLANNER
 from sportsbrain.shop.queries import Article, articles
+from sportsbrain.vocabulary.changes import GoldMedals, of_kind
 from sportsbrain.vocabulary.planning import Order, Progress, Score
 from sportsbrain.vocabulary.trade import LocationKind
 from sportsbrain.world.queries import golds_by_organisation, venue_lines
@@ -71,7 +72,9 @@ def build_retail(*, games: GamesRow, order: Order, day: dt.date | None = None) -
         raise NothingToPlanError(message)
     tomorrow = day or _tomorrow(games)
     visitors, sports = _visitors(games, order, stores, tomorrow, rules)
-    golds = golds_by_organisation(games_id=games.id)
+    golds = Counter(golds_by_organisation(games_id=games.id))
+    for change in of_kind(changes_for(games_id=games.id, order=order), GoldMedals):
+        golds[change.delegation] += change.medals
     total = sum(sold[sku] + 1 for sku in skus)
     means = []
     for sku in skus:

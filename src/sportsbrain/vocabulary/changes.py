@@ -166,6 +166,20 @@ class Withdrawal:
             raise ChangeError(message)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldMedals:
+    """A delegation wins more gold medals, tonight: what is sold of it is asked for more."""
+
+    KIND: ClassVar[str] = "gold-medals"
+    delegation: str
+    medals: int
+
+    def __post_init__(self) -> None:
+        if self.medals < 1:
+            message = "gold medals: 1 or more"
+            raise ChangeError(message)
+
+
 Change = (
     Move
     | Closure
@@ -181,6 +195,7 @@ Change = (
     | FewerVolunteers
     | LanesOut
     | Withdrawal
+    | GoldMedals
 )
 KINDS: dict[str, type[Any]] = {
     kind.KIND: kind
@@ -199,6 +214,7 @@ KINDS: dict[str, type[Any]] = {
         FewerVolunteers,
         LanesOut,
         Withdrawal,
+        GoldMedals,
     )
 }
 

@@ -15,7 +15,7 @@ from sportsbrain.live.actions import append_update
 from sportsbrain.plans.actions import keep_decisions, lock_planners, publish_version
 from sportsbrain.plans.queries import number_in_force
 from sportsbrain.sport.actions import publish_timetable
-from sportsbrain.vocabulary.changes import Change, change_of, change_row
+from sportsbrain.vocabulary.changes import Change, GoldMedals, change_of, change_row
 from sportsbrain.vocabulary.statuses import WhatIfState
 
 TITLE_MAX = 200
@@ -117,7 +117,11 @@ def approve_what_if(
             " ask again, the differences are no longer these"
         )
         raise WhatIfStateError(message)
-    numbers = {part["planner"]: part["after"] for part in row.parts if part["state"] == "changed"}
+    numbers = {
+        part["planner"]: part["after"]
+        for part in row.parts
+        if part["state"] == "changed" and part["planner"] != "retail"  # its moves are booked
+    }
     for planner, version in sorted(numbers.items()):
         if planner == "timetable":
             publish_timetable(games=games, number=version, actor=actor, now=now)
@@ -127,7 +131,7 @@ def approve_what_if(
             )
     keep_decisions(
         games_id=games.id,
-        changes=tuple(change_of(change) for change in row.changes),
+        changes=tuple(c for c in map(change_of, row.changes) if not isinstance(c, GoldMedals)),
         title=row.title or f"what-if {number}",
         actor=actor,
         now=now,

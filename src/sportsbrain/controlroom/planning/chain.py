@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,8 @@ from sportsbrain.controlroom.planning.lanes import Lane, may_fork
 from sportsbrain.controlroom.queries import CHAIN
 from sportsbrain.plans.errors import NothingToPlanError, SliceRulesError
 from sportsbrain.plans.queries import version_row
+from sportsbrain.shop import planning as shop_planning
+from sportsbrain.shop.queries import retail_difference
 from sportsbrain.sport import planning as timetables
 from sportsbrain.sport.queries import timetable_difference
 from sportsbrain.transport import planning as transport_planning
@@ -35,6 +37,7 @@ READS: dict[str, tuple[str, ...]] = {
     "fleet": ("timetable", "rooms"),
     "meals": ("rooms", "demand"),
     "roster": ("timetable",),
+    "retail": ("timetable",),
 }
 SECONDS = {
     "timetable": 8.0,
@@ -44,8 +47,11 @@ SECONDS = {
     "fleet": 7.0,
     "meals": 5.0,
     "roster": 8.0,
+    "retail": 3.0,
 }
 KEEPS = {"rooms", "lanes", "roster"}
+# What these plan moves all day: they are planned now without the change, and with it.
+LIVE = {"retail"}
 SLICE: dict[str, Any] = {
     "rooms": village_planning,
     "meals": village_planning,
@@ -53,6 +59,7 @@ SLICE: dict[str, Any] = {
     "lanes": venues_planning,
     "fleet": transport_planning,
     "roster": workforce_planning,
+    "retail": shop_planning,
 }
 DIFFERENCES: dict[str, Callable[..., Difference]] = {
     "rooms": rooms_difference,
@@ -61,6 +68,7 @@ DIFFERENCES: dict[str, Callable[..., Difference]] = {
     "lanes": lanes_difference,
     "fleet": fleet_difference,
     "roster": roster_difference,
+    "retail": retail_difference,
 }
 REASONS_MAX = 40
 ASIDE = ("roster", "fleet")  # nobody reads them: asked beside the others once they may read
@@ -159,6 +167,8 @@ def _timed(asked: _Asked, planner: str) -> Generator[Progress, bool, Part]:
     try:
         if planner == "timetable":
             part = _timetable_part(asked)
+        elif planner in LIVE:
+            part = yield from _live_part(asked, planner)
         else:
             part = yield from _part(asked, planner)
     except (ChangeError, NothingToPlanError, SliceRulesError) as error:
@@ -258,6 +268,38 @@ def _part(asked: _Asked, planner: str) -> Generator[Progress, bool, Part]:
         **_empty(asked, planner, state="changed", why=_why_changed(asked, planner), **hashes),
         "after": outcome.version,
         "reasons": [text for text in outcome.reasons if text not in known][:REASONS_MAX],
+        "hard_faults": len(outcome.score.faults),
+        **found.row(),
+    }
+
+
+def _live_part(asked: _Asked, planner: str) -> Generator[Progress, bool, Part]:
+    """Return what a plan of now is with the changes, beside what it is without them."""
+    planning = SLICE[planner]
+    plain = Order(seconds=SECONDS[planner], seed=asked.seed)
+    order = replace(plain, changes=asked.changes, sources=tuple(sorted(asked.sources.items())))
+    try:
+        before, after = (
+            planning.hash_of_problem(games=asked.games, planner=planner, order=one)
+            for one in (plain, order)
+        )
+    except NothingToPlanError as error:
+        return _empty(asked, planner, state="unplanned", why=str(error))
+    hashes = {"hash_before": before, "hash_after": after}
+    if before == after:
+        return _empty(asked, planner, state="same", why=_why_same(asked, planner), **hashes)
+    versions = []
+    for one in (plain, order):
+        outcome = yield from planning.PLANNERS[planner](
+            games=asked.games, order=one, actor=asked.actor, clock=asked.clock, now=asked.now,
+            run_id=asked.run_id,
+        )  # fmt: skip
+        versions.append(outcome.version)
+    found = DIFFERENCES[planner](games=asked.games, before=versions[0], after=versions[1])
+    return {
+        **_empty(asked, planner, state="changed", why=_why_changed(asked, planner), **hashes),
+        "before": versions[0],
+        "after": versions[1],
         "hard_faults": len(outcome.score.faults),
         **found.row(),
     }

@@ -21,6 +21,7 @@ PLANS: dict[str, Promise] = {
     "fleet": _("Buses"),
     "meals": _("Meals"),
     "roster": _("Shifts"),
+    "retail": _("Stores of the shop"),
 }
 STATES: dict[str, Promise] = {
     "changed": _("changed"),
@@ -80,6 +81,7 @@ FIGURES: dict[str, Promise] = {
     "shifts_given": _("Shifts given"),
     "places_empty": _("Places nobody takes"),
     "shifts_not_liked": _("Shifts not liked"),
+    "pieces_moved": _("Pieces to move tonight"),
 }
 LISTS: dict[str, Promise] = {
     "stays": _("Nights that change"),
@@ -91,6 +93,7 @@ LISTS: dict[str, Promise] = {
     "dishes": _("Portions by dish"),
     "queues": _("Venue-days with other queues"),
     "emptying": _("Venues that empty otherwise"),
+    "hauls": _("What to move tonight, and would not without it"),
     **{key: FIGURES[key] for key in ("units_moved", "units_gone", "moved_people",
                                      "races_missed", "people_changed")},
 }  # fmt: skip
@@ -201,5 +204,6 @@ SENTENCES: dict[type[Any], Promise] = {
     known.HallSeats: _("%(hall)s has %(share)s of its seats"),
     known.LanesOut: _("%(lanes)s screening lanes of %(venue)s are out"),
     known.Withdrawal: _("%(participant)s does not come; instead: %(reserve)s"),
+    known.GoldMedals: _("Delegation %(delegation)s wins %(medals)s gold medals"),
     known.FewerVolunteers: _("One volunteer in %(one_in)s does not come to %(venue)s"),
 }  # fmt: skip

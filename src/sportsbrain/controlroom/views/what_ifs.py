@@ -33,6 +33,7 @@ HEADLINES = (
     ("fleet", "late_riders"),
     ("meals", "meals"),
     ("roster", "people_changed"),
+    ("retail", "pieces_moved"),
     ("fleet", "cost"),
     ("fleet", "energy_kwh"),
 )

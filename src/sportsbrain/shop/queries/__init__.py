@@ -2,6 +2,7 @@
 
 from .addresses import address_faults, address_lines, is_country
 from .articles import Article, articles
+from .differences import retail_difference
 from .draws import DialRow, DrawRow, dial_rows, draw_of, people_at
 from .letters import LetterRow, waiting_letters
 from .licensing import ContractRow, StatementLine, contract_rows, statement_lines
@@ -163,6 +164,7 @@ __all__ = [
     "product_card",
     "product_of_sku",
     "refund_rows",
+    "retail_difference",
     "return_rows",
     "said",
     "seller_lines",

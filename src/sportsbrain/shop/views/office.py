@@ -16,7 +16,7 @@ from sportsbrain.committee.guards import seat_on
 from sportsbrain.credentials.errors import KeyMissingError
 from sportsbrain.credentials.queries import doubted_labels, labels_between
 from sportsbrain.plans.errors import UnknownVersionError
-from sportsbrain.plans.queries import number_in_force, version_items, versions_of
+from sportsbrain.plans.queries import WHAT_IF, number_in_force, version_items, versions_of
 from sportsbrain.shop import actions, queries
 from sportsbrain.shop.actions.hauls import PLANNER
 from sportsbrain.shop.errors import ShopError
@@ -58,7 +58,8 @@ def office(request: HttpRequest, games_code: str) -> HttpResponse:
 
 def _night(games_id: int) -> dict[str, Any] | None:
     """Return the newest moves that were planned and not booked yet."""
-    versions = versions_of(games_id=games_id, planner=PLANNER)
+    found = versions_of(games_id=games_id, planner=PLANNER)
+    versions = [row for row in found if WHAT_IF not in row.statistics]
     in_force = number_in_force(games_id=games_id, planner=PLANNER)
     if not versions or versions[0].number == in_force:
         return None
