@@ -135,6 +135,18 @@ def test_what_was_lost_is_good_for_nothing(games: GamesRow) -> None:
     assert "reported lost" in Client().get(f"/shop/SHO30{path}").content.decode()
 
 
+def test_the_office_ends_the_label_of_what_was_lost(games: GamesRow) -> None:
+    _gtin, _serial, path = made(games)[0]
+    home = "/games/SHO30/shop/labels/end/"
+    assert client_of(Role.VIEWER).post(home, {"text": path}).status_code == 403
+    planner = client_of(Role.PLANNER)
+    wrong = planner.post(home, {"text": path[:-3] + "AAA"}, follow=True).content.decode()
+    assert "none of ours" in wrong
+    done = planner.post(home, {"text": f"https://x.example/shop/SHO30{path}"}, follow=True)
+    assert "MASCOT 1 is lost" in done.content.decode()
+    assert "reported lost" in Client().get(f"/shop/SHO30{path}").content.decode()
+
+
 def test_epcis_says_made_sold_and_ended(games: GamesRow) -> None:
     gtin, *_ = made(games)[0]
     key: dict[str, Any] = {"games_id": games.id, "gtin": gtin}

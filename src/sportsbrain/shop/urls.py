@@ -28,6 +28,7 @@ urlpatterns = [
     path(OFFICE + "till/<slug:code>/worker.js", tills.worker, name="till_worker"),
     path(OFFICE + "catalogue.csv", office.catalogue, name="catalogue"),
     path(OFFICE + "labels.csv", office.labels, name="labels"),
+    path(OFFICE + "labels/end/", office.end_label, name="end_label"),
     path(OFFICE + "epcis.json", office.epcis, name="epcis"),
     path(OFFICE + "sellers.csv", office.sellers, name="sellers"),
     path(OFFICE + "sellers/pay/", office.pay_seller, name="pay_seller"),

@@ -16,7 +16,7 @@ from .catalogue import (
 )
 from .hauls import book_hauls, carry_out
 from .invoices import invoice_order
-from .labels import LABELS_MAX, make_labels
+from .labels import LABELS_MAX, end_label, make_labels
 from .letters import letter_sent, tell_holders
 from .line import draw_places, join_line
 from .parcels import follow_parcel, make_parcels, send_parcel
@@ -74,6 +74,7 @@ __all__ = [
     "close_trouble",
     "count_drawer",
     "draw_places",
+    "end_label",
     "exchange_tickets",
     "expire_orders",
     "follow_parcel",

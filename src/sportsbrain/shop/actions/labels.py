@@ -4,12 +4,21 @@ import datetime as dt
 
 from django.db import transaction
 
+from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.credentials.actions import issue_labels, sign_labels
-from sportsbrain.credentials.queries import last_serial
+from sportsbrain.credentials.actions import issue_labels, record_label_event, sign_labels
+from sportsbrain.credentials.queries import keys_of, label_card, last_serial
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.models import Variant
-from sportsbrain.vocabulary.labels import Label, in_house_gtin, link_path
+from sportsbrain.vocabulary.labels import (
+    Label,
+    LabelError,
+    LabelEventKind,
+    in_house_gtin,
+    is_genuine,
+    link_path,
+    parse_link,
+)
 from sportsbrain.vocabulary.shop import ProductKind
 
 LABELS_MAX = 100_000
@@ -52,3 +61,31 @@ def make_labels(
         (gtin, serial, link_path(label, mark))
         for serial, label, mark in zip(serials, labels, marks, strict=True)
     )
+
+
+@transaction.atomic
+def end_label(*, games: GamesRow, text: str, actor: str, now: dt.datetime) -> str:
+    """
+    Say that an article is lost, stolen or destroyed, and return what it is; its label ends.
+
+    ``text`` is what its code says.
+
+    Raises
+    ------
+    ShopError
+        When it is no label of ours.
+
+    """
+    try:
+        label, mark = parse_link(text, games.code)
+    except LabelError as error:
+        raise ShopError(str(error)) from error
+    card = label_card(games_id=games.id, gtin=label.gtin, serial=label.serial)
+    if card is None or not is_genuine(label, mark, keys_of(games=games)):
+        message = "this label is none of ours"
+        raise ShopError(message)
+    record_label_event(games_id=games.id, gtin=label.gtin, serial=label.serial, ref="ended",
+                       kind=LabelEventKind.ENDED, now=now)  # fmt: skip
+    record_audit(games_id=games.id, actor=actor, verb="ended label",
+                 thing=f"{card.item} {card.serial}", details={})  # fmt: skip
+    return f"{card.item} {card.serial}"

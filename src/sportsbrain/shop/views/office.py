@@ -217,6 +217,21 @@ def labels(request: HttpRequest, games_code: str) -> HttpResponse:
     return _csv(f"labels-{games.code}.csv", ("sku", "gtin", "serial", "code"), rows)
 
 
+@require_POST
+def end_label(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Say that an article is lost, stolen or destroyed."""
+    games = seat_on(request, needed=Role.PLANNER).games
+    text = request.POST.get("text", "")[:500]
+    try:
+        name = actions.end_label(games=games, text=text, now=_now(),
+                                 actor=request.user.get_username())  # fmt: skip
+    except ShopError as error:
+        messages.error(request, _("Nothing was changed:") + f" {error}")
+    else:
+        messages.success(request, _("%(n)s is lost: its label ends.") % {"n": name})
+    return redirect("shop:office", games_code=games.code)
+
+
 def epcis(request: HttpRequest, games_code: str) -> HttpResponse:
     """Return what happened to labelled articles since a day, a month when none is asked for."""
     games = seat_on(request, needed=Role.VIEWER).games
