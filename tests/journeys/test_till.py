@@ -47,7 +47,7 @@ def scanned(page: Any, text: str) -> None:
 def test_a_till_sells_by_keyboard_with_and_without_the_network(
     browser: Any, live_server: Any, store: Any
 ) -> None:
-    labels = make_labels(games=store, sku="MASCOT", count=2, batch="b", now=NOW)
+    labels = make_labels(games=store, sku="CUP-BLUE", count=2, batch="b", now=NOW)
     home = f"{live_server.url}/shop/{store.code}"
     context = signed_in(browser, live_server, "carla", 390)
     page = context.new_page()
