@@ -14,6 +14,7 @@ from sportsbrain.shop.actions import (
     SessionValues,
     TicketCategory,
     begin_shop,
+    make_parcels,
     open_tickets,
     receive_return,
     save_drop,
@@ -220,9 +221,11 @@ def test_pages_of_the_shop_are_clean_in_any_language(
     page = context.new_page()
     office = f"{live_server.url}/games/{shop.code}/shop/"
     number = Order.objects.order_by("number")[0].number
-    assert faults_of(page, office) + faults_of(page, f"{office}order/{number}/") == []
+    make_parcels(games_id=shop.id, order=Order.objects.order_by("-number")[0].number, now=NOW)
+    places = [office, f"{office}order/{number}/", f"{office}parcels/", f"{office}tills/"]
+    assert [fault for place in places for fault in faults_of(page, place)] == []
     page.set_extra_http_headers({"Accept-Language": "ar"})
-    assert arabic_of(page, office) == []
+    assert [fault for place in places for fault in arabic_of(page, place)] == []
     context.close()
     context = signed_in(browser, live_server, "north")
     page = context.new_page()
