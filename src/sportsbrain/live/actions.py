@@ -89,7 +89,9 @@ def hook_rests(*, hook: int, now: dt.datetime) -> None:
 
 def hook_failed(*, hook: int, error: str, is_gone: bool, now: dt.datetime) -> None:
     """Let an address wait longer each time; one that is gone or fails for days is told no more."""
-    row = Hook.objects.get(pk=hook)
+    row = Hook.objects.filter(pk=hook).first()
+    if row is None:  # removed meanwhile
+        return
     since = row.failing_since or now
     pause = PAUSES[min(row.failures, len(PAUSES) - 1)]
     Hook.objects.filter(pk=hook).update(

@@ -1,6 +1,6 @@
 """The one door for keys, proofs and labels."""
 
-from .keys import private_half, rotate_key
+from .keys import rotate_key
 from .labels import issue_labels, look_at_label, record_label_event, sign_labels
 from .proofs import (
     DOUBLED,
@@ -18,7 +18,6 @@ __all__ = [
     "issue_labels",
     "issue_proofs",
     "look_at_label",
-    "private_half",
     "record_label_event",
     "record_scans",
     "revoke_proofs",

@@ -19,7 +19,7 @@ DOUBTED = "label.doubted"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a look found: whether it was the first, how many before, and why it can't be."""
+    """What a look found: whether it was the first, whose it is, and why it can't be."""
 
     is_first: bool
     is_mine: bool

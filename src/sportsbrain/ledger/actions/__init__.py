@@ -3,7 +3,7 @@
 from .bulk import copy_rows
 from .holds import claim, expire_holds, hold, hold_many, release
 from .invoices import credit_invoice, issue_invoice
-from .leases import end_leases, leased, reclaim_leases, top_up_leases, use_leases
+from .leases import end_leases, reclaim_leases, top_up_leases, use_leases
 from .money import Entry, post
 from .stock import (
     Move,
@@ -36,7 +36,6 @@ __all__ = [
     "hold_many",
     "issue_invoice",
     "lease",
-    "leased",
     "lock_stock",
     "number_units",
     "open_stock",

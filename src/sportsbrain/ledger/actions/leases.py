@@ -111,12 +111,6 @@ def reclaim_leases(*, games_id: int, pieces: Mapping[int, int], now: dt.datetime
     StockLease.objects.bulk_update(changed, ["quantity"])
 
 
-def leased(*, games_id: int, holder: str) -> dict[int, int]:
-    """Return what a holder has, by stock row."""
-    rows = StockLease.objects.filter(games_id=games_id, holder=holder, quantity__gt=F("sold"))
-    return {row.stock_id: row.quantity - row.sold for row in rows}
-
-
 @transaction.atomic
 def end_leases(
     *, games_id: int, now: dt.datetime, holder: str = "", before: dt.datetime | None = None

@@ -33,7 +33,7 @@ from sportsbrain.vocabulary.words import folded
 BATCH, MANY = 2_000, 500
 PRODUCT_FIELDS = [
     "kind", "titles", "texts", "collections", "tax_class", "weight_g", "seller", "banned",
-    "discipline", "delegation", "session", "starts_at", "channels", "words", "origin", "hs_code",
+    "discipline", "delegation", "session", "starts_at", "words", "origin", "hs_code",
 ]  # fmt: skip
 OFFERS = "OFFERS"  # where the uses of counted promotions lie
 

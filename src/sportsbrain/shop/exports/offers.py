@@ -12,13 +12,13 @@ import io
 from typing import Any
 
 from sportsbrain.shop.queries import CatalogueLine, OfferRow
+from sportsbrain.vocabulary.labels import IN_HOUSE
 from sportsbrain.vocabulary.money import text_of
 
 MERCHANT = (
     "id", "title", "description", "link", "image_link", "availability", "price", "condition",
     "gtin", "mpn", "identifier_exists", "item_group_id", "product_type", "shipping_weight",
 )  # fmt: skip
-OWN = "0200"  # GTINs of an own circulation say nothing to others
 
 
 def merchant_feed(rows: tuple[OfferRow, ...], *, home: str) -> str:
@@ -42,7 +42,7 @@ def merchant_feed(rows: tuple[OfferRow, ...], *, home: str) -> str:
 
 def _gtin(row: OfferRow) -> str:
     digits = row.gtin.lstrip("0")
-    if not digits or row.gtin.startswith(OWN):
+    if not digits or row.gtin.startswith(IN_HOUSE):
         return ""
     return digits.zfill(next(n for n in (8, 12, 13, 14) if len(digits) <= n))
 

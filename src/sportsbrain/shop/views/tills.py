@@ -175,7 +175,7 @@ def quote(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     try:
         lines = tuple((str(sku), int(n)) for sku, n in json.loads(request.body)["lines"])
         cost = queries.till_price(games_id=seat.games.id, till=row, lines=lines, now=now())
-    except (ValueError, KeyError, TypeError, queries.PriceError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, queries.PriceError) as error:
         return JsonResponse({"error": str(error)}, status=422)
     return JsonResponse({"total": cost.total, "discount": cost.discount})
 
