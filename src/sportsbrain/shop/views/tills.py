@@ -115,7 +115,6 @@ def till(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
         "till": row,
         "currency": queries.currency_of(games_id=seat.games.id, till=row),
         "drawer": queries.drawer_of(games_id=seat.games.id, till=row),
-        "goods": queries.till_goods(games_id=seat.games.id, till=row, now=now()),
     }
     return show(request, "shop/till.html", context)
 

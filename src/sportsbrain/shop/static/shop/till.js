@@ -6,7 +6,7 @@
   if (!till) { return; }
   var words = till.dataset, box = "till:" + words.till, code = document.getElementById("code"), given = document.getElementById("given");
   var said = document.getElementById("said"), goods = load(box + ":goods", []), keys = load(box + ":keys", []);
-  var lines = load(box + ":lines", []), bySku = new Map(), byGtin = new Map(), isOff = false;
+  var lines = load(box + ":lines", []), bySku = new Map(), byGtin = new Map(), isOff = false, isOut = false;
   var digits = new Intl.NumberFormat("en", { style: "currency", currency: words.currency }).resolvedOptions().maximumFractionDigits;
   till.hidden = false;
 
@@ -24,6 +24,7 @@
     var stop = new AbortController(), timer = setTimeout(function () { stop.abort(); }, 6000);
     return fetch(address, { method: "POST", credentials: "same-origin", signal: stop.signal, headers: { "Content-Type": "application/json", "X-CSRFToken": token() }, body: JSON.stringify(body) }).then(function (answer) {
       clearTimeout(timer);
+      isOut = answer.redirected || answer.status === 403 || answer.status === 404;
       if (answer.redirected || !answer.ok) { throw new Error(String(answer.status)); }
       return answer.json();
     });
@@ -96,7 +97,7 @@
   function wait() {
     var line = document.getElementById("network");
     var n = waiting().length;
-    line.hidden = !isOff && !n; line.textContent = (isOff ? words2.off : words2.on) + " " + n;
+    line.hidden = !isOff && !n; line.textContent = (isOut ? words2.out : isOff ? words2.off : words2.on) + " " + n;
   }
   var words2 = document.getElementById("network").dataset, busy = false;
   function tell() {
