@@ -1,20 +1,31 @@
 """Furniture of the command line: progress in one line, refusals with an exit code."""
 
+import pathlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
 
 from sportsbrain.vocabulary.planning import Progress
 
-WIDTH = 110
+WIDTH, ISSUES_SHOWN = 110, 40
 
 
 def fail(code: int, text: str) -> typer.Exit:
     """Say on standard error what is wrong and return the exit to raise."""
     typer.echo(text, err=True)
     return typer.Exit(code)
+
+
+def refuse_rows(command: str, path: pathlib.Path, issues: Sequence[str], advice: str) -> None:
+    """Say which rows of a file are wrong, the first of them, and raise the exit; none: go on."""
+    for issue in issues[:ISSUES_SHOWN]:
+        typer.echo(f"{path.name}: {issue}", err=True)
+    if issues:
+        hidden = len(issues) - ISSUES_SHOWN
+        more = f" (and {hidden} more)" if hidden > 0 else ""
+        raise fail(3, f"{command}: {advice}{more}")
 
 
 def progress_line(*, is_quiet: bool) -> Callable[[Progress], None]:

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from sportsbrain.ui.terminal import fail
+from sportsbrain.ui.terminal import fail, refuse_rows
 
 app = typer.Typer()
-SHOWN_MAX = 40
 
 
 @app.command("import-catalogue")
@@ -35,12 +34,7 @@ def import_catalogue_command(
     if json_output:
         typer.echo(json.dumps(dataclasses.asdict(report)))
         raise typer.Exit(1 if report.issues else 0)
-    for issue in report.issues[:SHOWN_MAX]:
-        typer.echo(f"{path.name}: {issue}", err=True)
-    if report.issues:
-        hidden = len(report.issues) - SHOWN_MAX
-        more = f" (and {hidden} more)" if hidden > 0 else ""
-        raise fail(3, f"import-catalogue: nothing is kept: mend these first{more}")
+    refuse_rows("import-catalogue", path, report.issues, "nothing is kept: mend these first")
     for note in report.notes:
         typer.echo(note)
     typer.echo(

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from sportsbrain.ui.terminal import fail
+from sportsbrain.ui.terminal import fail, refuse_rows
 
 app = typer.Typer()
-SHOWN_MAX = 40
 
 
 @app.command("import-rides")
@@ -43,12 +42,7 @@ def import_rides_command(
     if json_output:
         typer.echo(json.dumps(dataclasses.asdict(report)))
         raise typer.Exit(1 if report.issues else 0)
-    for issue in report.issues[:SHOWN_MAX]:
-        typer.echo(f"{path.name}: {issue}", err=True)
-    if report.issues:
-        hidden = len(report.issues) - SHOWN_MAX
-        more = f" (and {hidden} more)" if hidden > 0 else ""
-        raise fail(3, f"import-rides: nothing is booked: mend these rows first{more}")
+    refuse_rows("import-rides", path, report.issues, "nothing is booked: mend these rows first")
     typer.echo(
         f"rides: read {report.read}, created {report.created}, changed {report.changed},"
         f" same {report.same}"
