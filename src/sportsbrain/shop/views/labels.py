@@ -101,6 +101,6 @@ def worker(request: HttpRequest, shop_code: str) -> HttpResponse:
     """Return the script that keeps the page of labels on the device."""
     games = shop_on(shop_code)
     page = reverse("shop:genuine", args=[games.code])
-    files = [page, *(static(name) for name in ("shop/label.js", *EVERYWHERE))]
+    files = [page, *(static(name) for name in ("shop/genuine.js", "shop/label.js", *EVERYWHERE))]
     context = {"kept": f"labels-{games.code}", "files": files, "live": "/01/"}
     return render(request, "ui/worker.js", context, content_type="text/javascript")

@@ -226,6 +226,6 @@ def worker(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """Return the script that keeps the till's page on the device."""
     _seat, row = _till_on(request, code)
     page = reverse("shop:till", args=[games_code, row.code])
-    files = [page, *(static(name) for name in ("shop/till.js", *EVERYWHERE))]
+    files = [page, *(static(name) for name in ("shop/genuine.js", "shop/till.js", *EVERYWHERE))]
     context = {"kept": f"till-{row.id}", "files": files, "live": "state.json"}
     return render(request, "ui/worker.js", context, content_type="text/javascript")

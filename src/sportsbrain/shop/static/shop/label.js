@@ -17,27 +17,20 @@
   var form = document.querySelector("[data-labels]");
   if (!form) { return; }
   var words = document.getElementById("verdict").dataset, keys = JSON.parse(form.dataset.keys);
-  var LINK = /\/01\/(\d{14})\/21\/([0-9A-Za-z_-]{1,20})\?91=([A-Za-z0-9_-]{86})$/;
-  function unhex(text) { return new Uint8Array(text.match(/../g).map(function (b) { return parseInt(b, 16); })); }
-  function unmark(text) {
-    return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/") + "=="), function (c) { return c.charCodeAt(0); });
-  }
   function show(colour, mark, head, text) {
     var div = document.createElement("div"); div.className = "verdict " + colour; div.setAttribute("role", "status");
     [["big", mark + " " + head], ["", text]].forEach(function (pair) { var p = document.createElement("p"); p.className = pair[0]; p.textContent = pair[1]; div.appendChild(p); });
     document.getElementById("verdict").replaceChildren(div);
   }
   function alone(found) {
-    var said = new TextEncoder().encode(["sportsbrain label 1", form.dataset.issuer, found[1], found[2]].join("\u001f")), mark = unmark(found[3]);
-    if (!window.crypto || !crypto.subtle) { show("amber", "▲", words.unable, ""); return; }
-    Promise.all(keys.map(function (hex) {
-      return crypto.subtle.importKey("raw", unhex(hex), { name: "Ed25519" }, false, ["verify"]).then(function (key) { return crypto.subtle.verify({ name: "Ed25519" }, key, mark, said); });
-    })).then(function (rights) {
-      if (rights.some(Boolean)) { show("green", "✓", words.real, words.alone); } else { show("red", "✕", words.false, words.stranger); }
-    }).catch(function () { show("amber", "▲", words.unable, ""); });
+    shopLabels.genuine(found, form.dataset.issuer, keys).then(function (right) {
+      if (right === null) { show("amber", "▲", words.unable, ""); }
+      else if (right) { show("green", "✓", words.real, words.alone); }
+      else { show("red", "✕", words.false, words.stranger); }
+    });
   }
   form.addEventListener("submit", function (event) {
-    var text = form.elements.text.value.trim(), found = LINK.exec(text), stop = new AbortController();
+    var text = form.elements.text.value.trim(), found = shopLabels.LINK.exec(text), stop = new AbortController();
     event.preventDefault();
     if (!found) { show("red", "✕", words.none, ""); return; }
     var timer = setTimeout(function () { stop.abort(); }, 2500);

@@ -66,15 +66,6 @@
     document.getElementById("total").textContent = money(total());
     keep(box + ":lines", lines); ask();
   }
-  function unhex(text) { return new Uint8Array(text.match(/../g).map(function (b) { return parseInt(b, 16); })); }
-  function genuine(found) {
-    if (!window.crypto || !crypto.subtle || !keys.length) { return Promise.resolve(true); }
-    var text = new TextEncoder().encode(["sportsbrain label 1", words.issuer, found[1], found[2]].join("\u001f"));
-    var mark = Uint8Array.from(atob(found[3].replace(/-/g, "+").replace(/_/g, "/") + "=="), function (c) { return c.charCodeAt(0); });
-    return Promise.all(keys.map(function (hex) {
-      return crypto.subtle.importKey("raw", unhex(hex), { name: "Ed25519" }, false, ["verify"]).then(function (key) { return crypto.subtle.verify({ name: "Ed25519" }, key, mark, text); });
-    })).then(function (rights) { return rights.some(Boolean); }).catch(function () { return true; });
-  }
   function add(good, label) {
     var line = lines.find(function (one) { return one.sku === good[0]; });
     if (line ? line.n >= 999 : lines.length >= 50) { say("bad", "✕ " + words.full); return; }
@@ -85,13 +76,13 @@
     say("quiet", good[1] + (isOff ? " · " + good[5] + " " + words.left : "")); draw();
   }
   document.getElementById("scan").addEventListener("submit", function (event) {
-    var text = code.value.trim(), found = /\/01\/(\d{14})\/21\/([0-9A-Za-z_-]{1,20})\?91=([A-Za-z0-9_-]{86})$/.exec(text);
+    var text = code.value.trim(), found = shopLabels.LINK.exec(text);
     event.preventDefault(); code.value = ""; code.focus();
     if (!text) { return; }
     var good = found ? byGtin.get(found[1]) : bySku.get(text) || byGtin.get(text.padStart(14, "0"));
     if (!good) { say("bad", "✕ " + words.unknown + " " + text.slice(0, 60)); return; }
     if (!found) { add(good, null); return; }
-    genuine(found).then(function (right) { if (right) { add(good, [found[1], found[2]]); } else { say("bad", "✕ " + words.forged); } });
+    shopLabels.genuine(found, words.issuer, keys).then(function (right) { if (right !== false || !keys.length) { add(good, [found[1], found[2]]); } else { say("bad", "✕ " + words.forged); } });
   });
 
   function wait() {
