@@ -128,7 +128,7 @@ def test_what_has_its_own_sale_is_not_put_in_a_cart() -> None:
 
 def test_an_empty_shop_says_so_and_begins_with_invented_wares(small_games: Any) -> None:
     assert Client().get("/shop/REFS1/").status_code == 404
-    assert begin_shop(games=small_games, now=NOW) == begin_shop(games=small_games, now=NOW) == 17
+    assert begin_shop(games=small_games, now=NOW) == begin_shop(games=small_games, now=NOW) == 18
     page = Client().get("/shop/REFS1/", headers={"Accept-Language": "ar"}).content.decode()
     assert "قميص" in page
     assert Client().get("/shop/REFS1/picture/shirt/SHIRT-BLUE.svg").status_code == 200

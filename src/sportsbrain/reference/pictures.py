@@ -28,6 +28,10 @@ SHAPES = {
         '<path d="M64 34 V66" stroke="{b}" stroke-width="2" stroke-dasharray="3 3"/>'
         '<rect x="20" y="42" width="34" height="{r}" fill="{b}"/>'
     ),
+    "gift": (
+        '<rect x="14" y="28" width="72" height="44" rx="5" fill="{a}"/><path d="M34 28 V72 M14 44 H86"'
+        ' stroke="{b}" stroke-width="5"/><circle cx="34" cy="44" r="{r}" fill="{b}"/>'
+    ),
     "cup": (
         '<path d="M28 24 H66 L62 84 H32 Z" fill="{a}"/><path d="M66 34 Q84 36 80 52 Q76 62 64 60"'
         ' fill="none" stroke="{a}" stroke-width="6"/><circle cx="47" cy="50" r="{r}" fill="{b}"/>'

@@ -9,6 +9,7 @@ class ProductKind(StrEnum):
     ARTICLE = "article"
     TICKET = "ticket"
     SERVICE = "service"
+    GIFT = "gift"  # a gift card: untaxed, no promotion, no royalty; it pays what is taxed later
 
 
 class PromotionKind(StrEnum):

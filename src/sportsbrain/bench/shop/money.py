@@ -3,7 +3,7 @@ A million random orders: every amount found again by a checker that shares nothi
 
 The checker works with fractions and rounds at the end, halves away from zero; the shop works with
 whole numbers. Orders are of four currencies, with and without tax in the price, with promotions,
-vouchers, sellers, royalties, parcels, customs borders, and parts that come back.
+vouchers, gift cards, sellers, royalties, parcels, customs borders, and parts that come back.
 """
 
 import datetime as dt
@@ -93,7 +93,7 @@ def _snapshot(dice: random.Random) -> Snapshot:
     collections = ("wear", "toys", "pins", "paper")
     sellables = {
         f"S{n}": Sellable(
-            sku=f"S{n}", product=f"S{n}", title=f"S{n}", kind="article",
+            sku=f"S{n}", product=f"S{n}", title=f"S{n}", kind="article" if n % 15 else "gift",
             tax_class=dice.choice(("standard", "books")),
             collections=tuple(dice.sample(collections, dice.randrange(1, 3))),
             seller=dice.choice(("", "", "BRAND")), commission=dice.choice((0, 123_457)),
@@ -178,12 +178,14 @@ def _checked(
     goods = [snapshot.sellables[sku] for sku, _ in cart]
     prices = [good.prices[channel][0].amount for good in goods]
     full = [price * n for price, (_, n) in zip(prices, cart, strict=True)]
-    off = _offs(snapshot, [set(good.collections) for good in goods], full, codes)
+    gifts = [good.kind == "gift" for good in goods]
+    off = _offs(snapshot, goods, full, codes)
     border = next((row for row in BORDERS if row[0] == where and is_shipped), None)
     leaves_untaxed = border is not None and border[1] is DutyTerms.ON_ARRIVAL
     rows: list[tuple[Any, ...]] = []
     for good, price, gross, less in zip(goods, prices, full, off, strict=True):
-        rate = Fraction(0 if leaves_untaxed else snapshot.taxes[where, good.tax_class], MILLION)
+        is_untaxed = leaves_untaxed or good.kind == "gift"
+        rate = Fraction(0 if is_untaxed else snapshot.taxes[where, good.tax_class], MILLION)
         paid = gross - less
         tax = _half_up(paid * rate / (1 + rate) if place.is_tax_included else paid * rate)
         net = paid - tax if place.is_tax_included else paid
@@ -191,7 +193,7 @@ def _checked(
             _half_up(Fraction(net * row.rate, MILLION))
             for row in snapshot.royalties
             if row.collection in good.collections and row.channel in ("", channel)
-            and row.country in ("", where)
+            and row.country in ("", where) and good.kind != "gift"
         )  # fmt: skip
         rows.append((price, less, tax, paid, _half_up(Fraction(net * good.commission, MILLION)),
                      shares))  # fmt: skip
@@ -207,7 +209,10 @@ def _checked(
     taxes = sum(row[2] for row in rows) + tax
     duty = due = 0
     if border:
-        nets = [row[3] - (row[2] if place.is_tax_included else 0) for row in rows]
+        nets = [
+            0 if gift else row[3] - (row[2] if place.is_tax_included else 0)
+            for row, gift in zip(rows, gifts, strict=True)
+        ]
         duty, on_duty, due = _border(snapshot, border, goods, nets, place.currency)
         taxes += on_duty
         duty += on_duty if place.is_tax_included else 0
@@ -237,9 +242,11 @@ def _border(
 
 
 def _offs(
-    snapshot: Snapshot, words: list[set[str]], full: list[int], codes: Sequence[str]
+    snapshot: Snapshot, goods: list[Sellable], full: list[int], codes: Sequence[str]
 ) -> list[int]:
     """Return what is off each line: the better own promotion, then each code of what is left."""
+    words = [set(good.collections) for good in goods]
+    full = [0 if good.kind == "gift" else n for good, n in zip(goods, full, strict=True)]
     off = [0] * len(full)
     own = [row for row in snapshot.promotions if not row.needs_code]
     tried = [_off(row, words, full, off) for row in own]
@@ -256,11 +263,10 @@ def _fits_nothing(
 ) -> bool:
     """Tell whether a code of a cart takes nothing off: the one reason to refuse these carts."""
     goods = [snapshot.sellables[sku] for sku, _ in cart]
-    words = [set(good.collections) for good in goods]
     full = [good.prices[channel][0].amount * n for good, (_, n) in zip(goods, cart, strict=True)]
     for last in range(len(codes)):
-        before = _offs(snapshot, words, full, codes[:last])
-        if before == _offs(snapshot, words, full, codes[: last + 1]):
+        before = _offs(snapshot, goods, full, codes[:last])
+        if before == _offs(snapshot, goods, full, codes[: last + 1]):
             return True
     return False
 
@@ -292,7 +298,8 @@ def _royalties(
     for line, (sku, _) in zip(cost.lines, cart, strict=True):
         net = line.total - line.tax if place.is_tax_included else line.total
         for row in snapshot.royalties:
-            is_owed = row.collection in snapshot.sellables[sku].collections
+            good = snapshot.sellables[sku]
+            is_owed = row.collection in good.collections and good.kind != "gift"
             if is_owed and row.channel in ("", channel) and row.country in ("", where):
                 found[row.contract, cost.currency] += _half_up(Fraction(net * row.rate, MILLION))
     return found

@@ -21,7 +21,7 @@ def follow_command(
     """Send refunds that are due, ask providers for ends nobody told, say what does not add up."""
     from sportsbrain.committee.queries import get_games
     from sportsbrain.feeds.payments.jobs import follow_payments
-    from sportsbrain.shop.queries import payment_troubles
+    from sportsbrain.shop.queries import gift_troubles, payment_troubles
 
     found = get_games(code=games)
     if found is None:
@@ -29,7 +29,11 @@ def follow_command(
     while True:
         now = dt.datetime.now(dt.UTC)
         done = follow_payments(games_id=found.id, games=found.code, now=now)
-        troubles = [*done.troubles, *payment_troubles(games_id=found.id)]
+        troubles = [
+            *done.troubles,
+            *payment_troubles(games_id=found.id),
+            *gift_troubles(games_id=found.id),
+        ]
         typer.echo(f"{done.sent} refunds sent, {done.asked} payments asked for")
         for trouble in troubles:
             typer.echo(f"  {trouble}", err=True)

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from sportsbrain.feeds.payments.messages import MessageError, stripe_amount
 from sportsbrain.feeds.payments.parse import Meaning, parse_intent
-from sportsbrain.shop.actions import ON_ACCOUNT
+from sportsbrain.shop.actions import GIFT, ON_ACCOUNT
 from sportsbrain.vocabulary.shop import PaymentState, TillWay
 
 TIMEOUT_SECONDS, TRIES = 20, 2
@@ -75,6 +75,17 @@ class AccountProvider(_OwnWord):
 
     def begin(self, *, key: str, games: str, order: int, amount: int, currency: str) -> Begun:
         """Begin the payment of an order: the key is whose account it is."""
+        del games, amount, currency
+        return Begun(reference=f"{key}-{order}")
+
+
+class GiftProvider(_OwnWord):
+    """A gift card: what goes back is on it again."""
+
+    name = GIFT
+
+    def begin(self, *, key: str, games: str, order: int, amount: int, currency: str) -> Begun:
+        """Begin the payment of an order: the key is of the card."""
         del games, amount, currency
         return Begun(reference=f"{key}-{order}")
 
@@ -192,12 +203,13 @@ def _counted(amount: int, currency: str) -> int:
         raise ProviderError(str(error), is_final=True) from error
 
 
-ACCOUNT, STRIPE, TEST = AccountProvider(), StripeProvider(), TestProvider()
+ACCOUNT, GIFT_CARD = AccountProvider(), GiftProvider()
+STRIPE, TEST = StripeProvider(), TestProvider()
 
 
 def providers() -> dict[str, Provider]:
     """Return the providers that are set up."""
-    found: dict[str, Provider] = {ACCOUNT.name: ACCOUNT}
+    found: dict[str, Provider] = {ACCOUNT.name: ACCOUNT, GIFT_CARD.name: GIFT_CARD}
     found |= {way.value: TillProvider(way) for way in TillWay}
     if settings.STRIPE_SECRET_KEY:
         found[STRIPE.name] = STRIPE

@@ -40,10 +40,10 @@ def _open_order(games: GamesRow, link: str) -> OrderCard | None:
 def _begin(provider: Provider, games: GamesRow, card: OrderCard) -> Begun:
     """Begin a payment at its provider first: what we keep has a name there, also after a crash."""
     begun = provider.begin(
-        key=f"{games.code}-order-{card.number}", games=games.code, order=card.number,
-        amount=card.total, currency=card.currency,
+        key=f"{games.code}-order-{card.number}-{card.due}", games=games.code,
+        order=card.number, amount=card.due, currency=card.currency,
     )  # fmt: skip
-    begin_payment(games_id=games.id, order=card.number, provider=provider.name,
+    begin_payment(games_id=games.id, order=card.number, provider=provider.name, amount=card.due,
                   reference=begun.reference, now=_now())  # fmt: skip
     return begun
 

@@ -14,15 +14,24 @@ from .catalogue import (
     save_shipping,
     save_taxes,
 )
+from .gifts import issue_gifts
 from .hauls import book_hauls, carry_out
 from .invoices import invoice_order
 from .labels import LABELS_MAX, end_label, make_labels
 from .letters import letter_sent, tell_holders
 from .line import draw_places, join_line
 from .parcels import follow_parcel, make_parcels, send_parcel
-from .paying import Told, begin_payment, expire_orders, pay_nothing, pay_on_account, record_event
+from .paying import (
+    Told,
+    begin_payment,
+    expire_orders,
+    pay_by_gift,
+    pay_nothing,
+    pay_on_account,
+    record_event,
+)
 from .placing import HELD_FOR, Answer, Wish, place_orders
-from .refunds import ON_ACCOUNT, owe_order, payment_asked, refund_answered
+from .refunds import GIFT, ON_ACCOUNT, owe_order, payment_asked, refund_answered
 from .returning import ask_return, receive_return, refuse_return
 from .sellers import pay_out
 from .tickets import (
@@ -52,6 +61,7 @@ from .tills import (
 )
 
 __all__ = [
+    "GIFT",
     "HELD_FOR",
     "LABELS_MAX",
     "ON_ACCOUNT",
@@ -80,6 +90,7 @@ __all__ = [
     "follow_parcel",
     "give_back_tickets",
     "invoice_order",
+    "issue_gifts",
     "issue_tickets",
     "join_line",
     "keep_sessions",
@@ -89,6 +100,7 @@ __all__ = [
     "make_parcels",
     "open_tickets",
     "owe_order",
+    "pay_by_gift",
     "pay_nothing",
     "pay_on_account",
     "pay_out",

@@ -22,7 +22,7 @@ from sportsbrain.shop.actions.catalogue import (
 from sportsbrain.shop.actions.tickets import Block, SessionValues, TicketCategory, open_tickets
 from sportsbrain.shop.actions.tills import save_till
 from sportsbrain.shop.models import Product
-from sportsbrain.vocabulary.shop import DutyTerms, PromotionKind
+from sportsbrain.vocabulary.shop import DutyTerms, ProductKind, PromotionKind
 from sportsbrain.vocabulary.trade import LocationKind
 from sportsbrain.world.queries import disciplines, venue_lines
 
@@ -34,6 +34,7 @@ TAXES = {
 PLACES, BEST, ROWS, SEATS = 2_000, 20, 40, 25  # a venue without a number; the best fifth, in rows
 CENTS, CENTS_FINAL = 1_500, 4_000
 IN_STORE = 40  # pieces of each article in the store
+GIFT_EUROS, GIFTS = (25, 50, 100), 2_000
 
 
 @transaction.atomic
@@ -69,11 +70,13 @@ def begin_shop(*, games: GamesRow, now: dt.datetime) -> int:
     save_products(games_id=key, products=[_values(ware) for ware in found])
     pieces = {(sku, "MAIN"): ware.pieces for ware in found for sku in _skus(ware)}
     pieces |= {(sku, "PARK"): IN_STORE for ware in found for sku in _skus(ware)}
+    save_products(games_id=key, products=[_gift_card()])
+    pieces |= {(f"GIFT-{euros}", "MAIN"): GIFTS for euros in GIFT_EUROS}
     receive(games_id=key, pieces=pieces, ref="first delivery", now=now)
     save_drop(games_id=key, code="MASCOT", sku="MASCOT", channel="web", person_max=2,
               starts_at=now + dt.timedelta(minutes=10), draw_seconds=3_600,
               admitted_a_second=50)  # fmt: skip
-    return len(found)
+    return len(found) + 1
 
 
 def begin_tickets(*, games: GamesRow, channel: str, now: dt.datetime) -> int:
@@ -103,6 +106,15 @@ def begin_tickets(*, games: GamesRow, channel: str, now: dt.datetime) -> int:
             )
         )  # fmt: skip
     return open_tickets(games_id=games.id, sessions=sessions, channel=channel, now=now)
+
+
+def _gift_card() -> ProductValues:
+    return ProductValues(
+        code="GIFT", kind=ProductKind.GIFT, collections=("gift",),
+        titles={"en": "Gift card", "fr": "Carte cadeau", "ar": "بطاقة هدية"},
+        variants={f"GIFT-{euros}": {"worth": f"{euros} EUR"} for euros in GIFT_EUROS},
+        prices={(f"GIFT-{euros}", "web"): 100 * euros for euros in GIFT_EUROS},
+    )  # fmt: skip
 
 
 def _skus(ware: Ware) -> dict[str, dict[str, str]]:

@@ -117,6 +117,9 @@ def save_products(*, games_id: int, products: Sequence[ProductValues]) -> int:
         if unknown or (values.seller and values.seller not in sellers):
             message = f"{values.code}: no channel or seller {sorted(unknown) or values.seller}"
             raise ShopError(message)
+        if values.kind == ProductKind.GIFT and values.seller:
+            message = f"{values.code}: gift cards are sold by the committee alone"
+            raise ShopError(message)
     codes = {values.code: values for values in products}  # the last of one code counts
     rows = Product.objects.bulk_create(
         [_product(games_id, values, sellers) for values in codes.values()],

@@ -17,13 +17,23 @@ from django.db.models import F
 from sportsbrain.ledger.actions import Entry, Want, claim, expire_holds, post, take
 from sportsbrain.ledger.errors import HoldError
 from sportsbrain.live.actions import append_update
+from sportsbrain.shop.actions.gifts import end_gifts_of, spend_gift
 from sportsbrain.shop.actions.letters import owe_letter
-from sportsbrain.shop.actions.refunds import ON_ACCOUNT, account_of, owe_refund
+from sportsbrain.shop.actions.refunds import (
+    GIFT,
+    ON_ACCOUNT,
+    account_of,
+    came_for,
+    owe_all,
+    owe_refund,
+)
 from sportsbrain.shop.actions.royalties import owed, owing
 from sportsbrain.shop.actions.sellers import payable_entries
 from sportsbrain.shop.actions.tickets import end_tickets_of
 from sportsbrain.shop.errors import ShopError
-from sportsbrain.shop.models import DropLimit, Order, OrderLine, Payment, PaymentEvent
+from sportsbrain.shop.models import DropLimit, GiftCard, Order, OrderLine, Payment, PaymentEvent
+from sportsbrain.shop.queries import gift_hash, gift_skus
+from sportsbrain.vocabulary.money import part_of
 from sportsbrain.vocabulary.shop import DisputeState, LetterKind, OrderState, PaymentState
 from sportsbrain.vocabulary.trade import MoveKind
 from sportsbrain.world.queries import organisation_lines
@@ -62,12 +72,19 @@ class Told:
 
 @transaction.atomic
 def begin_payment(
-    *, games_id: int, order: int, provider: str, reference: str, now: dt.datetime
+    *,
+    games_id: int,
+    order: int,
+    provider: str,
+    reference: str,
+    now: dt.datetime,
+    amount: int | None = None,
 ) -> int:
     """
     Keep that an order is being paid and return the amount; the same again changes nothing.
 
-    What the provider told of it before is followed now.
+    ``amount``: what the provider was asked for, None: all that the order costs. What the provider
+    told of it before is followed now.
 
     Raises
     ------
@@ -82,8 +99,8 @@ def begin_payment(
         raise ShopError(message)
     payment, is_new = Payment.objects.get_or_create(
         games_id=games_id, provider=provider, reference=reference,
-        defaults={"order_number": order, "currency": row.currency, "amount": row.total,
-                  "created_at": now},
+        defaults={"order_number": order, "currency": row.currency, "created_at": now,
+                  "amount": row.total if amount is None else amount},
     )  # fmt: skip
     if is_new:
         events = PaymentEvent.objects.filter(
@@ -91,7 +108,7 @@ def begin_payment(
         )
         for event in events.order_by("pk"):
             _follow(payment, _told(event), now)
-    return row.total
+    return payment.amount
 
 
 @transaction.atomic
@@ -131,6 +148,53 @@ def pay_on_account(*, games_id: int, order: int, client: str, now: dt.datetime) 
     told = Told(event=f"{reference}-{games_id}", provider=ON_ACCOUNT, reference=reference,
                 kind="on account", state=PaymentState.SUCCEEDED)  # fmt: skip
     record_event(games_id=games_id, told=told, body={}, now=now)
+
+
+@transaction.atomic
+def pay_by_gift(*, games_id: int, order: int, code: str, now: dt.datetime) -> int:
+    """
+    Pay as much of an order as is left on a gift card, and return how much that was.
+
+    What an order costs beyond it is paid another way, or the card has its money again.
+
+    Raises
+    ------
+    ShopError
+        When there is no such card, nothing is left of it, it is of another currency or was used
+        for this order, or the order does not wait for payment or buys gift cards.
+
+    """
+    row = Order.objects.select_for_update().filter(games_id=games_id, number=order).first()
+    if row is None or row.order_state != OrderState.PLACED.value:
+        message = "this order does not wait for payment"
+        raise ShopError(message)
+    lines = OrderLine.objects.filter(games_id=games_id, number=order)
+    if gift_skus(games_id=games_id, skus={line.sku for line in lines}):
+        message = "a gift card does not buy gift cards: pay another way"
+        raise ShopError(message)
+    card = (
+        GiftCard.objects.select_for_update()
+        .filter(games_id=games_id, code_hash=gift_hash(code))
+        .first()
+    )
+    if card is None:
+        message = "there is no gift card with this code: look at it again"
+        raise ShopError(message)
+    if card.currency != row.currency:
+        message = f"this card pays in {card.currency}, the order is in {row.currency}"
+        raise ShopError(message)
+    amount = min(card.worth - card.spent, row.total - came_for(games_id=games_id, order=order))
+    reference = f"{card.pk}-{order}"
+    was_used = Payment.objects.filter(games_id=games_id, provider=GIFT, reference=reference)
+    if amount <= 0 or was_used.exists():
+        message = "nothing is left on this card" if amount <= 0 else "this card was used already"
+        raise ShopError(message)
+    begin_payment(games_id=games_id, order=order, provider=GIFT, reference=reference, now=now,
+                  amount=amount)  # fmt: skip
+    told = Told(event=f"{reference}-{games_id}", provider=GIFT, reference=reference,
+                kind="gift card", state=PaymentState.SUCCEEDED)  # fmt: skip
+    record_event(games_id=games_id, told=told, body={}, now=now)
+    return amount
 
 
 @transaction.atomic
@@ -219,16 +283,25 @@ def _paid(payment: Payment, now: dt.datetime) -> None:
     order = _order(payment.games_id, payment.order_number)
     key = f"payment:{payment.pk}"
     post(games_id=order.games_id, entries=_received(order, payment, key), now=now, is_part=True)
+    if payment.provider == GIFT:
+        spend_gift(payment, payment.amount)
     if order.order_state in PAID_BEFORE:
-        owe_refund(payment, None, key=f"payment:{payment.pk}", why="paid twice", now=now)
+        owe_refund(payment, None, key=key, why="paid twice", now=now)
+        return
+    came = came_for(games_id=order.games_id, order=order.number)
+    if came < order.total:
+        if order.order_state != OrderState.PLACED.value:
+            owe_refund(payment, None, key=key, why="it was not paid whole in time", now=now)
         return
     try:
         claim(games_id=order.games_id, key=str(order.number), now=now)
     except HoldError:
         if not _taken_again(order, now):
-            owe_refund(payment, None, key=f"payment:{payment.pk}",
-                       why="sold out before it was paid", now=now)  # fmt: skip
+            owe_all(order, why="sold out before it was paid", now=now)
             return
+    if came > order.total:
+        owe_refund(payment, came - order.total, key=f"over:{payment.pk}",
+                   why="more came than it costs", now=now)  # fmt: skip
     _set(order, OrderState.PAID)
     lines = OrderLine.objects.filter(games_id=order.games_id, number=order.number).exclude(
         seller=""
@@ -242,8 +315,18 @@ def _paid(payment: Payment, now: dt.datetime) -> None:
 
 
 def _received(order: Order, payment: Payment, posting: str) -> list[Entry]:
-    """Return the entries of money that came in: revenue without tax, tax, each to its account."""
-    tax = order.tax if payment.amount == order.total else 0
+    """
+    Return the entries of money that came in: revenue without tax, tax, each to its account.
+
+    Of an order that is paid in parts each part has its part of the tax.
+    """
+    others = Payment.objects.filter(
+        games_id=order.games_id, order_number=order.number,
+        payment_state=PaymentState.SUCCEEDED.value,
+    ).exclude(pk=payment.pk)  # fmt: skip
+    before = sum(others.values_list("amount", flat=True))
+    first = before if before + payment.amount <= order.total else 0
+    tax = part_of(order.tax, first, first + payment.amount, order.total) if order.total else 0
     amounts = {
         account_of(payment): payment.amount,
         "revenue": -(payment.amount - tax),
@@ -298,6 +381,7 @@ def _refunded(payment: Payment, now: dt.datetime) -> None:
         order = _order(payment.games_id, payment.order_number)
         if order.order_state in {OrderState.PAID.value, OrderState.FULFILLED.value}:
             end_tickets_of(order, now)
+            end_gifts_of(order, now)
             _set(order, OrderState.REFUNDED)
 
 
@@ -318,6 +402,8 @@ def _settle(payment: Payment, account: str, wanted: int, now: dt.datetime) -> No
         )
         (posted,) = cursor.fetchone()
     more = wanted - int(posted)
+    if more and payment.provider == GIFT:
+        spend_gift(payment, -more)
     if more:
         entries = [
             Entry(posting=posting, account=where, currency=payment.currency, amount=amount)
@@ -362,6 +448,8 @@ def expire_orders(*, games_id: int, now: dt.datetime) -> int:
         posting = f"royalty-back:{min(numbers)}-{max(numbers)}"
         sums = owed((rows[line.number].currency, line.royalties) for line in lines)
         post(games_id=games_id, entries=owing(sums, posting, -1), now=now, is_part=True)
+        for row in gone:
+            owe_all(row, why="it was not paid whole in time", now=now)
         append_update(games_id=games_id, topic=ORDER_EXPIRED, key=str(numbers[0]),
                       body={"orders": numbers}, recorded_at=now)  # fmt: skip
     return len(numbers)

@@ -12,15 +12,17 @@ from django.db.models import Sum
 
 from sportsbrain.live.actions import append_update
 from sportsbrain.shop.errors import ShopError
-from sportsbrain.shop.models import Payment, Refund
+from sportsbrain.shop.models import Order, Payment, Refund
 from sportsbrain.vocabulary.shop import PaymentState, RefundState
 
 REFUND_DUE = "shop.refund-due"
-ON_ACCOUNT = "account"
+ON_ACCOUNT, GIFT = "account", "gift-card"
 
 
 def account_of(payment: Payment) -> str:
-    """Return where the money of a payment lies: with a provider, or owed by a delegation."""
+    """Return where money lies: with a provider, owed by a delegation, owed on gift cards."""
+    if payment.provider == GIFT:
+        return "gifts"
     if payment.provider == ON_ACCOUNT:
         return f"receivable:{payment.reference.rpartition('-')[0]}"
     return f"cash:{payment.provider}"
@@ -28,8 +30,13 @@ def account_of(payment: Payment) -> str:
 
 def left_of(payment: Payment) -> int:
     """Return what of a payment neither went back nor is due to."""
+    return payment.amount - max(_owed(payment), payment.refunded)
+
+
+def _owed(payment: Payment) -> int:
+    """Return what of a payment we owe back, or sent."""
     kept = payment.refunds.exclude(refund_state=RefundState.REFUSED.value)
-    return payment.amount - max(int(kept.aggregate(n=Sum("amount"))["n"] or 0), payment.refunded)
+    return int(kept.aggregate(n=Sum("amount"))["n"] or 0)
 
 
 @transaction.atomic
@@ -72,22 +79,48 @@ def owe_order(
     *, games_id: int, order: int, amount: int, key: str, why: str, now: dt.datetime
 ) -> bool:
     """
-    Keep that money of an order has to go back, from its payments, the one with most left first.
+    Keep that money of an order has to go back: gift cards last, the payment with most left first.
 
     Raises
     ------
     ShopError
-        When none of its payments has so much left.
+        When its payments together have not so much left.
 
     """
-    rows = Payment.objects.filter(
-        games_id=games_id, order_number=order, payment_state=PaymentState.SUCCEEDED.value
-    )
-    best = max(rows, key=left_of, default=None)
-    if best is None:
+    if Refund.objects.filter(games_id=games_id, key=key).exists():
+        return False
+    rows = sorted(_came(games_id, order), key=lambda row: (row.provider == GIFT, -left_of(row)))
+    if not rows:
         message = f"the order {order} was not paid by a provider: give the money back at a desk"
         raise ShopError(message)
-    return owe_refund(best, amount, key=key, why=why, now=now)
+    name = key
+    for number, row in enumerate(rows, 1):
+        part = amount if number == len(rows) else min(amount, left_of(row))
+        if part:
+            owe_refund(row, part, key=name, why=why, now=now)
+            name = f"{key}/{number + 1}"
+        amount -= part
+    return True
+
+
+def came_for(*, games_id: int, order: int) -> int:
+    """Return what came for an order and is not owed back."""
+    return sum(row.amount - _owed(row) for row in _came(games_id, order))
+
+
+def owe_all(order: Order, *, why: str, now: dt.datetime) -> None:
+    """Keep that everything that came for an order has to go back."""
+    for row in _came(order.games_id, order.number):
+        owe_refund(row, None, key=f"payment:{row.pk}", why=why, now=now)
+
+
+def _came(games_id: int, order: int) -> list[Payment]:
+    """Return the payments of an order that came, oldest first."""
+    return list(
+        Payment.objects.filter(
+            games_id=games_id, order_number=order, payment_state=PaymentState.SUCCEEDED.value
+        ).order_by("pk")
+    )
 
 
 def payment_asked(*, games_id: int, provider: str, reference: str, now: dt.datetime) -> None:

@@ -18,6 +18,7 @@ from sportsbrain.ledger.actions import end_leases
 from sportsbrain.ledger.errors import LedgerError
 from sportsbrain.shop.actions import (
     expire_orders,
+    issue_gifts,
     issue_tickets,
     keep_sessions,
     letter_sent,
@@ -30,6 +31,7 @@ from sportsbrain.shop.queries import (
     link_of,
     moved_holders,
     order_card,
+    orders_without_gifts,
     orders_without_parcels,
     orders_without_tickets,
     session_times,
@@ -62,6 +64,11 @@ def follow_shop(*, games: GamesRow, now: dt.datetime) -> Round:
             tickets += issue_tickets(games=games, order=number, now=now)
         except (ShopError, LedgerError) as error:  # the others must not wait for this one
             log.warning("no tickets for order %s: %s", number, error)
+    for number in orders_without_gifts(games_id=games.id):
+        try:
+            issue_gifts(games_id=games.id, order=number, now=now)
+        except ShopError as error:  # paid back meanwhile
+            log.warning("no gift cards for order %s: %s", number, error)
     for number in orders_without_parcels(games_id=games.id):
         try:
             make_parcels(games_id=games.id, order=number, now=now)

@@ -13,6 +13,7 @@ from .catalogue import (
     Variant,
 )
 from .drops import Drop, DropLimit, DropPlace
+from .gifts import GiftCard
 from .licensing import Contract, Licensee, RoyaltyRate
 from .orders import Order, OrderLine, Payment, PaymentEvent, Refund
 from .parcels import Parcel, ParcelEvent
@@ -28,6 +29,7 @@ __all__ = [
     "Drop",
     "DropLimit",
     "DropPlace",
+    "GiftCard",
     "Letter",
     "Licensee",
     "Order",

@@ -4,6 +4,18 @@ from .addresses import address_faults, address_lines, is_country
 from .articles import Article, articles
 from .differences import retail_difference
 from .draws import DialRow, DrawRow, dial_rows, draw_of, people_at
+from .gifts import (
+    GiftRow,
+    gift_code,
+    gift_hash,
+    gift_of,
+    gift_product,
+    gift_rows,
+    gift_skus,
+    gift_troubles,
+    has_gifts,
+    orders_without_gifts,
+)
 from .letters import LetterRow, waiting_letters
 from .licensing import ContractRow, StatementLine, contract_rows, statement_lines
 from .line import (
@@ -93,6 +105,7 @@ __all__ = [
     "DrawRow",
     "Drawer",
     "DropRow",
+    "GiftRow",
     "Good",
     "Joining",
     "LetterRow",
@@ -137,7 +150,15 @@ __all__ = [
     "drawn",
     "fingerprint",
     "found_orders",
+    "gift_code",
+    "gift_hash",
+    "gift_of",
+    "gift_product",
+    "gift_rows",
+    "gift_skus",
+    "gift_troubles",
     "gone_drops",
+    "has_gifts",
     "has_shop",
     "invoices_of",
     "is_clerk",
@@ -151,6 +172,7 @@ __all__ = [
     "offer_rows",
     "offers_for",
     "order_card",
+    "orders_without_gifts",
     "orders_without_parcels",
     "orders_without_tickets",
     "parcel_cards",

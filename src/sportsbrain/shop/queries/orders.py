@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
-from sportsbrain.shop.models import Order, OrderLine
+from sportsbrain.shop.models import Order, OrderLine, Payment
 from sportsbrain.shop.queries.returns import left_to_return
 from sportsbrain.vocabulary.money import text_of
+from sportsbrain.vocabulary.shop import OrderState, PaymentState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class LineCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCard:
-    """An order as its buyer sees it."""
+    """An order as its buyer sees it; ``came``: what was paid of one that waits for the rest."""
 
     number: int
     order_state: str
@@ -38,6 +39,10 @@ class OrderCard:
     currency: str
     total: int
     total_text: str
+    came: int
+    came_text: str
+    due: int
+    due_text: str
     tax_text: str
     discount: int
     discount_text: str
@@ -58,6 +63,7 @@ def order_card(*, games_id: int, number: int) -> OrderCard | None:
         return None
     lines = list(OrderLine.objects.filter(games_id=games_id, number=number).order_by("line"))
     left = left_to_return(games_id=games_id, number=number, lines=lines)
+    came = _came(games_id, number) if row.order_state == OrderState.PLACED.value else 0
     return OrderCard(
         number=row.number,
         order_state=row.order_state,
@@ -66,6 +72,10 @@ def order_card(*, games_id: int, number: int) -> OrderCard | None:
         currency=row.currency,
         total=row.total,
         total_text=text_of(row.total, row.currency),
+        came=came,
+        came_text=text_of(came, row.currency),
+        due=row.total - came,
+        due_text=text_of(row.total - came, row.currency),
         tax_text=text_of(row.tax, row.currency),
         discount=row.discount,
         discount_text=text_of(row.discount, row.currency),
@@ -83,6 +93,14 @@ def order_card(*, games_id: int, number: int) -> OrderCard | None:
             for line in lines
         ),
     )  # fmt: skip
+
+
+def _came(games_id: int, number: int) -> int:
+    """Return what was paid of an order that waits for the rest."""
+    rows = Payment.objects.filter(
+        games_id=games_id, order_number=number, payment_state=PaymentState.SUCCEEDED.value
+    )
+    return int(rows.aggregate(n=Sum("amount"))["n"] or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@ What an order costs: pure functions over a snapshot of the catalogue.
 
 Prices of a channel include tax or do not. A promotion is taken off before tax and shared over its
 lines in proportion. Tax is rounded once a line; royalties and commissions are shares of the line
-without tax.
+without tax. A gift card is money paid before: no tax, no promotion, no royalty, no duty on it.
 
 Goods that cross a customs border (`DestinationRow`) pay duty on what they cost without tax: charged
 with the order, with the tax on it, or told as what the receiver will pay; then they leave untaxed.
@@ -23,7 +23,7 @@ from sportsbrain.shop.queries.snapshot import (
     Snapshot,
 )
 from sportsbrain.vocabulary.money import share_of, split, tax_in, tax_on
-from sportsbrain.vocabulary.shop import DutyTerms, PromotionKind
+from sportsbrain.vocabulary.shop import DutyTerms, ProductKind, PromotionKind
 
 LINES_MAX, PIECES_MAX = 50, 1000
 KNOWN_MAX = 50_000
@@ -100,12 +100,14 @@ def priced(
         message = f"an order has 1 to {LINES_MAX} lines"
         raise PriceError(message)
     sums = [price * n for (_, price), (_, n) in zip(found, lines, strict=True)]
-    discounts, used = _discounts(snapshot, place.currency, found, sums, codes, now)
+    gifts = [sellable.kind == ProductKind.GIFT.value for sellable, _ in found]
+    goods_sums = [0 if gift else n for gift, n in zip(gifts, sums, strict=True)]
+    discounts, used = _discounts(snapshot, place.currency, found, goods_sums, codes, now)
     border = snapshot.destinations.get(taxed_in) if is_shipped else None
     is_untaxed = border is not None and border.terms == DutyTerms.ON_ARRIVAL.value
     goods = []
-    for (sellable, price), (_, n), off in zip(found, lines, discounts, strict=True):
-        rate = 0 if is_untaxed else _tax_rate(snapshot, taxed_in, sellable.tax_class)
+    for (sellable, price), (_, n), off, gift in zip(found, lines, discounts, gifts, strict=True):
+        rate = 0 if is_untaxed or gift else _tax_rate(snapshot, taxed_in, sellable.tax_class)
         goods.append(_priced_line(snapshot, sellable, price, n, off, channel, taxed_in, rate))
     shipping, carrier, shipping_tax = _shipping(
         snapshot, found, lines, taxed_in, place, is_shipped=is_shipped, is_untaxed=is_untaxed
@@ -142,7 +144,12 @@ def _duties(
     goods: Sequence[PricedLine],
 ) -> tuple[int, int, int]:
     """Return the duty that is charged, the tax on it, and what is about due on arrival."""
-    nets = [line.total - (line.tax if place.is_tax_included else 0) for line in goods]
+    nets = [
+        0
+        if sellable.kind == ProductKind.GIFT.value
+        else line.total - (line.tax if place.is_tax_included else 0)
+        for line, (sellable, _) in zip(goods, found, strict=True)
+    ]
     duties = [
         share_of(net, border.rate(sellable.hs_code))
         for net, (sellable, _) in zip(nets, found, strict=True)
@@ -253,7 +260,8 @@ def _priced_line(
     royalties = tuple(
         (row.contract, row.licensee, share_of(net, row.rate))
         for row in snapshot.royalties
-        if row.collection in sellable.collections
+        if sellable.kind != ProductKind.GIFT.value
+        and row.collection in sellable.collections
         and row.channel in {"", channel}
         and row.country in {"", country}
     )

@@ -44,19 +44,19 @@ def return_rows(
 
 
 def left_to_return(*, games_id: int, number: int, lines: Sequence[OrderLine]) -> dict[int, int]:
-    """Return how many pieces of each line may still come back; tickets have their own way."""
+    """Return how many pieces of each line may come back; tickets have their way, gifts none."""
     back: Counter[int] = Counter()
     rows = Return.objects.filter(games_id=games_id, order_number=number, return_state__in=OPEN)
     for row in rows:
         back.update({int(line): int(pieces) for line, pieces in row.lines})
-    tickets = set(
+    others = set(
         Variant.objects.filter(
             games_id=games_id, sku__in={line.sku for line in lines},
-            product__kind=ProductKind.TICKET.value,
+            product__kind__in=[ProductKind.TICKET.value, ProductKind.GIFT.value],
         ).values_list("sku", flat=True)
     )  # fmt: skip
     return {
-        line.line: 0 if line.sku in tickets else line.quantity - back[line.line] for line in lines
+        line.line: 0 if line.sku in others else line.quantity - back[line.line] for line in lines
     }
 
 

@@ -25,6 +25,7 @@ from sportsbrain.shop.models import Channel, Drop, Price, Product, Variant
 from sportsbrain.shop.queries.pricing import PriceBook
 from sportsbrain.shop.queries.snapshot import Snapshot, said, snapshot_of, version_of
 from sportsbrain.vocabulary.money import text_of
+from sportsbrain.vocabulary.shop import ProductKind
 from sportsbrain.vocabulary.words import folded
 
 PAGE = 24
@@ -76,6 +77,11 @@ class ProductCard:
     drop_starts_at: dt.datetime | None
     session: str
     starts_at: dt.datetime | None
+
+    @property
+    def is_gift(self) -> bool:
+        """Tell whether it is a gift card."""
+        return self.kind == ProductKind.GIFT.value
 
     @property
     def from_text(self) -> str:

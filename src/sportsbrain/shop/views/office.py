@@ -40,7 +40,8 @@ def office(request: HttpRequest, games_code: str) -> HttpResponse:
     key, text = games.id, request.GET.get("q", "")[:80]
     context: dict[str, Any] = {
         "text": text,
-        "troubles": queries.payment_troubles(games_id=key)[:SHOWN],
+        "troubles": (*queries.gift_troubles(games_id=key),
+                     *queries.payment_troubles(games_id=key))[:SHOWN],
         "returns": queries.return_rows(games_id=key, state=ReturnState.ASKED)[:SHOWN],
         "refunds": queries.refund_rows(games_id=key, state=RefundState.DUE)[:SHOWN],
         "orders": queries.found_orders(games_id=key, text=text),
@@ -52,7 +53,7 @@ def office(request: HttpRequest, games_code: str) -> HttpResponse:
         "labels_max": actions.LABELS_MAX,
         "night": _night(key),
         "copies": doubted_labels(games_id=key, most=SHOWN),
-    }
+    }  # fmt: skip
     return show(request, "shop/office.html", context)
 
 

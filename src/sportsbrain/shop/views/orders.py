@@ -21,6 +21,7 @@ from sportsbrain.shop.exports import invoice_pdf, tickets_pdf
 from sportsbrain.shop.guards import WEB, order_on, shop_on
 from sportsbrain.shop.views.store import now, show
 from sportsbrain.ui.codes import qr_svg
+from sportsbrain.vocabulary.money import text_of
 from sportsbrain.vocabulary.shop import OrderState
 
 TEST_WAY = "SHOP_TEST_PAYMENTS"
@@ -35,10 +36,17 @@ def order(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
     if is_open and not card.total:
         actions.pay_nothing(games_id=games.id, order=card.number, now=now())
         return redirect("shop:order", shop_code=games.code, link=link)
-    context: dict[str, Any] = {"card": card, "link": link, "is_open": is_open,
-                               "ways": _ways(games, link) if is_open else []}  # fmt: skip
+    context: dict[str, Any] = {
+        "card": card,
+        "link": link,
+        "is_open": is_open,
+        "ways": _ways(games, link) if is_open else [],
+        "may_gift": is_open and queries.has_gifts(games_id=games.id),
+    }
     if card.order_state in PAID:
         actions.issue_tickets(games=games, order=card.number, now=now())
+        actions.issue_gifts(games_id=games.id, order=card.number, now=now())
+        context["gifts"] = queries.gift_rows(games_id=games.id, order=card.number)
         if card.order_state == OrderState.PAID.value:
             actions.make_parcels(games_id=games.id, order=card.number, now=now())
         cards = queries.ticket_cards(
@@ -104,6 +112,20 @@ def _done(request: HttpRequest, games: GamesRow, link: str, act: Callable[[], st
     except ShopError as error:
         messages.error(request, _("Nothing was changed:") + f" {error}")
     return redirect("shop:order", shop_code=games.code, link=link)
+
+
+@require_POST
+def pay_by_gift(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
+    """Pay what is left on a gift card; the rest is paid another way."""
+    games = shop_on(shop_code)
+    card = _card(games, link)
+
+    def act() -> str:
+        paid = actions.pay_by_gift(games_id=games.id, order=card.number, now=now(),
+                                   code=request.POST.get("code", "")[:80])  # fmt: skip
+        return _("%(a)s are paid by the gift card.") % {"a": text_of(paid, card.currency)}
+
+    return _done(request, games, link, act)
 
 
 @require_POST

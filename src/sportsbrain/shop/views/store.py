@@ -208,6 +208,16 @@ def cart(request: HttpRequest, shop_code: str) -> HttpResponse:
     return show(request, games, "shop/cart.html", why=why, most=PIECES_MAX, found=found, **context)
 
 
+def gift(request: HttpRequest, shop_code: str) -> HttpResponse:
+    """Say what is left on a gift card; its code is never part of an address."""
+    games = shop_on(shop_code)
+    code = request.POST.get("code", "")[:80]
+    found = queries.gift_of(games_id=games.id, code=code) if code else None
+    status = 422 if code and found is None else 200
+    return show(request, games, "shop/gift.html", status, found=found, code=code,
+                buy=queries.gift_product(games_id=games.id))  # fmt: skip
+
+
 def checkout(request: HttpRequest, shop_code: str) -> HttpResponse:
     """Ask who buys; place the order; a form that is sent twice is one order."""
     games = shop_on(shop_code)
