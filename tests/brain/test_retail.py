@@ -174,6 +174,32 @@ def test_what_contradicts_itself_is_said() -> None:
         a_night(means=((1.0,),))
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**31), st.integers(0, 60), st.integers(0, 40))
+def test_what_does_not_fit_is_given_up_where_it_is_worth_least(
+    seed: int, trucks: int, room: int
+) -> None:
+    dice = np.random.default_rng(seed)
+    means, margins = dice.gamma(1.0, 3.0, (5, 3)), dice.uniform(100, 900, 5)
+    stock = dice.integers(0, 4, (5, 3))
+    wanted = stock + dice.integers(0, 9, (5, 3))
+    rooms = np.maximum(stock.sum(axis=0), room)
+    counts = wanted.copy()
+    kernels.trim(means, stock, margins, 2.0, rooms, trucks, counts)
+    assert (counts >= stock).all()
+    assert (counts <= wanted).all()
+    assert (counts.sum(axis=0) <= rooms).all()
+    assert (counts - stock).sum() <= trucks
+
+    def value(i: int, s: int, n: int) -> float:
+        return float(margins[i] * kernels.chance(means[i, s], 2.0, n))
+
+    for s in range(3):  # in one store nothing kept is worth clearly less than what was given up
+        kept = [value(i, s, counts[i, s] - 1) for i in range(5) if counts[i, s] > stock[i, s]]
+        gone = [value(i, s, counts[i, s]) for i in range(5) if counts[i, s] < wanted[i, s]]
+        assert not kept or not gone or min(kept) >= max(gone) - 1.0
+
+
 def test_a_planned_season_loses_less_and_leaves_less_than_equal_shares() -> None:
     dice = np.random.default_rng(5)
     visitors = dice.gamma(1.2, 400.0, (12, 10))
@@ -181,7 +207,8 @@ def test_a_planned_season_loses_less_and_leaves_less_than_equal_shares() -> None
     demand = (rates[:, :, None] * visitors[None]).sum(axis=(1, 2))
     season = Season(
         visitors=visitors, rates=rates, factors=np.repeat(dice.gamma(6, 1 / 6, 40)[:, None], 10, 1),
-        margins=dice.uniform(200, 3_000, 40), supply=demand.astype(int),
+        prices=np.full(40, 2_000.0), margins=dice.uniform(200, 3_000, 40),
+        supply=demand.astype(int),
         rooms=np.full(12, int(demand.sum() / 12 / 3)), trucks=int(demand.sum() / 5),
         dispersion=2.0, move_cost=5.0,
     )  # fmt: skip

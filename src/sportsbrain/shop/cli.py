@@ -9,6 +9,7 @@ from sportsbrain.ui.terminal import fail
 
 FACES = {
     "retail": Face(seconds=60.0, text="Say what to move between warehouse and stores tonight."),
+    "markdown": Face(seconds=60.0, text="Say what costs less from tomorrow until the end."),
 }
 plan_app, check_app = planner_commands(FACES, slice_name="shop")
 app = typer.Typer()

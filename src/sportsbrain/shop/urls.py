@@ -13,6 +13,7 @@ urlpatterns = [
     path(OFFICE + "order/<int:number>/account/", office.on_account, name="on_account"),
     path(OFFICE + "return/<int:number>/", office.end_return, name="end_return"),
     path(OFFICE + "moves/<int:number>/", office.book_moves, name="book_moves"),
+    path(OFFICE + "prices/<int:number>/", office.mark_down, name="mark_down"),
     path(OFFICE + "parcels/", parcels.parcels, name="parcels"),
     path(OFFICE + "parcels/<int:number>/sent/", parcels.send, name="send_parcel"),
     path(OFFICE + "parcels/<int:number>/slip.pdf", parcels.slip, name="parcel_slip"),

@@ -4,6 +4,8 @@ import time
 from typing import Any
 
 from sportsbrain.bench.rows import BenchRow
+from sportsbrain.brain.markdown.problem import Item, Problem
+from sportsbrain.brain.markdown.solve import solve
 from sportsbrain.brain.retail.season import (
     Season,
     SeasonOutcome,
@@ -14,8 +16,10 @@ from sportsbrain.brain.retail.season import (
     foresight,
     planned,
 )
+from sportsbrain.vocabulary.planning import Stop
 
 ARTICLES, STORES, DAYS, STYLES, VISITORS = 4_000_000, 134, 31, 1_200, 7_000_000
+LADDER, ELASTICITY, SALVAGE, MARKED_DAYS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3), 2.0, 0.1, 10
 
 
 def london(*, seed: int) -> Season:
@@ -42,8 +46,9 @@ def london(*, seed: int) -> Season:
         factors[style, dice.integers(3, DAYS) :] *= 4
     supply: Any = np.ceil(rates @ visitors.sum(axis=1)).astype(np.int64)
     rooms = (3 * visitors.mean(axis=1) * rates.sum(axis=0)).astype(np.int64)
+    margins = dice.uniform(200, 3_000, STYLES)
     return Season(
-        visitors=visitors, rates=rates, factors=factors, margins=dice.uniform(200, 3_000, STYLES),
+        visitors=visitors, rates=rates, factors=factors, margins=margins, prices=2 * margins,
         supply=supply, rooms=rooms, trucks=2 * ARTICLES // DAYS, dispersion=2.0, move_cost=5.0,
     )  # fmt: skip
 
@@ -63,6 +68,78 @@ def season() -> list[BenchRow]:
         BenchRow(line=7, case="31 nights planned, 160,800 places each", value=spent, unit="s"),
         BenchRow(line=7, case="pieces moved", value=plan.moved, unit="pieces",
                  peer="once, equal shares", peer_value=same.moved),
+        *_ends(found, asked, plan),
+    ]  # fmt: skip
+
+
+class _Prices:
+    """
+    Prices of a season's last days: by the planner, or one share for everything.
+
+    Everybody thinks that demand goes with the price to the power of minus 2; in truth each style
+    has its own power, spread by 30 % round it.
+    """
+
+    def __init__(self, season: Season, *, days: int, same: float | None = None) -> None:
+        import numpy as np
+
+        self.season, self.first, self.same = season, DAYS - days, same
+        self.share = np.ones(STYLES)
+        self.truth = np.random.default_rng(2).gamma(11, 1 / 11, STYLES) * ELASTICITY
+        self.gap = self.seconds = 0.0
+
+    def __call__(self, day: int, pieces: Any, rest: Any) -> tuple[Any, Any, Any]:
+        if day >= self.first and self.same is not None:
+            self.share[:] = self.same
+        elif day >= self.first:
+            self._plan(pieces, rest)
+        return self.share, self.share**-ELASTICITY, self.share**-self.truth
+
+    def _plan(self, pieces: Any, rest: Any) -> None:
+        problem = Problem(
+            items=tuple(
+                Item(code=str(n), price=float(self.season.prices[n]), share=float(self.share[n]),
+                     pieces=int(pieces[n]), mean=float(rest[n] * self.share[n] ** -ELASTICITY))
+                for n in range(STYLES)
+            ),
+            ladder=LADDER, elasticity=ELASTICITY, salvage=SALVAGE,
+        )  # fmt: skip
+        steps = solve(problem, seed=1, clock=time.monotonic, stop=Stop(seconds=60))
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                plan = done.value
+                break
+        for mark in plan.marks:
+            self.share[mark.item] = mark.share
+        self.gap = max(self.gap, 1 - plan.bound / max(plan.objective, 1.0))
+        self.seconds += plan.seconds
+
+
+def _ends(season: Season, asked: Any, plain: SeasonOutcome) -> list[BenchRow]:
+    """Return what the last days earn and leave over: planned prices, half price, no change."""
+    prices = _Prices(season, days=MARKED_DAYS)
+    marked = planned(season, asked, marks=prices)
+    half = planned(season, asked, marks=_Prices(season, days=3, same=0.5))
+
+    def worth(outcome: SeasonOutcome) -> float:
+        return (outcome.earned + SALVAGE * outcome.left_worth) / 1e6
+
+    return [
+        BenchRow(line=7, case=f"earned, prices planned in the last {MARKED_DAYS} nights",
+                 value=worth(marked), unit="M", peer=peer, peer_value=worth(other), op=">=",
+                 target=worth(other))
+        for peer, other in (("prices stay", plain), ("half price, three days", half))
+    ] + [
+        BenchRow(line=7, case="left over with planned prices", value=marked.left_over,
+                 unit="pieces", peer=peer, peer_value=other.left_over)
+        for peer, other in (("prices stay", plain), ("half price, three days", half))
+    ] + [
+        BenchRow(line=7, case="widest gap of a night's prices to the bound", value=prices.gap,
+                 unit="of forgone"),
+        BenchRow(line=7, case=f"{MARKED_DAYS} nights of {STYLES:,} prices", value=prices.seconds,
+                 unit="s"),
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Demand is negative binomial: ``mean`` and ``k``, variance mean + mean² / k. The
 piece is its margin times the chance that it is asked for.
 """
 
+import numpy as np
 from numba import njit
 
 
@@ -40,6 +41,17 @@ def sales(mean, k, pieces):
         above -= p
         if above <= 1e-12:
             break
+    return found
+
+
+@njit(cache=True)
+def sold(means, k, counts):
+    """Return the expected sales of each item in all stores."""
+    items, stores = means.shape
+    found = np.zeros(items)
+    for i in range(items):
+        for s in range(stores):
+            found[i] += sales(means[i, s], k, counts[i, s])
     return found
 
 
@@ -166,6 +178,60 @@ def worth(means, stock, margins, k, cost, counts):
             lost += margins[i] * (means[i, s] - sales(means[i, s], k, counts[i, s]))
             moves += cost * abs(counts[i, s] - stock[i, s])
     return lost, moves
+
+
+@njit(cache=True)
+def _kept(mean, k, margin, here, count, price):
+    """Return how many pieces stay at a price of room; what lies there already stays."""
+    if count <= here:
+        return count
+    return min(count, max(here, enough(mean, k, price / margin)))
+
+
+@njit(cache=True)
+def _cut(means, stock, margins, k, counts, first, after, most):
+    """Give up brought pieces worth least in some stores until ``most`` pieces are there."""
+    items = means.shape[0]
+    low, high = 0.0, margins.max()
+    for _ in range(24):
+        middle = 0.5 * (low + high)
+        total = 0
+        for i in range(items):
+            for s in range(first, after):
+                here = stock[i, s]
+                total += _kept(means[i, s], k, margins[i], here, counts[i, s], middle)
+        if total > most:
+            low = middle
+        else:
+            high = middle
+    left = most
+    for i in range(items):
+        for s in range(first, after):
+            left -= _kept(means[i, s], k, margins[i], stock[i, s], counts[i, s], high)
+    for i in range(items):
+        for s in range(first, after):
+            count = counts[i, s]
+            least = _kept(means[i, s], k, margins[i], stock[i, s], count, high)
+            between = _kept(means[i, s], k, margins[i], stock[i, s], count, low)
+            more = min(max(between - least, 0), max(left, 0))
+            counts[i, s] = least + more
+            left -= more
+
+
+@njit(cache=True)
+def trim(means, stock, margins, k, rooms, trucks, counts):
+    """Make counts fit rooms and trucks: the brought pieces that are worth least are given up."""
+    items, stores = means.shape
+    for s in range(stores):
+        if counts[:, s].sum() > rooms[s]:
+            _cut(means, stock, margins, k, counts, s, s + 1, rooms[s])
+    brought = taken = 0
+    for i in range(items):
+        for s in range(stores):
+            brought += max(0, counts[i, s] - stock[i, s])
+            taken += counts[i, s]
+    if brought > trucks:
+        _cut(means, stock, margins, k, counts, 0, stores, taken - (brought - trucks))
 
 
 @njit(cache=True)

@@ -14,6 +14,7 @@ import numpy as np
 
 from sportsbrain.brain.retail import kernels
 
+Marks = Callable[[int, Any, Any], tuple[Any, Any, Any]]
 LEARNT = 30.0  # pieces of sales that weigh as much as the forecast
 
 
@@ -30,8 +31,8 @@ class Season:
         Pieces a visitor, as forecast, (item, store).
     factors
         What demand truly is of the forecast, (item, day).
-    margins, supply, rooms
-        By item, item, store.
+    prices, margins, supply, rooms
+        By item, item, item, store.
     trucks
         Pieces a night.
 
@@ -40,6 +41,7 @@ class Season:
     visitors: Any
     rates: Any
     factors: Any
+    prices: Any
     margins: Any
     supply: Any
     rooms: Any
@@ -50,13 +52,19 @@ class Season:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeasonOutcome:
-    """What became of a season, in pieces; ``lost_margin`` in minor units."""
+    """
+    What became of a season, in pieces; ``lost_margin`` in minor units.
+
+    ``earned`` is what was paid for pieces, ``left_worth`` the full price of those left over.
+    """
 
     sold: int
     lost: int
     left_over: int
     moved: int
     lost_margin: float
+    earned: float = 0.0
+    left_worth: float = 0.0
 
 
 def demands(season: Season, *, seed: int) -> Any:
@@ -71,8 +79,16 @@ def demands(season: Season, *, seed: int) -> Any:
     return found
 
 
-def planned(season: Season, asked: Any, *, rounds: int = 6) -> SeasonOutcome:
-    """Return a season in which every night is planned with what was learnt until then."""
+def planned(
+    season: Season, asked: Any, *, rounds: int = 6, marks: Marks | None = None
+) -> SeasonOutcome:
+    """
+    Return a season in which every night is planned with what was learnt until then.
+
+    ``marks`` says what articles cost on a day, given it, the pieces there are and what will be
+    asked for at full price until the end: shares of the full price, and how much more is asked for
+    at them, as everybody thinks and in truth.
+    """
     items, stores = season.rates.shape
     stock = np.zeros((items, stores), dtype=np.int64)
     warehouse = season.supply.astype(np.int64).copy()
@@ -81,46 +97,53 @@ def planned(season: Season, asked: Any, *, rounds: int = 6) -> SeasonOutcome:
     rooms, truck = np.zeros(stores), 0.0
     seen, expected = np.zeros(items), np.zeros(items)
     sold = lost = moved = 0
-    margin = 0.0
+    margin = earned = 0.0
+    share = lift = truth = np.ones(items)
     for day in range(season.visitors.shape[1]):
         factor = (LEARNT + seen) / (LEARNT + expected)
-        means = season.rates * season.visitors[:, day] * factor[:, None]
         supply = warehouse + stock.sum(axis=1)
+        if marks:
+            rest = factor * (season.rates @ season.visitors[:, day:].sum(axis=1))
+            share, lift, truth = marks(day, supply, rest)
+        means = season.rates * season.visitors[:, day] * (factor * lift)[:, None]
+        today, margins = _lifted(asked[day], truth, day), season.margins * share
         for n in range(rounds):
-            kernels.placed(means, stock, pinned, season.margins, supply, rooms, season.dispersion,
+            kernels.placed(means, stock, pinned, margins, supply, rooms, season.dispersion,
                            season.move_cost, truck, counts, prices)  # fmt: skip
             over = counts.sum(axis=0) - season.rooms
             more = float(np.maximum(counts - stock, 0).sum()) - season.trucks
             step = 0.5 * float(season.margins.max()) / (n + 1) ** 0.7
             rooms = np.maximum(0.0, rooms + step * over / np.maximum(season.rooms, 1))
             truck = max(0.0, truck + step * more / max(season.trucks, 1))
-        counts = _fits(counts, stock, season)
+        kernels.trim(means, stock, margins, season.dispersion, season.rooms, season.trucks,
+                     counts)  # fmt: skip
+        kernels.fill(means, stock, pinned, margins, supply - counts.sum(axis=1),
+                     season.rooms - counts.sum(axis=0), season.dispersion, season.move_cost,
+                     season.trucks - np.maximum(counts - stock, 0).sum(), counts)  # fmt: skip
         moved += int(np.abs(counts - stock).sum())
         warehouse = supply - counts.sum(axis=1)
-        got = np.minimum(counts, asked[day])
-        missing = asked[day] - got
+        got = np.minimum(counts, today)
+        missing = today - got
         sold += int(got.sum())
         lost += int(missing.sum())
         margin += float((missing.sum(axis=1) * season.margins).sum())
-        full = missing == 0  # only where nothing ran out demand was seen whole
-        seen += np.where(full, got, 0).sum(axis=1)
-        expected += np.where(full, season.rates * season.visitors[:, day], 0.0).sum(axis=1)
+        earned += float((got.sum(axis=1) * season.prices * share).sum())
+        seen += got.sum(axis=1)  # sales against expected sales: what ran out hides demand
+        expected += kernels.sold(means, season.dispersion, counts) / factor
         stock = counts - got
-    left = int(warehouse.sum() + stock.sum())
-    return SeasonOutcome(sold=sold, lost=lost, left_over=left, moved=moved, lost_margin=margin)
+    left = warehouse + stock.sum(axis=1)
+    return SeasonOutcome(
+        sold=sold, lost=lost, left_over=int(left.sum()), moved=moved, lost_margin=margin,
+        earned=earned, left_worth=float((left * season.prices).sum()),
+    )  # fmt: skip
 
 
-def _fits(counts: Any, stock: Any, season: Season) -> Any:
-    """Scale what is brought down to rooms and trucks, evenly: prices have done most of it."""
-    more = np.maximum(counts - stock, 0)
-    less = np.minimum(counts - stock, 0)
-    room = np.maximum(season.rooms - (stock + less).sum(axis=0), 0)
-    share = np.minimum(1.0, room / np.maximum(more.sum(axis=0), 1))
-    more = np.floor(more * share).astype(np.int64)
-    total = more.sum()
-    if total > season.trucks:
-        more = np.floor(more * (season.trucks / total)).astype(np.int64)
-    return stock + less + more
+def _lifted(asked: Any, lift: Any, day: int) -> Any:
+    """Return what is asked for at lower prices: for each piece so many more, at random."""
+    if (lift == 1.0).all():
+        return asked
+    more = np.random.default_rng(day).poisson(asked * (lift - 1.0)[:, None])
+    return asked + more
 
 
 def fixed(season: Season, asked: Any, split: Callable[[Any], Any]) -> SeasonOutcome:

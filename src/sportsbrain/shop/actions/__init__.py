@@ -20,6 +20,7 @@ from .invoices import invoice_order
 from .labels import LABELS_MAX, end_label, make_labels
 from .letters import letter_sent, tell_holders
 from .line import draw_places, join_line
+from .markdowns import mark_down
 from .parcels import follow_parcel, make_parcels, send_parcel
 from .paying import (
     Told,
@@ -98,6 +99,7 @@ __all__ = [
     "letter_sent",
     "make_labels",
     "make_parcels",
+    "mark_down",
     "open_tickets",
     "owe_order",
     "pay_by_gift",

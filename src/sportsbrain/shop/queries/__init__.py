@@ -1,7 +1,7 @@
 """What is read of the shop."""
 
 from .addresses import address_faults, address_lines, is_country
-from .articles import Article, articles
+from .articles import Article, articles, shares_of_price
 from .differences import retail_difference
 from .draws import DialRow, DrawRow, dial_rows, draw_of, people_at
 from .gifts import (
@@ -192,6 +192,7 @@ __all__ = [
     "seller_lines",
     "seller_rows",
     "session_times",
+    "shares_of_price",
     "shelf_of",
     "snapshot_of",
     "standing",

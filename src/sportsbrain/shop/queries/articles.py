@@ -1,9 +1,13 @@
 """Articles with what a planner needs of them."""
 
+import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from sportsbrain.shop.models import Price, Variant
 from sportsbrain.vocabulary.shop import ProductKind
+
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +18,27 @@ class Article:
     price: int
     discipline: str
     delegation: str
+
+
+def shares_of_price(*, games_id: int) -> dict[str, float]:
+    """Return what articles cost now, of the highest price they had: the least of all channels."""
+    now = dt.datetime.now(dt.UTC)
+    prices: dict[tuple[str, int], list[tuple[dt.datetime, int, bool]]] = defaultdict(list)
+    rows = Price.objects.filter(
+        variant__games_id=games_id, variant__product__kind=ProductKind.ARTICLE.value
+    )
+    for sku, channel, amount, starts, ends in rows.values_list(
+        "variant__sku", "channel_id", "amount", "starts_at", "ends_before"
+    ):
+        holds = (starts is None or starts <= now) and (ends is None or now < ends)
+        prices[sku, channel].append((starts or LONG_AGO, amount, holds))
+    found: dict[str, float] = {}
+    for (sku, _channel), some in prices.items():
+        today = max((row for row in some if row[2]), default=None)
+        full = max(amount for _, amount, _ in some)
+        if today and 0 < today[1] <= full:
+            found[sku] = min(found.get(sku, 1.0), today[1] / full)
+    return found
 
 
 def articles(*, games_id: int) -> tuple[Article, ...]:

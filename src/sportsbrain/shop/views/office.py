@@ -19,6 +19,7 @@ from sportsbrain.plans.errors import UnknownVersionError
 from sportsbrain.plans.queries import WHAT_IF, number_in_force, version_items, versions_of
 from sportsbrain.shop import actions, queries
 from sportsbrain.shop.actions.hauls import PLANNER
+from sportsbrain.shop.actions.markdowns import PLANNER as PRICES
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.exports import catalogue_table, epcis_document
 from sportsbrain.shop.views.store import home_of
@@ -52,6 +53,7 @@ def office(request: HttpRequest, games_code: str) -> HttpResponse:
         "may_pay": seat_on(request).may(Role.APPROVER),
         "labels_max": actions.LABELS_MAX,
         "night": _night(key),
+        "marks": _marks(key),
         "copies": doubted_labels(games_id=key, most=SHOWN),
     }  # fmt: skip
     return show(request, "shop/office.html", context)
@@ -68,6 +70,34 @@ def _night(games_id: int) -> dict[str, Any] | None:
     hauls = version_items(games_id=games_id, planner=PLANNER, number=number)["hauls"]
     return {"number": number, "title": versions[0].title, "hauls": hauls[:HAULS],
             "more": max(0, len(hauls) - HAULS)}  # fmt: skip
+
+
+def _marks(games_id: int) -> dict[str, Any] | None:
+    """Return the newest prices that were planned and are not in force yet."""
+    found = versions_of(games_id=games_id, planner=PRICES)
+    if not found or found[0].number == number_in_force(games_id=games_id, planner=PRICES):
+        return None
+    number = found[0].number
+    rows = version_items(games_id=games_id, planner=PRICES, number=number)["marks"]
+    marks = [(sku, round(100 * today), round(100 * share)) for sku, today, share in rows]
+    return {"number": number, "title": found[0].title, "rows": marks[:HAULS],
+            "more": max(0, len(marks) - HAULS)}  # fmt: skip
+
+
+@require_POST
+def mark_down(request: HttpRequest, games_code: str, number: int) -> HttpResponse:
+    """Put the prices of a version in force, once."""
+    games = seat_on(request, needed=Role.PLANNER).games
+    try:
+        written = actions.mark_down(games=games, number=number, now=_now(),
+                                    actor=request.user.get_username())  # fmt: skip
+    except UnknownVersionError:
+        raise Http404(str(number)) from None
+    except ShopError as error:
+        messages.error(request, _("Nothing was changed:") + f" {error}")
+    else:
+        messages.success(request, _("%(n)d prices are in force.") % {"n": written})
+    return redirect("shop:office", games_code=games.code)
 
 
 @require_POST

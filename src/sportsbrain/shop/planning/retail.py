@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sportsbrain.brain.retail.check import check
@@ -13,7 +12,6 @@ from sportsbrain.brain.retail.problem import Item, Problem, Store
 from sportsbrain.brain.retail.solve import solve
 from sportsbrain.committee.queries import GamesRow, games_clock
 from sportsbrain.ledger.queries import location_rows, stock_rows
-from sportsbrain.plans import queries as plans
 from sportsbrain.plans.actions import Answered, Outcome, draft_answer
 from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.plans.queries import Sources, changes_for, load_slice_rules, schedule_now
@@ -70,20 +68,17 @@ def build_retail(*, games: GamesRow, order: Order, day: dt.date | None = None) -
     if not skus:
         message = "no article is in stock: receive a delivery first"
         raise NothingToPlanError(message)
-    tomorrow = day or _tomorrow(games)
+    tomorrow = day or next_day(games)
     visitors, sports = _visitors(games, order, stores, tomorrow, rules)
-    golds = Counter(golds_by_organisation(games_id=games.id))
-    for change in of_kind(changes_for(games_id=games.id, order=order), GoldMedals):
-        golds[change.delegation] += change.medals
-    total = sum(sold[sku] + 1 for sku in skus)
-    means = []
-    for sku in skus:
-        article = known[sku]
-        share = (sold[sku] + 1) / total * rules["pieces_a_visitor"] * _lift(article, golds, rules)
-        means.append(tuple(
-            round(visitors[store] * share * _sport(article, sports[store], rules), 6)
+    golds = _golds(games, order)
+    asked = _asked([known[sku] for sku in skus], sold, golds, rules)
+    means = [
+        tuple(
+            round(visitors[store] * asked[sku] * _sport(known[sku], sports[store], rules), 6)
             for store in stores
-        ))  # fmt: skip
+        )
+        for sku in skus
+    ]
     held = {store: sum(stock[sku][store] for sku in skus) for store in stores}
     problem = Problem(
         items=tuple(
@@ -105,7 +100,46 @@ def build_retail(*, games: GamesRow, order: Order, day: dt.date | None = None) -
     ))  # fmt: skip
 
 
-def _tomorrow(games: GamesRow) -> dt.date:
+def _golds(games: GamesRow, order: Order) -> Counter[str]:
+    """Return the gold medals of delegations, with those that are asked about."""
+    golds = Counter(golds_by_organisation(games_id=games.id))
+    for change in of_kind(changes_for(games_id=games.id, order=order), GoldMedals):
+        golds[change.delegation] += change.medals
+    return golds
+
+
+def _asked(
+    known: Sequence[Article], sold: Counter[str], golds: Counter[str], rules: dict[str, Any]
+) -> dict[str, float]:
+    """Return how many pieces of each article a visitor asks for where no sport is near."""
+    total = sum(sold[article.sku] + 1 for article in known)
+    return {
+        article.sku: (sold[article.sku] + 1) / total * rules["pieces_a_visitor"]
+        * _lift(article, golds, rules)
+        for article in known
+    }  # fmt: skip
+
+
+def demand_until_end(
+    *, games: GamesRow, order: Order, first: dt.date, known: Sequence[Article],
+    sold: Counter[str], rules: dict[str, Any],
+) -> dict[str, float]:  # fmt: skip
+    """Return what of each article is asked for in the stores from a day until the Games end."""
+    stores = [row.code for row in location_rows(games_id=games.id) if row.kind in STORES]
+    asked = _asked(known, sold, _golds(games, order), rules)
+    found = dict.fromkeys(asked, 0.0)
+    day = first
+    while day <= games.ends_on:
+        visitors, sports = _visitors(games, order, stores, day, rules)
+        for article in known:
+            found[article.sku] += asked[article.sku] * sum(
+                visitors[store] * _sport(article, sports[store], rules) for store in stores
+            )
+        day += dt.timedelta(days=1)
+    return found
+
+
+def next_day(games: GamesRow) -> dt.date:
     """Return the next day of the Games: the first before they begin."""
     clock = games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC))
     return min(max(clock.date() + dt.timedelta(days=1), games.starts_on), games.ends_on)
@@ -192,9 +226,3 @@ def score_of(*, built: Built, items: dict[str, Any]) -> Score:
     plan = RetailPlan(hauls=hauls, objective=0.0, bound=0.0, terms=(), seed=0, solver="",
                       seconds=0.0, first_feasible_seconds=None)  # fmt: skip
     return check(problem, plan)
-
-
-PLANNERS = {PLANNER: plan_retail}
-CHECKS: dict[str, plans.Check] = {PLANNER: (build_retail, score_of)}
-score_of_version = partial(plans.score_of_version, checks=CHECKS)
-hash_of_problem = partial(plans.hash_of_problem, checks=CHECKS)
