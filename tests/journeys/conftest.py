@@ -1,10 +1,16 @@
 """A real browser, signed in."""
 
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from sportsbrain.committee.models import User
 from sportsbrain.sport.planning import draft_held
@@ -63,3 +69,32 @@ def page(browser: Any, live_server: Any, transactional_db: None, small_games: An
     opened.goto(f"{live_server.url}/games/REFS1/")
     yield opened
     context.close()
+
+
+@pytest.fixture
+def served(small_games: Any, transactional_db: None) -> Iterator[str]:
+    """Serve the test's database as people are served: updates stream, as no test server does."""
+    own = connection.settings_dict
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"postgresql://{own['USER']}@/{own['NAME']}?host={own['HOST']}&port={own['PORT']}"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sportsbrain", "serve", "--port", str(port)],
+        env={**os.environ, "DATABASE_URL": address, "SPORTSBRAIN_CONNECTIONS": "3"},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        end = time.monotonic() + 60
+        while not _answers(port):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

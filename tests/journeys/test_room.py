@@ -1,16 +1,10 @@
 """The control room and queues in a real browser: updates in a second, keyboard, accessibility."""
 
 import datetime as dt
-import os
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from sportsbrain.committee.actions import make_sign_in_link
 from sportsbrain.committee.models import User
@@ -86,35 +80,6 @@ def test_the_pages_of_room_and_queues_are_clean_in_any_language(
     assert [fault for place in places for fault in faults_of(page, place)] == []
     page.set_extra_http_headers({"Accept-Language": "ar"})
     assert [fault for place in places for fault in arabic_of(page, place)] == []
-
-
-@pytest.fixture
-def served(small_games: Any, transactional_db: None) -> Iterator[str]:
-    """Serve the test's database as people are served: updates stream, as no test server does."""
-    own = connection.settings_dict
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"postgresql://{own['USER']}@/{own['NAME']}?host={own['HOST']}&port={own['PORT']}"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "sportsbrain", "serve", "--port", str(port)],
-        env={**os.environ, "DATABASE_URL": address},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        end = time.monotonic() + 60
-        while not _answers(port):
-            assert time.monotonic() < end
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_the_situation_follows_within_a_second_and_moves_nothing_one_reads(

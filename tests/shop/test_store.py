@@ -106,6 +106,23 @@ def test_what_is_no_piece_changes_nothing(strange: dict[str, str]) -> None:
     assert b"Nothing was changed" in page.content
 
 
+@pytest.mark.parametrize("address", ["", "?q=shirt", "product/SHIRT/"])
+def test_open_pages_are_the_same_bytes_for_everybody(address: str) -> None:
+    a_shop()
+    buyer, stranger = Client(), Client()
+    put(buyer, "SHIRT-M", "2")
+    assert buyer.cookies["pieces-SHO30"].value == "2"
+    pages = [client.get(f"{SHOP}{address}") for client in (buyer, stranger)]
+    assert pages[0].content == pages[1].content
+    for page in pages:
+        assert page.headers["Vary"] == "Accept-Encoding, Accept-Language"
+        assert "max-age=1, stale-while-revalidate=30" in page.headers["Cache-Control"]
+        assert not page.cookies
+        assert b"csrf" not in page.content
+    again = stranger.get(f"{SHOP}{address}", headers={"If-None-Match": pages[1].headers["ETag"]})
+    assert again.status_code == 304
+
+
 def test_nobody_opens_the_order_of_another_or_a_shop_that_is_none() -> None:
     a_shop()
     client = Client()

@@ -57,7 +57,7 @@ def _mount() -> None:
     """Join the command lines of the slices: `plan timetable` comes from sport, and so on."""
     from sportsbrain.access import cli as access_cli
     from sportsbrain.bench import cli as bench_cli
-    from sportsbrain.config import serving
+    from sportsbrain.config import nginx, serving
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
     from sportsbrain.feeds.catalogues import cli as catalogues_cli
@@ -75,6 +75,7 @@ def _mount() -> None:
 
     faces = (
         serving,
+        nginx,
         tables_cli,
         access_cli,
         people_cli,

@@ -41,6 +41,24 @@ def settings_of(url: str) -> dict[str, object]:
     }
 
 
+def use_pool() -> None:
+    """
+    Let the requests of this process share some connections: each runs in a thread of its own.
+
+    ``SPORTSBRAIN_CONNECTIONS`` says how many at most; who finds none waits for half a minute.
+    """
+    from django.db import connections
+
+    found = connections.settings["default"]
+    if "pool" in found["OPTIONS"]:
+        return
+    connections.close_all()  # what was opened without a pool can't be given back to one
+    most = int(os.environ.get("SPORTSBRAIN_CONNECTIONS", "16"))
+    pool = {"min_size": min(2, most), "max_size": most, "timeout": 30.0}
+    found["OPTIONS"] = {**found["OPTIONS"], "pool": pool}
+    found["CONN_MAX_AGE"] = 0
+
+
 def prepare(folder: pathlib.Path | None = None) -> str:
     """
     Make sure a database answers and put its address into ``DATABASE_URL``.

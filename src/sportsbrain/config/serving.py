@@ -37,6 +37,9 @@ def free_port(first: int = FIRST_PORT) -> int:
 def _server(port: int) -> Any:
     import uvicorn
 
+    from sportsbrain.config.database import use_pool
+
+    use_pool()
     config = uvicorn.Config(
         "sportsbrain.config.asgi:application",
         host="127.0.0.1",

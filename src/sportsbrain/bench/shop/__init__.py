@@ -15,6 +15,7 @@ from sportsbrain.bench.shop import (
     line,
     money,
     rates,
+    reads,
     rivals,
     season,
 )
@@ -46,6 +47,8 @@ def bench_shop(
         rows += line.line(games)
         on_progress("every permutation of the events of a payment")
         rows += events.events(data)
+        on_progress("a product page, read by everybody")
+        rows += reads.reads()
         on_progress("ten thousand products")
         rows += catalogue.catalogue()
     on_progress("a million orders")

@@ -149,9 +149,9 @@ def _rate(
     with _intake() as (process, port), multiprocessing.get_context("spawn").Pool(1) as pool:
         kinds = MANY if many else 0
         pool.apply(crowd, (port, min(clients, 64), 1.0, kinds, f"warm{clients}{kinds}"))
-        before = _cpu(process.pid)
+        before = cpu_of(process.pid)
         found = pool.apply(crowd, (port, clients, seconds, kinds, f"meas{clients}{kinds}"))
-        cpu = _cpu(process.pid) - before
+        cpu = cpu_of(process.pid) - before
     rate = found["placed"] / found["spent"]
     targets: dict[int, float | None] = {1: None, 16: 1_000.0, 256: 5_000.0, 2_000: None}
     waits: dict[int, float | None] = {1: None, 16: None, 256: 150.0, 2_000: 500.0}
@@ -173,7 +173,8 @@ def _rate(
     return rows
 
 
-def _cpu(pid: int) -> float:
+def cpu_of(pid: int) -> float:
+    """Return the seconds of CPU that a process has used."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

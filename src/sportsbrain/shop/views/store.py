@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -16,7 +17,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_POST
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.reference.pictures import article_svg
@@ -58,17 +61,32 @@ def _keep(request: HttpRequest, games: GamesRow, cart: dict[str, int]) -> None:
 def show(
     request: HttpRequest, games: GamesRow, template: str, status: int = 200, **context: Any
 ) -> HttpResponse:
-    """Return a page of the shop, in the clock of the Games."""
+    """Return a page of the shop, in the clock of the Games; it tells the browser of its cart."""
     pieces = sum(_cart(request, games).values())
+    response = _drawn(request, games, template, status, {"pieces": pieces, **context})
+    if f"{CART}-{games.code}" in request.session:
+        response.set_cookie(f"pieces-{games.code}", str(pieces), samesite="Lax")
+    return response
+
+
+def _drawn(
+    request: HttpRequest, games: GamesRow, template: str, status: int, context: dict[str, Any]
+) -> HttpResponse:
     with timezone.override(ZoneInfo(games.time_zone)):
-        return render(
-            request,
-            template,
-            {"shop": games, "games": games, "pieces": pieces, **context},
-            status=status,
-        )
+        return render(request, template, {"shop": games, "games": games, **context}, status=status)
 
 
+def open_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """
+    Let a page be kept by whoever stands before the site: the same bytes for all of a language.
+
+    Such a page reads no cookie and sets none (a test holds it to that).
+    """
+    kept = cache_control(public=True, max_age=1, stale_while_revalidate=30, stale_if_error=86_400)
+    return gzip_page(conditional_page(kept(view)))
+
+
+@open_page
 def shelves(request: HttpRequest, shop_code: str) -> HttpResponse:
     """Show what is sold, found by words and collection."""
     games = shop_on(shop_code)
@@ -83,16 +101,16 @@ def shelves(request: HttpRequest, shop_code: str) -> HttpResponse:
     shelf = queries.shelf_of(games_id=games.id, channel=WEB, language=get_language() or "en",
                              now=now(), page=number, asked=asked)  # fmt: skip
     kept = {"q": asked.text} | {facet: getattr(asked, facet) for facet in FACETS}
-    return show(
-        request, games, "shop/shelves.html", shelf=shelf, asked=asked, page_number=number,
-        facets=[
+    return _drawn(request, games, "shop/shelves.html", 200, {
+        "shelf": shelf, "asked": asked, "page_number": number,
+        "facets": [
             (facet, getattr(asked, facet), _named(games, facet, rows),
              urlencode({key: word for key, word in kept.items() if word and key != facet}))
             for facet, rows in shelf.facets.items() if rows
         ],
-        kept=urlencode({key: word for key, word in kept.items() if word}),
-        page_count=max(1, -(-shelf.count // queries.PAGE)),
-    )  # fmt: skip
+        "kept": urlencode({key: word for key, word in kept.items() if word}),
+        "page_count": max(1, -(-shelf.count // queries.PAGE)),
+    })  # fmt: skip
 
 
 def _named(
@@ -118,6 +136,7 @@ def suggest(request: HttpRequest, shop_code: str) -> HttpResponse:
     return render(request, "shop/suggestions.html", {"titles": titles})
 
 
+@open_page
 def product(request: HttpRequest, shop_code: str, code: str) -> HttpResponse:
     """Show one product: what it costs, what is left, and the button."""
     games = shop_on(shop_code)
@@ -131,7 +150,8 @@ def product(request: HttpRequest, shop_code: str, code: str) -> HttpResponse:
     rows = queries.offer_rows(games_id=games.id, channel=WEB, language=get_language() or "en",
                               now=now(), product=code)  # fmt: skip
     linked = linked_data(rows, home=home_of(request, games), games=games.name) if rows else {}
-    return show(request, games, "shop/product.html", card=card, most=PIECES_MAX, linked=linked)
+    return _drawn(request, games, "shop/product.html", 200,
+                  {"card": card, "most": PIECES_MAX, "linked": linked})  # fmt: skip
 
 
 def home_of(request: HttpRequest, games: GamesRow) -> str:
@@ -159,6 +179,7 @@ def picture(request: HttpRequest, shop_code: str, code: str, shape: str) -> Http
     return HttpResponse(svg, content_type="image/svg+xml")
 
 
+@csrf_exempt  # its form is on pages for everybody; from elsewhere comes no cookie, so no cart
 @require_POST
 def put(request: HttpRequest, shop_code: str) -> HttpResponse:
     """Put pieces of a variant in the cart, or change how many there are."""

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.live.errors import CursorLostError
 from sportsbrain.live.queries import Cursor, newest_cursor, updates_after
 
+Found = TypeVar("Found")
 POLL_SECONDS = 0.25
 HEARTBEAT_POLLS = 60
 
@@ -25,19 +28,29 @@ def stream(request: HttpRequest, games_code: str) -> StreamingHttpResponse | Htt
     return response
 
 
+async def _read(query: Callable[..., Found], **given: Any) -> Found:
+    """Ask the database and let its connection go: streams are open for hours."""
+
+    def ask() -> Found:
+        try:
+            return query(**given)
+        finally:
+            connection.close()
+
+    return await sync_to_async(ask)()
+
+
 async def _events(games_id: int, text: str) -> AsyncIterator[str]:
     yield "retry: 2000\n\n"
     try:
-        cursor = (
-            Cursor.parse(text) if text else await sync_to_async(newest_cursor)(games_id=games_id)
-        )
+        cursor = Cursor.parse(text) if text else await _read(newest_cursor, games_id=games_id)
     except CursorLostError:
         yield "event: reset\ndata: {}\n\n"
         return
     quiet = 0
     while True:
         try:
-            news = await sync_to_async(updates_after)(games_id=games_id, cursor=cursor)
+            news = await _read(updates_after, games_id=games_id, cursor=cursor)
         except CursorLostError:
             yield "event: reset\ndata: {}\n\n"
             return
