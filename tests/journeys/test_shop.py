@@ -208,7 +208,8 @@ def test_pages_of_the_shop_are_clean_in_any_language(
     bought(page, home, "Athletics, morning")
     order = page.url
     bought(page, home, "Shirt, blue")
-    pages = [home, f"{home}product/SHIRT-BLUE/", f"{home}cart/", order, page.url]
+    pages = [home, f"{home}product/SHIRT-BLUE/", f"{home}product/GIFT/", f"{home}gift/",
+             f"{home}cart/", order, page.url]  # fmt: skip
     page.goto(f"{home}product/SHIRT-BLUE/")
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Put in the cart").click()

@@ -11,7 +11,7 @@ from sportsbrain.committee.queries import get_games
 from sportsbrain.ledger.actions import save_location
 from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.plans.queries import version_items
-from sportsbrain.shop.actions import mark_down
+from sportsbrain.shop.actions import mark_down, save_drop
 from sportsbrain.shop.errors import ShopError
 from sportsbrain.shop.jobs import run_order
 from sportsbrain.shop.models import Price
@@ -77,6 +77,12 @@ def test_the_share_of_today_is_of_the_highest_price_there_was(games: Any) -> Non
     long_ago = dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
     Price.objects.create(variant=row.variant, channel=row.channel, amount=1_000, starts_at=long_ago)
     assert shares_of_price(games_id=games.id)["MASCOT"] == pytest.approx(1_000 / 1_999)
+
+
+def test_what_has_a_sale_of_its_own_keeps_its_price(games: Any) -> None:
+    save_drop(games_id=games.id, code="D1", sku="MASCOT", channel="web", starts_at=NOW,
+              person_max=1)  # fmt: skip
+    assert "MASCOT" not in shares_of_price(games_id=games.id)
 
 
 def test_the_office_puts_prices_in_force(games: Any) -> None:

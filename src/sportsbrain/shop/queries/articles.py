@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sportsbrain.shop.models import Price, Variant
+from sportsbrain.shop.models import Drop, Price, Variant
 from sportsbrain.vocabulary.shop import ProductKind
 
 LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -21,12 +21,16 @@ class Article:
 
 
 def shares_of_price(*, games_id: int) -> dict[str, float]:
-    """Return what articles cost now, of the highest price they had: the least of all channels."""
+    """
+    Return what articles cost now, of the highest price they had: the least of all channels.
+
+    What has a sale of its own is left out: its price is part of that.
+    """
     now = dt.datetime.now(dt.UTC)
     prices: dict[tuple[str, int], list[tuple[dt.datetime, int, bool]]] = defaultdict(list)
     rows = Price.objects.filter(
         variant__games_id=games_id, variant__product__kind=ProductKind.ARTICLE.value
-    )
+    ).exclude(variant__sku__in=Drop.objects.filter(games_id=games_id).values("sku"))
     for sku, channel, amount, starts, ends in rows.values_list(
         "variant__sku", "channel_id", "amount", "starts_at", "ends_before"
     ):
