@@ -36,6 +36,7 @@ from sportsbrain.vocabulary.shop import Outcome
 
 log = logging.getLogger(__name__)
 BATCH_MAX = 256
+GATHER_SHARE, GATHER_MAX = 0.2, 0.008  # of the last batch's time; seconds
 WAITING_MAX = 20_000
 BODY_MAX = 16_384
 KEY_MAX = 64
@@ -136,7 +137,8 @@ class Intake:
         self.settled = self.batches = 0
         self.book: PriceBook | None = None
         self.gone: frozenset[str] = frozenset()
-        self.looked_at = self.swept_at = 0.0
+        self.looked_at = self.swept_at = self.spent = 0.0
+        self.last = 0
         self.thread = threading.Thread(target=self._write, name="writer", daemon=True)
 
     def take(self, body: bytes, reply: Reply) -> None:
@@ -198,12 +200,20 @@ class Intake:
             self._sweep()
             while self.waiting:
                 self._sweep()
+                self._gather()
                 batch = [self.waiting.popleft() for _ in range(min(BATCH_MAX, len(self.waiting)))]
+                began = time.monotonic()
                 answers = self._settled([wish for wish, _ in batch])
+                self.spent, self.last = time.monotonic() - began, len(batch)
                 self.loop.call_soon_threadsafe(_reply, batch, answers)
             if self.is_ending:
                 connection.close()
                 return
+
+    def _gather(self) -> None:
+        """Let those who were just answered come back before the next batch is closed."""
+        if len(self.waiting) < min(self.last, BATCH_MAX):
+            time.sleep(min(GATHER_MAX, self.spent * GATHER_SHARE))
 
     def _sweep(self) -> None:
         """Let orders go that were not paid in time, between batches, once a second."""
