@@ -64,6 +64,7 @@ def _mount() -> None:
     from sportsbrain.feeds.payments import cli as payments_cli
     from sportsbrain.feeds.people import cli as people_cli
     from sportsbrain.feeds.rides import cli as rides_cli
+    from sportsbrain.feeds.rooming import cli as rooming_cli
     from sportsbrain.feeds.tables import cli as tables_cli
     from sportsbrain.rehearsal import cli as rehearsal_cli
     from sportsbrain.shop import cli as shop_cli
@@ -81,12 +82,14 @@ def _mount() -> None:
         people_cli,
         arrivals_cli,
         rides_cli,
+        rooming_cli,
         catalogues_cli,
         bench_cli,
         controlroom_cli,
         transport_cli,
         rehearsal_cli,
         shop_cli,
+        village_cli,
         payments_cli,
     )
     for face in faces:

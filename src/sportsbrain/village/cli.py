@@ -1,6 +1,12 @@
-"""`sportsbrain plan rooms, meals` and `sportsbrain check rooms, meals`."""
+"""`sportsbrain village`, and plans and checks of rooms and meals."""
+
+import datetime as dt
+from typing import Annotated
+
+import typer
 
 from sportsbrain.plans.exports import Face, planner_commands
+from sportsbrain.ui.terminal import fail
 
 FACES = {
     "rooms": Face(
@@ -13,3 +19,32 @@ FACES = {
     ),
 }
 plan_app, check_app = planner_commands(FACES, slice_name="village")
+app = typer.Typer()
+village_app = typer.Typer(no_args_is_help=True, help="The village: stays of residents.")
+app.add_typer(village_app, name="village")
+
+
+@village_app.command("begin")
+def begin_command(
+    games: Annotated[str, typer.Option(help="Code of the Games")] = "",
+) -> None:
+    """Let the plan of the beds in force become stays; who has come keeps the bed they have."""
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.plans.errors import NothingToPlanError
+    from sportsbrain.village.actions import By
+    from sportsbrain.village.errors import VillageError
+    from sportsbrain.village.planning import begin_stays
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"village begin: no Games {games!r}")
+    by = By(name="command line", now=dt.datetime.now(dt.UTC))
+    try:
+        number, done = begin_stays(games=found, by=by)
+    except (NothingToPlanError, VillageError) as error:
+        raise fail(3, f"village begin: {error}") from None
+    typer.echo(
+        f"version {number}: {len(done.created)} new, {len(done.moved)} in another bed,"
+        f" {len(done.other_nights)} other nights, {len(done.cancelled)} not coming,"
+        f" {len(done.held)} who have come stay where they are"
+    )

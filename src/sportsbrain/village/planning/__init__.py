@@ -7,6 +7,7 @@ from sportsbrain.plans import queries
 from . import meals, rooms
 from .meals import build_meals, plan_meals
 from .rooms import build_rooms, plan_rooms
+from .stays import begin_stays
 
 PLANNERS = {"rooms": plan_rooms, "meals": plan_meals}
 CHECKS: dict[str, queries.Check] = {
@@ -18,6 +19,7 @@ hash_of_problem = partial(queries.hash_of_problem, checks=CHECKS)
 
 __all__ = [
     "PLANNERS",
+    "begin_stays",
     "build_meals",
     "build_rooms",
     "hash_of_problem",

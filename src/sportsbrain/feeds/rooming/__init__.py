@@ -1,0 +1,1 @@
+"""Room lists as delegations and hotels bring them, as a CSV file."""

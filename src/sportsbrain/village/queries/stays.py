@@ -1,0 +1,177 @@
+"""Read stays: the desk of a day, a delegation, a room."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from sportsbrain.village.models import ChefDeMission, Stay, VillageRoom
+from sportsbrain.vocabulary.village import OPEN, StayState
+
+OPENED = [state.value for state in OPEN]
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayRow:
+    """A stay; ``bed`` counts from 1, ``after`` is the day of leaving."""
+
+    person: str
+    delegation: str
+    role: str
+    building: str
+    room: str
+    bed: int
+    first: dt.date
+    after: dt.date
+    stay_state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the front desk needs on a day."""
+
+    day: dt.date
+    in_house: int
+    beds: int
+    closed: int
+    plan_version: int | None
+    expected: tuple[StayRow, ...]
+    late: tuple[StayRow, ...]
+    leaving: tuple[StayRow, ...]
+    delegations: tuple[tuple[str, int, int], ...]
+
+    @property
+    def free(self) -> int:
+        """Return how many beds nobody sleeps in tonight."""
+        return self.beds - self.in_house
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeBed:
+    """A bed that is free in some nights."""
+
+    room: str
+    building: str
+    bed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChefRow:
+    """Who runs a delegation in the village."""
+
+    delegation: str
+    username: str
+
+
+def has_stays(*, games_id: int) -> bool:
+    """Tell whether there are stays."""
+    return Stay.objects.filter(games_id=games_id).exists()
+
+
+def desk_of(*, games_id: int, day: dt.date) -> Desk:
+    """Return the desk of a day: who is expected, late, leaving; counts of all delegations."""
+    rows = Stay.objects.filter(games_id=games_id)
+    reserved = rows.filter(stay_state=StayState.RESERVED.value)
+    in_house = rows.filter(stay_state=StayState.IN_HOUSE.value)
+    rooms = VillageRoom.objects.filter(games_id=games_id)
+    here: Counter[str] = Counter(in_house.values_list("delegation", flat=True))
+    people: Counter[str] = Counter(
+        rows.filter(stay_state__in=OPENED).values_list("delegation", flat=True)
+    )
+    return Desk(
+        day=day, in_house=sum(here.values()), beds=sum(rooms.values_list("beds", flat=True)),
+        closed=rooms.exclude(closed_for="").count(),
+        plan_version=rows.order_by("-plan_version").exclude(plan_version=None)
+        .values_list("plan_version", flat=True).first(),
+        expected=stay_rows(reserved.filter(nights__startswith=day)),
+        late=stay_rows(reserved.filter(nights__startswith__lt=day, nights__endswith__gt=day)),
+        leaving=stay_rows(in_house.filter(nights__endswith__lte=day)),
+        delegations=tuple((code, here[code], n) for code, n in sorted(people.items())),
+    )  # fmt: skip
+
+
+def delegation_stays(*, games_id: int, delegation: str) -> tuple[StayRow, ...]:
+    """Return the stays of a delegation that are expected or go on, by room."""
+    rows = Stay.objects.filter(games_id=games_id, delegation=delegation, stay_state__in=OPENED)
+    return stay_rows(rows)
+
+
+def stays_by_person(*, games_id: int, people: set[str]) -> dict[str, StayRow]:
+    """Return the open stays of some people; of two the later: who is there is found first."""
+    rows = Stay.objects.filter(games_id=games_id, person__in=people, stay_state__in=OPENED)
+    ordered = sorted(stay_rows(rows, len(people) * 2), key=lambda row: row.stay_state == OPENED[0])
+    return {row.person: row for row in reversed(ordered)}
+
+
+def found_stays(*, games_id: int, text: str, limit: int = 40) -> tuple[StayRow, ...]:
+    """Return open stays by the beginning of a person's code or by room."""
+    word = text.strip().replace("\x00", "")
+    rows = Stay.objects.filter(games_id=games_id, stay_state__in=OPENED)
+    return stay_rows(rows.filter(Q(person__istartswith=word) | Q(room__code__iexact=word)), limit)
+
+
+def free_beds(
+    *, games_id: int, delegation: str, first: dt.date, after: dt.date, limit: int = 200
+) -> tuple[FreeBed, ...]:
+    """Return beds behind a delegation's own doors that are free in all of some nights."""
+    taken = Stay.objects.filter(games_id=games_id, nights__overlap=(first, after)).exclude(
+        stay_state=StayState.CANCELLED.value
+    )
+    own = set(taken.filter(delegation=delegation).values_list("room__door", flat=True))
+    used = set(taken.filter(room__door__in=own).values_list("room_id", "bed"))
+    rooms = VillageRoom.objects.filter(games_id=games_id, door__in=own, closed_for="")
+    found = [
+        FreeBed(room=room.code, building=room.building, bed=bed + 1)
+        for room in rooms.order_by("code")
+        for bed in range(room.beds)
+        if (room.pk, bed) not in used
+    ]
+    return tuple(found[:limit])
+
+
+def chefs_of(*, games_id: int) -> tuple[ChefRow, ...]:
+    """Return who runs which delegation."""
+    rows = ChefDeMission.objects.filter(games_id=games_id).order_by("delegation", "username")
+    return tuple(ChefRow(delegation=row.delegation, username=row.username) for row in rows)
+
+
+def led_by(*, games_id: int, user_id: int) -> tuple[str, ...]:
+    """Return the delegations that somebody runs."""
+    rows = ChefDeMission.objects.filter(games_id=games_id, user_id=user_id).order_by("delegation")
+    return tuple(rows.values_list("delegation", flat=True))
+
+
+def differing_stays(*, games_id: int) -> tuple[str, ...]:
+    """Recount what the constraints promise: who shares a bed, or has two, on a night."""
+    nights: dict[tuple[object, ...], str] = {}
+    found: list[str] = []
+    rows = Stay.objects.filter(games_id=games_id).exclude(stay_state=StayState.CANCELLED.value)
+    for stay in rows.select_related("room"):
+        day = stay.nights.lower
+        while day < stay.nights.upper:
+            for key, word in (
+                (("bed", stay.room.code, stay.bed, day), f"{stay.room.code}/{stay.bed + 1}"),
+                (("person", stay.person, day), stay.person),
+            ):
+                if key in nights:
+                    found.append(f"{word} on {day}: {nights[key]} and {stay.person}")
+                nights[key] = stay.person
+            day += DAY
+    return tuple(found)
+
+
+def stay_rows(rows: "QuerySet[Stay]", limit: int = 2_000) -> tuple[StayRow, ...]:
+    """Return rows of stays by building, room and bed."""
+    ordered = rows.select_related("room").order_by(
+        "room__building", "room__code", "bed", "nights", "person"
+    )
+    return tuple(
+        StayRow(
+            person=stay.person, delegation=stay.delegation, role=stay.role,
+            building=stay.room.building, room=stay.room.code, bed=stay.bed + 1,
+            first=stay.nights.lower, after=stay.nights.upper, stay_state=stay.stay_state,
+        )
+        for stay in ordered[:limit]
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""The front desk, and the page of a delegation for its chef de mission."""
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sportsbrain.committee.errors import DeniedError
+from sportsbrain.committee.guards import seat_on
+from sportsbrain.committee.queries import games_clock, member_id
+from sportsbrain.plans.errors import NothingToPlanError
+from sportsbrain.ui.pages import show
+from sportsbrain.village import actions, queries
+from sportsbrain.village.errors import VillageError
+from sportsbrain.village.guards import delegation_on
+from sportsbrain.village.planning import begin_stays
+from sportsbrain.vocabulary.statuses import Role
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _today(games_id: int) -> dt.date:
+    return games_clock(games_id=games_id, now=_now()).date()
+
+
+def _word(request: HttpRequest, name: str, most: int = 60) -> str:
+    return request.POST.get(name, "").strip().replace("\x00", "")[:most]
+
+
+def desk(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Show the front desk: who is expected, late, leaving today, and who is found."""
+    seat = seat_on(request, needed=Role.PORTAL)
+    own = queries.led_by(games_id=seat.games.id, user_id=int(request.user.pk or 0))
+    if not seat.may_look:
+        if not own:
+            raise DeniedError(needed=Role.VIEWER.value, who_can=_("a planner"))
+        return redirect("village:stays_of", games_code=games_code, code=own[0])
+    key, today = seat.games.id, _today(seat.games.id)
+    try:
+        day = dt.date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        day = today
+    text = request.GET.get("q", "")[:60]
+    page = queries.desk_of(games_id=key, day=day)
+    context: dict[str, Any] = {
+        "page": page,
+        "today": today,
+        "text": text,
+        "found": queries.found_stays(games_id=key, text=text) if text.strip() else (),
+        "chefs": queries.chefs_of(games_id=key),
+        "may_act": seat.may(Role.PLANNER),
+        "before": day - dt.timedelta(days=1),
+        "after": day + dt.timedelta(days=1),
+        "token": secrets.token_hex(8),
+    }
+    return show(request, "village/desk.html", context, rows=page)
+
+
+def stays_of(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
+    """Show a delegation's beds to its chef de mission and to the office."""
+    seat, by = delegation_on(request, code)
+    rows = queries.delegation_stays(games_id=seat.games.id, delegation=code)
+    today = _today(seat.games.id)
+    last = max((row.after for row in rows), default=today + dt.timedelta(days=1))
+    context: dict[str, Any] = {
+        "code": code,
+        "rows": rows,
+        "here": sum(row.stay_state == "in house" for row in rows),
+        "free": queries.free_beds(games_id=seat.games.id, delegation=code, first=today,
+                                  after=max(last, today + dt.timedelta(days=1)))
+        if by else (),
+        "today": today,
+        "may_act": by is not None,
+        "is_office": seat.may_look,
+        "token": secrets.token_hex(8),
+        "own": queries.led_by(games_id=seat.games.id, user_id=int(request.user.pk or 0)),
+    }  # fmt: skip
+    return show(request, "village/stays.html", context, rows=rows)
+
+
+@require_POST
+def begin(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Let the plan of the beds in force become stays."""
+    games = seat_on(request, needed=Role.PLANNER).games
+    by = actions.By(name=request.user.get_username(), now=_now())
+    try:
+        number, found = begin_stays(games=games, by=by)
+    except (NothingToPlanError, VillageError) as error:
+        messages.error(request, _("Nothing was changed:") + f" {error}")
+    else:
+        words = _("Version %(v)d: %(c)d new, %(m)d in another bed, %(n)d other nights,"
+                  " %(x)d not coming, %(h)d who have come stay where they are.")  # fmt: skip
+        messages.success(request, words % {
+            "v": number, "c": len(found.created), "m": len(found.moved),
+            "n": len(found.other_nights), "x": len(found.cancelled), "h": len(found.held),
+        })  # fmt: skip
+    return redirect("village:desk", games_code=games.code)
+
+
+@require_POST
+def step(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
+    """Check somebody in, move, swap, let depart: once, however often the form is sent."""
+    seat, by = delegation_on(request, code)
+    if by is None:
+        raise DeniedError(needed=Role.PLANNER.value, who_can=_("the delegation's chef de mission"))
+    person, today = _word(request, "person"), _today(seat.games.id)
+    given: dict[str, Any] = {"games_id": seat.games.id, "key": _key(request), "by": by}
+    steps: dict[str, Callable[[], dict[str, Any]]] = {
+        "in": lambda: actions.check_in(**given, person=person, on=today),
+        "out": lambda: actions.depart(**given, person=person, on=today),
+        "cancel": lambda: actions.cancel_stay(**given, person=person),
+        "swap": lambda: actions.swap(**given, one=person, other=_word(request, "other"), on=today,
+                                     why=_word(request, "why", 200)),
+        "move": lambda: actions.move(**given, person=person, on=today, **_bed(request),
+                                     why=_word(request, "why", 200)),
+    }  # fmt: skip
+    act = steps.get(_word(request, "step"))
+    if act is None:
+        raise Http404(code)
+    try:
+        act()
+    except VillageError as error:
+        messages.error(request, _("Nothing was changed:") + f" {error}")
+    else:
+        messages.success(request, _("%(p)s: done.") % {"p": person})
+    if _word(request, "from") == "desk":
+        return redirect("village:desk", games_code=games_code)
+    return redirect("village:stays_of", games_code=games_code, code=code)
+
+
+def _key(request: HttpRequest) -> str:
+    """Return the name of this wish: the form's, which a second sending repeats."""
+    parts = (_word(request, name, 24) for name in ("token", "step", "person"))
+    return "-".join(parts)[:64]
+
+
+def _bed(request: HttpRequest) -> dict[str, Any]:
+    """Return the room and bed of ``ROOM/BED``."""
+    room, _slash, bed = _word(request, "bed").rpartition("/")
+    if not (room and bed.isdecimal() and 0 < int(bed) < 100):
+        message = _("a bed is written as its room and its number: A-101/2")
+        raise VillageError(message)
+    return {"room": room, "bed": int(bed) - 1}
+
+
+@require_POST
+def chef(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Give the seat of a chef de mission, or take it."""
+    games = seat_on(request, needed=Role.PLANNER).games
+    code, name = _word(request, "delegation", 20).upper(), _word(request, "username", 150)
+    user = member_id(games_id=games.id, username=name)
+    if "remove" in request.POST:
+        actions.unseat_chef(games_id=games.id, delegation=code, username=name)
+    elif user is None or not code:
+        messages.error(request, _("Nobody of this name has a seat in these Games."))
+    else:
+        actions.seat_chef(games_id=games.id, delegation=code, user_id=user, username=name)
+    return redirect("village:desk", games_code=games.code)
