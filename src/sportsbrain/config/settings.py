@@ -124,7 +124,8 @@ NAVIGATION = (
 )
 # Who has duties with people and nothing else sees these.
 NAVIGATION_PORTAL = (("p", "access:overview", _("People")), ("g", "access:gate", _("Gate")),
-                     ("t", "shop:tills", _("Tills")))  # fmt: skip
+                     ("t", "shop:tills", _("Tills")),
+                     ("v", "village:desk", _("Village")))  # fmt: skip
 NAVIGATION_SEARCH = "sport:search"
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ar", "العربية")]

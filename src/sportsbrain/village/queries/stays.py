@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from sportsbrain.village.models import ChefDeMission, Stay, VillageRoom
 from sportsbrain.vocabulary.village import OPEN, StayState
+from sportsbrain.world.queries import codes_named, names_by_code
 
 OPENED = [state.value for state in OPEN]
 DAY = dt.timedelta(days=1)
@@ -18,6 +19,7 @@ class StayRow:
     """A stay; ``bed`` counts from 1, ``after`` is the day of leaving."""
 
     person: str
+    name: str
     delegation: str
     role: str
     building: str
@@ -106,10 +108,12 @@ def stays_by_person(*, games_id: int, people: set[str]) -> dict[str, StayRow]:
 
 
 def found_stays(*, games_id: int, text: str, limit: int = 40) -> tuple[StayRow, ...]:
-    """Return open stays by the beginning of a person's code or by room."""
+    """Return open stays by a part of a person's name, the beginning of the code, or by room."""
     word = text.strip().replace("\x00", "")
     rows = Stay.objects.filter(games_id=games_id, stay_state__in=OPENED)
-    return stay_rows(rows.filter(Q(person__istartswith=word) | Q(room__code__iexact=word)), limit)
+    named = codes_named(games_id=games_id, text=word)
+    asked = Q(person__istartswith=word) | Q(room__code__iexact=word) | Q(person__in=named)
+    return stay_rows(rows.filter(asked), limit)
 
 
 def free_beds(
@@ -167,11 +171,17 @@ def stay_rows(rows: "QuerySet[Stay]", limit: int = 2_000) -> tuple[StayRow, ...]
     ordered = rows.select_related("room").order_by(
         "room__building", "room__code", "bed", "nights", "person"
     )
+    found = list(ordered[:limit])
+    games = {stay.games_id for stay in found}
+    names = (
+        names_by_code(games_id=min(games), codes=[stay.person for stay in found]) if games else {}
+    )
     return tuple(
         StayRow(
-            person=stay.person, delegation=stay.delegation, role=stay.role,
+            person=stay.person, name=names.get(stay.person, ""), delegation=stay.delegation,
+            role=stay.role,
             building=stay.room.building, room=stay.room.code, bed=stay.bed + 1,
             first=stay.nights.lower, after=stay.nights.upper, stay_state=stay.stay_state,
         )
-        for stay in ordered[:limit]
+        for stay in found
     )  # fmt: skip

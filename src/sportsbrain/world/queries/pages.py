@@ -1,6 +1,7 @@
 """Facts one by one, for whoever shows them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -361,6 +362,18 @@ def found(*, games_id: int, text: str, rows_max: int = 12) -> list[tuple[str, st
         )
         hits += [(kind, c, n or c) for c, n in rows.values_list("code", "name")[:rows_max]]
     return hits
+
+
+def names_by_code(*, games_id: int, codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of some participants, by their codes."""
+    rows = Participant.objects.filter(games_id=games_id, code__in=list(codes))
+    return dict(rows.values_list("code", "name"))
+
+
+def codes_named(*, games_id: int, text: str, limit: int = 200) -> tuple[str, ...]:
+    """Return the codes of participants whose name holds a text."""
+    rows = Participant.objects.filter(games_id=games_id, name__icontains=text)
+    return tuple(rows.order_by("name").values_list("code", flat=True)[:limit])
 
 
 def names_of_participants(*, games_id: int) -> tuple[str, ...]:
