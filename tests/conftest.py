@@ -14,7 +14,8 @@ LONG = (
     "test_day.py", "test_intake.py", "test_planning.py", "test_rides.py", "test_changes.py",
 )  # fmt: skip
 # Tables of partitions: Django does not know them as its own and would leave them full.
-PARTITIONED = ("ledger_move", "ledger_entry", "shop_order", "shop_orderline")
+PARTITIONED = ("ledger_move", "ledger_entry", "shop_order", "shop_orderline", "village_history",
+               "village_event", "village_newest")  # fmt: skip
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
 NOW = dt.datetime(2030, 7, 1, 12, tzinfo=dt.UTC)
 

@@ -23,6 +23,7 @@ BENCHES = (
     "crowd",
     "access",
     "shop",
+    "village",
 )
 
 

@@ -61,6 +61,7 @@ def _mount() -> None:
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
     from sportsbrain.feeds.catalogues import cli as catalogues_cli
+    from sportsbrain.feeds.mqtt import cli as mqtt_cli
     from sportsbrain.feeds.payments import cli as payments_cli
     from sportsbrain.feeds.people import cli as people_cli
     from sportsbrain.feeds.rides import cli as rides_cli
@@ -83,6 +84,7 @@ def _mount() -> None:
         arrivals_cli,
         rides_cli,
         rooming_cli,
+        mqtt_cli,
         catalogues_cli,
         bench_cli,
         controlroom_cli,

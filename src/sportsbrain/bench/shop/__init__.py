@@ -7,6 +7,7 @@ Everything that needs rows happens in a database of its own, which is dropped at
 import pathlib
 from collections.abc import Callable
 
+from sportsbrain.bench.database import own_server
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.bench.shop import (
     catalogue,
@@ -19,7 +20,6 @@ from sportsbrain.bench.shop import (
     rivals,
     season,
 )
-from sportsbrain.bench.shop.database import own_server
 
 
 def bench_shop(

@@ -20,8 +20,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from sportsbrain.bench.database import BENCH_DATABASE
 from sportsbrain.bench.rows import BenchRow
-from sportsbrain.bench.shop.database import BENCH_DATABASE
 from sportsbrain.committee.actions import save_games
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.ledger.queries import differing, stock_rows

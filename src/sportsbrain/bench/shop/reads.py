@@ -14,8 +14,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from sportsbrain.bench.database import BENCH_DATABASE
 from sportsbrain.bench.rows import BenchRow
-from sportsbrain.bench.shop.database import BENCH_DATABASE
 from sportsbrain.bench.shop.rates import cpu_of
 
 READS, AT_ONCE, PATIENCE = 40_000, 16, 30.0

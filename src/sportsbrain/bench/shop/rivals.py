@@ -8,13 +8,12 @@ that suits it best. What they can't be installed for is said and left out.
 import json
 import pathlib
 import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
+from sportsbrain.bench.peers import installed
 from sportsbrain.bench.rows import BenchRow
 
 RIVALS = {"oscar": ("django-oscar==4.2.1", "psycopg[binary]>=3.2"), "pretix": ("pretix==2026.8.0",)}
@@ -26,9 +25,9 @@ THREADS, PLENTY, FEW, PATIENCE = (1, 8, 16), 10**6, 100, 900
 def rivals(ours: float, seconds: float, on_progress: Callable[[str], None]) -> list[BenchRow]:
     """Return their rates and how many times of it ours is; ``ours``: orders/s at 16 waiting."""
     rows = []
-    for name in RIVALS:
+    for name, packages in RIVALS.items():
         on_progress(f"{NAMES[name]}: a virtual environment, a database")
-        python = _installed(name)
+        python = installed(name, packages)
         if python is None:
             on_progress(f"{NAMES[name]} can't be installed here: left out")
             continue
@@ -50,22 +49,6 @@ def rivals(ours: float, seconds: float, on_progress: Callable[[str], None]) -> l
                      value=told["orders"], unit="pieces"),
         ]  # fmt: skip
     return rows
-
-
-def _installed(name: str) -> pathlib.Path | None:
-    """Return the interpreter of a rival, made when it is not there; None when it can't be."""
-    folder = pathlib.Path(settings.VAR) / "rivals" / name
-    python = folder / "bin" / "python"
-    if (folder / "whole").is_file():
-        return python
-    try:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=PATIENCE)  # noqa: S603  # our own
-        subprocess.run([python, "-m", "pip", "install", "-q", *RIVALS[name]], check=True,  # noqa: S603  # pinned above
-                       timeout=PATIENCE)  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return None
-    (folder / "whole").touch()
-    return python
 
 
 def _run(python: pathlib.Path, name: str, stock: int, seconds: float, threads: int) -> Any:

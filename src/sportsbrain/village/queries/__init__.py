@@ -1,5 +1,13 @@
 """Read what the village's plans say."""
 
+from .devices import (
+    NewestRow,
+    RefusedRow,
+    counts_stored,
+    directory,
+    newest_rows,
+    refused_rows,
+)
 from .differences import meals_difference, rooms_difference
 from .kitchen import DishRow, MealRow, MealsPage, meals_page
 from .stays import (
@@ -37,20 +45,26 @@ __all__ = [
     "FreeBed",
     "MealRow",
     "MealsPage",
+    "NewestRow",
+    "RefusedRow",
     "Resident",
     "StayRow",
     "VillagePage",
     "chefs_of",
+    "counts_stored",
     "delegation_page",
     "delegation_stays",
     "desk_of",
     "differing_stays",
+    "directory",
     "found_stays",
     "free_beds",
     "has_stays",
     "led_by",
     "meals_difference",
     "meals_page",
+    "newest_rows",
+    "refused_rows",
     "rooms_difference",
     "stays_by_person",
     "village_page",

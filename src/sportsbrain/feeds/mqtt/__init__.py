@@ -1,0 +1,1 @@
+"""What devices say over MQTT 5: received, judged, stored, and then acknowledged."""

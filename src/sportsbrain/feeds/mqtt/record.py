@@ -1,0 +1,49 @@
+"""A batch of messages to rows: everything is stored or refused with its reason, once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from sportsbrain.feeds.mqtt.messages import Message, RefusedError
+from sportsbrain.feeds.mqtt.parse import parse_message
+from sportsbrain.village.actions import store_readings
+from sportsbrain.village.queries import directory
+from sportsbrain.vocabulary.devices import Birth, PrincipalRow, Reading, Refusal
+
+
+@dataclass(slots=True)
+class Register:
+    """Who may speak, read again when told so."""
+
+    known: dict[str, PrincipalRow] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Read who may speak."""
+        self.known = directory()
+
+
+def record_messages(
+    messages: Sequence[Message], *, register: Register, received: int
+) -> tuple[int, int]:
+    """Store a batch in one transaction; return how many were stored and how many refused."""
+    readings: list[Reading] = []
+    births: list[Birth] = []
+    refusals: list[Refusal] = []
+    for message in messages:
+        try:
+            found = parse_message(message, known=register.known, received=received)
+        except RefusedError as error:
+            parts = message.topic.split("/")
+            sender = register.known.get(parts[2]) if len(parts) > 2 else None
+            refusals.append(Refusal(sender.games_id if sender else None, message.topic,
+                                    str(error), message.payload[:2_000], received))  # fmt: skip
+            continue
+        if isinstance(found, Reading):
+            readings.append(found)
+        else:
+            births.append(found)
+            name = message.topic.split("/")[2]
+            known = register.known[name]
+            if found.epoch > known.epoch:
+                register.known[name] = replace(known, epoch=found.epoch)
+    missed = store_readings(readings=readings, births=births, refusals=refusals)
+    return len(readings) + len(births) - missed, len(refusals) + missed

@@ -1,0 +1,104 @@
+"""Register who speaks on the bus, and revoke them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from sportsbrain.live.actions import append_update
+from sportsbrain.village.errors import VillageError
+from sportsbrain.village.models import Device, DevicePoint, Principal
+from sportsbrain.vocabulary.devices import PointKind, ValueKind
+
+NAME_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointValues:
+    """A point with its device, as it is registered."""
+
+    principal: str
+    device: str
+    key: str
+    kind: PointKind = PointKind.STATE
+    value_kind: ValueKind = ValueKind.NUMBER
+    unit: str = ""
+    stale_after: int = 900
+    device_kind: str = ""
+    building: str = ""
+    place: str = ""
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word may be a part of a topic: 1 to 40 letters, digits, hyphens, dots."""
+    return 0 < len(word) <= 40 and set(word) <= NAME_LETTERS
+
+
+@transaction.atomic
+def register_points(*, games_id: int, points: Sequence[PointValues]) -> int:
+    """
+    Make or change principals, devices and points; return how many points.
+
+    Raises
+    ------
+    VillageError
+        When a name can't be a part of a topic, or a principal is of another Games.
+
+    """
+    for row in points:
+        for word in (row.principal, row.device, row.key):
+            if not is_name(word):
+                message = f"{word!r} is no name: 1 to 40 letters, digits, hyphens, dots"
+                raise VillageError(message)
+    names = {row.principal for row in points}
+    Principal.objects.bulk_create(
+        [Principal(games_id=games_id, name=name) for name in sorted(names)], ignore_conflicts=True
+    )
+    principals = {row.name: row for row in Principal.objects.filter(name__in=names)}
+    foreign = sorted(name for name, row in principals.items() if row.games_id != games_id)
+    if foreign:
+        message = f"{', '.join(foreign)}: of another Games; a name on the bus is one principal's"
+        raise VillageError(message)
+    wanted = {(row.principal, row.device): row for row in points}
+    made = Device.objects.bulk_create(
+        [
+            Device(principal=principals[row.principal], code=row.device, kind=row.device_kind,
+                   building=row.building, place=row.place)
+            for row in wanted.values()
+        ],
+        update_conflicts=True, unique_fields=["principal", "code"], batch_size=BATCH,
+        update_fields=["kind", "building", "place"],
+    )  # fmt: skip
+    devices = {(row.principal.name, row.code): row.pk for row in made}
+    DevicePoint.objects.bulk_create(
+        [
+            DevicePoint(device_id=devices[row.principal, row.device], key=row.key,
+                        kind=row.kind.value, value_kind=row.value_kind.value, unit=row.unit,
+                        stale_after=row.stale_after)
+            for row in points
+        ],
+        update_conflicts=True, unique_fields=["device", "key"], batch_size=BATCH,
+        update_fields=["kind", "value_kind", "unit", "stale_after"],
+    )  # fmt: skip
+    return len(points)
+
+
+@transaction.atomic
+def revoke_principal(*, games_id: int, name: str, by: str, now: dt.datetime) -> None:
+    """
+    Let nothing that a principal says be stored from now on.
+
+    Raises
+    ------
+    VillageError
+        When there is none.
+
+    """
+    rows = Principal.objects.filter(games_id=games_id, name=name)
+    if not rows.update(revoked_at=now, is_online=False):
+        message = f"there is no principal {name}"
+        raise VillageError(message)
+    append_update(games_id=games_id, topic="village.revoked", key=name, recorded_at=now,
+                  body={"principal": name, "by": by})  # fmt: skip
