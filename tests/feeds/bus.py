@@ -89,20 +89,15 @@ class Speaker:
         port: int,
         name: str,
         *,
-        certificate: str | None = "",
+        certificate: str = "",
         **will: Any,
     ) -> None:
         self.name, self.answers, self.heard = name, {}, []  # type: ignore[var-annotated]
         self.refused = ""
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"c-{name}",
                                   protocol=mqtt.MQTTv5)  # fmt: skip
-        if certificate is not None:
-            place = folder / "principals" / (certificate or name)
-            self.client.tls_set_context(tls_of(folder, place))
-        else:
-            import ssl
-
-            self.client.tls_set_context(ssl.create_default_context(cafile=str(folder / "ca.crt")))
+        place = folder / "principals" / (certificate or name)
+        self.client.tls_set_context(tls_of(folder, place))
         if will:
             self.client.will_set(**will)
         self.client.on_publish = self._published
@@ -136,5 +131,6 @@ class Speaker:
         self.client.loop_stop()
 
 
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
+def said(sequence: int, value: object) -> dict[str, object]:
+    """Return what a point says now."""
+    return {"ts": time.time_ns() // 1_000_000, "epoch": 1, "seq": sequence, "v": value}

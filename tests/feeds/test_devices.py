@@ -24,7 +24,14 @@ from sportsbrain.feeds.mqtt.jobs import Ingest
 from sportsbrain.feeds.mqtt.messages import FILTERS, Message, RefusedError
 from sportsbrain.feeds.mqtt.parse import parse_message
 from sportsbrain.feeds.mqtt.receiver import BrokerError, Receiver, _cut, _length
-from sportsbrain.village.actions import keep_partitions, revoke_principal, store_readings
+from sportsbrain.village.actions import (
+    PointValues,
+    keep_partitions,
+    register_points,
+    revoke_principal,
+    store_readings,
+)
+from sportsbrain.village.errors import VillageError
 from sportsbrain.village.queries import counts_stored, directory, newest_rows, refused_rows
 from sportsbrain.vocabulary.devices import (
     Birth,
@@ -34,7 +41,7 @@ from sportsbrain.vocabulary.devices import (
     Reading,
     ValueKind,
 )
-from tests.feeds.bus import MOSQUITTO, Speaker, a_broker, a_folder, now_ms, villagers
+from tests.feeds.bus import MOSQUITTO, Speaker, a_broker, a_folder, said, villagers
 
 NOW = 1_900_000_000_000_000
 KNOWN = {
@@ -54,7 +61,7 @@ def judged(topic: str, body: Any, *, retained: bool = False) -> Any:
 
 
 def good(**more: Any) -> dict[str, Any]:
-    return {"ts": NOW // 1_000, "seq": 5, "v": 1.5, **more}
+    return {"ts": NOW // 1_000, "epoch": 3, "seq": 5, "v": 1.5, **more}
 
 
 def test_a_state_and_an_event_and_a_birth_are_read() -> None:
@@ -78,12 +85,20 @@ def test_a_state_and_an_event_and_a_birth_are_read() -> None:
         ("sb/v1/gw/d/n/state", b"[1]", "no JSON object"),
         ("sb/v1/gw/d/n/state", good(v="warm"), "v is a finite number"),
         ("sb/v1/gw/d/n/state", good(v=True), "v is a finite number"),
-        ("sb/v1/gw/d/n/state", b'{"ts": 1900000000000, "seq": 5, "v": 1e999}', "finite"),
+        (
+            "sb/v1/gw/d/n/state",
+            b'{"ts": 19, "epoch": 3, "seq": 5, "v": 1e999}',
+            "finite",
+        ),
+        ("sb/v1/gw/d/n/state", good(v=10**400), "v is a finite number"),
         ("sb/v1/gw/d/f/state", good(v=1), "v is true or false"),
         ("sb/v1/gw/d/e/event", good(v="x" * 501), "v is a text"),
         ("sb/v1/gw/d/n/state", good(seq=-1), "seq is a whole number"),
         ("sb/v1/gw/d/n/state", good(seq=True), "seq is a whole number"),
         ("sb/v1/gw/d/n/state", good(q="fine"), "q is good"),
+        ("sb/v1/gw/d/n/state", good(q=[]), "q is good"),
+        ("sb/v1/gw/d/n/state", good(epoch=2**61), "epoch is a whole number"),
+        ("sb/v1/gw/d/n/state", {"ts": NOW // 1_000, "seq": 5, "v": 1}, "epoch is a whole number"),
         ("sb/v1/gw/d/n/state", good(ts=1), "older than what is kept"),
         ("sb/v1/gw/d/n/state", good(ts=2 * NOW // 1_000), "of the future"),
         ("sb/v1/gw/d/n/state", b" " * 70_000, "more than 64 KiB"),
@@ -98,6 +113,21 @@ def test_what_is_wrong_is_refused_with_its_reason(topic: str, body: Any, why: st
 def test_an_event_is_never_retained() -> None:
     with pytest.raises(RefusedError, match="never retained"):
         judged("sb/v1/gw/d/e/event", good(v="P1"), retained=True)
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9),
+    st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=2), st.none()),
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(["ts", "epoch", "seq", "v", "q", "hist", "online"]), ODD))
+def test_whatever_a_body_holds_is_read_or_refused(body: dict[str, Any]) -> None:
+    for topic in ("sb/v1/gw/d/n/state", "sb/v1/gw/d/f/state", "sb/v1/gw/d/e/event",
+                  "sb/v1/gw/status"):  # fmt: skip
+        for some in (body, good(**body)):
+            with suppress(RefusedError):
+                judged(topic, some)
 
 
 @given(st.binary(max_size=200), st.text(max_size=40))
@@ -156,6 +186,25 @@ def test_one_row_that_can_not_be_stored_does_not_take_the_others_with_it() -> No
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("some", "why"),
+    [
+        ([{}, {}], "stands in the list twice"),
+        ([{"principal": "ingest"}], "the broker's own"),
+        ([{"device": "a/b"}], "is no name"),
+        ([{"stale_after": 0}], "stale_after is 1 to"),
+        ([{"principal": "gw1"}], "revoked"),
+    ],
+)
+def test_what_can_not_be_registered_is_said(some: list[dict[str, Any]], why: str) -> None:
+    games = villagers("gw1")
+    revoke_principal(games_id=games, name="gw1", by="t", now=dt.datetime.now(dt.UTC))
+    usual: dict[str, Any] = {"principal": "gw8", "device": "d", "key": "k"}
+    with pytest.raises(VillageError, match=why):
+        register_points(games_id=games, points=[PointValues(**usual | row) for row in some])
+
+
+@pytest.mark.django_db
 def test_partitions_are_made_ahead_and_dropped_when_old() -> None:
     day = dt.date(2031, 3, 1)
     assert keep_partitions(first=day, last=day + dt.timedelta(days=2))[0] == 3
@@ -205,11 +254,11 @@ def test_what_devices_say_is_stored_or_refused_and_the_dead_are_unknown(
         until(lambda: own.receiver.is_ready)
         gateway.say("sb/v1/gw1/status", {"online": True, "epoch": 1}, retain=True)
         for n in range(1, 41):
-            gateway.say("sb/v1/gw1/meter/power/state", {"ts": now_ms(), "seq": n, "v": n},
+            gateway.say("sb/v1/gw1/meter/power/state", said(n, n),
                         retain=True)  # fmt: skip
-        gateway.say("sb/v1/gw1/door/opened/event", {"ts": now_ms(), "seq": 1, "v": "P1"})
+        gateway.say("sb/v1/gw1/door/opened/event", said(1, "P1"))
         gateway.say("sb/v1/gw1/meter/power/state", b"not json")
-        gateway.say("sb/v1/gw1/meter/heat/state", {"ts": now_ms(), "seq": 1, "v": 1})
+        gateway.say("sb/v1/gw1/meter/heat/state", said(1, 1))
         until(lambda: counts_stored(games_id=games) == (40, 1) and own.refused == 2)
         reasons = {row.reason for row in refused_rows(games_id=games)}
         assert reasons == {"no JSON", "the principal has no such device or point"}
@@ -249,7 +298,7 @@ def test_the_ingest_is_killed_three_times_and_everything_is_stored_once(
         gateway = Speaker(tmp_path, port, "gw1")
         try:
             for n in range(count):
-                gateway.say("sb/v1/gw1/meter/power/state", {"ts": now_ms(), "seq": n, "v": n},
+                gateway.say("sb/v1/gw1/meter/power/state", said(n, n),
                             is_waited_for=n % 100 == 0)  # fmt: skip
                 if n in {800, 1_600, 2_400}:
                     until(lambda least=n // 2: counts_stored(games_id=games)[0] >= least)
@@ -358,8 +407,9 @@ def test_without_a_certificate_or_with_a_revoked_one_nobody_connects(
 ) -> None:
     port = a_folder(tmp_path, "gw1")
     with a_broker(tmp_path, port) as process:
-        with pytest.raises((ssl.SSLError, ConnectionError, RuntimeError)):
-            Speaker(tmp_path, port, "gw1", certificate=None).say("sb/v1/gw1/status", {})
+        nobody = ssl.create_default_context(cafile=str(tmp_path / "ca.crt"))
+        with pytest.raises(BrokerError):
+            Receiver("localhost", port, "nobody", nobody).connect(FILTERS)
         Speaker(tmp_path, port, "gw1").close()
         revoke_certificate(tmp_path, "gw1")
         process.send_signal(signal.SIGHUP)
@@ -388,7 +438,7 @@ def test_what_a_revoked_principal_says_in_a_live_session_is_refused(tmp_path: pa
         def spoken() -> int:
             nonlocal number
             number += 1
-            gateway.say("sb/v1/gw1/meter/power/state", {"ts": now_ms(), "seq": number, "v": 1})
+            gateway.say("sb/v1/gw1/meter/power/state", said(number, 1))
             return own.stored
 
         until(lambda: spoken() > 0)

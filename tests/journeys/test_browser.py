@@ -11,7 +11,7 @@ from sportsbrain.committee.queries import get_games_by_id
 from sportsbrain.config.database import VAR
 from sportsbrain.controlroom.actions import ask_what_if, end_what_if, keep_part
 from sportsbrain.feeds.rides.reference import reference_rides
-from sportsbrain.plans.actions import end_run, publish_version, report_run, start_run
+from sportsbrain.plans.actions import end_run, report_run, start_run
 from sportsbrain.sport.planning import PLANNER, build_for, replan
 from sportsbrain.transport.queries import network_of, ride_day, ride_days
 from sportsbrain.village.actions import By
@@ -80,7 +80,6 @@ def every_plan(games: Any) -> None:
     reference_rides(games, a_day=4, now=NOW)
     for planner in ("rooms", "demand", "fleet", "dispatch", "meals", "roster"):
         carried_out(games, planner, Order(seconds=1.0), time.monotonic)
-    publish_version(games_id=games.id, planner="rooms", number=1, actor="t", now=NOW)
     begin_stays(games=games, by=By(name="t", now=NOW))
     change = LateArrival(delegation="AAA", days=2)
     number = ask_what_if(games=games, changes=(change,), title="", actor="t", now=NOW)

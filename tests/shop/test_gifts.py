@@ -39,7 +39,7 @@ from sportsbrain.shop.queries import (
     payment_troubles,
     snapshot_of,
 )
-from sportsbrain.vocabulary.shop import OrderState, PaymentState, ProductKind
+from sportsbrain.vocabulary.shop import DisputeState, OrderState, PaymentState, ProductKind
 from tests.shop.counter import NOW, a_shop, bought
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,32 @@ def test_a_card_costs_what_it_is_worth_and_is_owed_until_it_is_spent() -> None:
     assert left_to_return(
         games_id=games, number=order, lines=list(OrderLine.objects.filter(number=order))
     ) == {1: 0, 2: 1}
+    assert gift_troubles(games_id=games) == ()
+
+
+def test_a_gift_card_stays_one_and_nothing_becomes_one() -> None:
+    games = with_gifts().snapshot.games_id
+    for code, sku, kind in (("GIFT", "GIFT-10", ProductKind.ARTICLE),
+                            ("SHIRT", "SHIRT-M", ProductKind.GIFT)):  # fmt: skip
+        other = ProductValues(code=code, kind=kind, titles={"en": "X"}, variants={sku: {}},
+                              prices={(sku, "web"): 100})  # fmt: skip
+        with pytest.raises(ShopError, match="is of the kind"):
+            save_products(games_id=games, products=[other])
+
+
+@pytest.mark.parametrize("dispute", [DisputeState.OPEN, DisputeState.LOST])
+def test_a_card_whose_money_is_disputed_pays_nothing(dispute: DisputeState) -> None:
+    shop = with_gifts()
+    games = shop.snapshot.games_id
+    (code,) = a_card(shop)
+    bought_by = GiftCard.objects.get().order_number
+    told = Told(event="disputed", provider="test", reference=f"pi-{bought_by}", kind="dispute",
+                dispute=dispute, disputed=1_000)  # fmt: skip
+    record_event(games_id=games, told=told, body={}, now=NOW)
+    order = bought(shop, lines=(("SHIRT-M", 1),)).order
+    with pytest.raises(ShopError, match=r"disputed|nothing is left"):
+        pay_by_gift(games_id=games, order=order, code=code, now=NOW)
+    assert left(games, code) == (0 if dispute == DisputeState.LOST else 1_000)
     assert gift_troubles(games_id=games) == ()
 
 

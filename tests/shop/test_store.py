@@ -71,6 +71,17 @@ def test_a_form_that_is_sent_twice_is_one_order() -> None:
     assert Order.objects.count() == 1
 
 
+def test_nothing_is_put_in_a_cart_from_another_site() -> None:
+    a_shop()
+    client = Client()
+    put(client, "SHIRT-M")
+    before = client.cookies["sessionid"].value
+    answer = client.post(f"{SHOP}cart/put/", {"sku": "SHIRT-M", "pieces": "1"},
+                         headers={"Sec-Fetch-Site": "cross-site"})  # fmt: skip
+    assert answer.status_code == 403
+    assert client.cookies["sessionid"].value == before
+
+
 def test_the_cart_changes_and_what_is_gone_is_said() -> None:
     a_shop(mascots=1)
     client = Client()

@@ -14,7 +14,7 @@ from sportsbrain.village.actions import (
     settle_stays,
 )
 
-NOW = dt.datetime(2030, 7, 20, 10, tzinfo=dt.UTC)
+NOW = dt.datetime(2030, 7, 10, 10, tzinfo=dt.UTC)
 FIRST, LAST = dt.date(2030, 7, 17), dt.date(2030, 8, 5)
 OFFICE = By(name="desk", now=NOW)
 CHEF = By(name="chef", now=NOW, delegation="AAA")

@@ -14,15 +14,15 @@ from sportsbrain.committee.models import User
 from sportsbrain.committee.queries import get_games
 from sportsbrain.feeds.rooming.parse import parse_rooming
 from sportsbrain.feeds.rooming.record import import_rooming
-from sportsbrain.plans.actions import publish_version
 from sportsbrain.plans.errors import NothingToPlanError
-from sportsbrain.plans.queries import version_items
+from sportsbrain.plans.queries import number_in_force, version_items
 from sportsbrain.village.actions import By, seat_chef
 from sportsbrain.village.models import Stay
 from sportsbrain.village.planning import begin_stays
 from sportsbrain.village.queries import desk_of, differing_stays
 from sportsbrain.vocabulary.planning import Order
 from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.world.models import Organisation, Participant
 from tests.plans.test_chain import carried_out
 from tests.village.houses import FIRST, NOW, OFFICE, houses, settled
 
@@ -88,7 +88,7 @@ def test_a_chef_sees_and_does_what_is_the_own_alone() -> None:
     assert "another gender" in sent(chef, own, person="ann", other="abe", step="swap")
     assert "nobody called ben" in sent(chef, own, person="ben", step="in")
     assert "a bed is written as" in sent(chef, own, person="ann", bed="A1", step="move")
-    assert "is of BBB" in sent(chef, own, person="ann", bed="B1/2", step="move", why="please")
+    assert "none of AAA" in sent(chef, own, person="ann", bed="B1/2", step="move", why="please")
     stranger = client_of("stranger", Role.PORTAL)
     assert stranger.get(f"{GAMES}desk/").status_code == 403
     assert stranger.get(own).status_code == 404
@@ -99,6 +99,15 @@ def test_a_viewer_looks_and_changes_nothing() -> None:
     viewer = client_of("viewer", Role.VIEWER)
     page = viewer.get(f"{GAMES}stays/AAA/").content.decode()
     assert "Check in" not in page
+    games = get_games(code="VIL30")
+    assert games is not None
+    home = Organisation.objects.create(games_id=games.id, code="AAA", name="A", fact_source="t")
+    Participant.objects.create(games_id=games.id, code="ann", name="Ann Example", gender="W",
+                               organisation=home, fact_source="t")  # fmt: skip
+    for address in ("stays/AAA/", "stays/AAA.json", "desk/?q=Example", f"desk.json?day={FIRST}"):
+        assert "Ann Example" not in viewer.get(f"{GAMES}{address}").content.decode()
+        planner = client_of("planner", Role.PLANNER).get(f"{GAMES}{address}").content.decode()
+        assert "Ann Example" in planner, address
     answer = viewer.post(f"{GAMES}stays/AAA/step/", {"step": "in", "person": "ann", "token": "t"})
     assert answer.status_code == 403
     assert Client().get(f"{GAMES}desk/").status_code == 302
@@ -148,6 +157,8 @@ def test_a_room_list_says_first_what_it_would_change(tmp_path: pathlib.Path) -> 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
+        (f"{'x' * 61},A1,1,2030-07-17,2030-08-05,CCC,W", "has 60 letters at most"),
+        ("zed,C1,2,2030-07-18,2030-08-01,CCC,M", "another gender"),
         ("ann,A1,0,2030-07-17,2030-08-05,,", "bed '0': is a number from 1"),
         ("ann,A1,1,soon,2030-08-05,,", "arrives 'soon': is not a day"),
         ("ann,A1,1,2030-07-17,2030-07-17,,", "leaves '2030-07-17': is not after"),
@@ -194,12 +205,11 @@ def test_the_command_line_reads_a_list(tmp_path: pathlib.Path) -> None:
 
 def test_the_plan_in_force_becomes_stays(small_games: Any) -> None:
     by = By(name="test", now=NOW)
-    with pytest.raises(NothingToPlanError, match="no plan of the beds is in force"):
+    with pytest.raises(NothingToPlanError, match="no beds are planned yet"):
         begin_stays(games=small_games, by=by)
     rooms = carried_out(small_games, "rooms", Order(seconds=1.0), time.monotonic)
-    publish_version(games_id=small_games.id, planner="rooms", number=rooms.version, actor="t",
-                    now=NOW)  # fmt: skip
     number, found = begin_stays(games=small_games, by=by)
+    assert number == rooms.version == number_in_force(games_id=small_games.id, planner="rooms")
     items = version_items(games_id=small_games.id, planner="rooms", number=number)
     assert len(found.created) == len(items)
     assert begin_stays(games=small_games, by=by)[1].changed == 0

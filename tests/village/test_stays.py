@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sportsbrain.live.queries import updates_between
 from sportsbrain.reference.dice import Dice
-from sportsbrain.village.actions import cancel_stay, check_in, close_room, depart, move, swap
+from sportsbrain.village.actions import By, cancel_stay, check_in, close_room, depart, move, swap
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import Stay, VillageOrder, VillageRoom
 from sportsbrain.village.queries import (
@@ -70,6 +70,49 @@ def test_who_has_come_keeps_the_bed_and_the_others_follow_the_new_plan() -> None
     assert (found.other_nights, found.cancelled) == (("abe",), ("ben",))
     assert stay_of(games, "ann") == ("A1", 0, "in house")
     assert differing_stays(games_id=games) == ()
+
+
+def test_a_plan_taken_later_leaves_who_has_left_and_nights_that_are_over() -> None:
+    games = houses()
+    settled(games)
+    for person in ("ann", "amy"):
+        check_in(games_id=games, key=key(), person=person, on=FIRST, by=OFFICE)
+    depart(games_id=games, key=key(), person="ann", on=day(20), by=OFFICE)
+    late = By(name="desk", now=dt.datetime(2030, 7, 25, tzinfo=dt.UTC))
+    some = [*wishes(), a_wish("zoe", "C1", 0, first=day(19)),
+            a_wish("una", "C1", 1, first=day(18), after=day(22))]  # fmt: skip
+    found = settled(games, some, by=late)
+    assert (found.gone, found.created) == (("ann", "una"), ("zoe",))
+    assert nights_of(games, "zoe") == [(day(25), LAST)], "nobody sleeps in nights that are over"
+    assert nights_of(games, "abe") == [(day(25), LAST)]
+    assert nights_of(games, "amy") == [(FIRST, LAST)]
+    again = settled(games, [a_wish("eve", "A1", 0, first=day(18))], by=late)
+    assert again.created == ("eve",), "the bed of who has left"
+    assert differing_stays(games_id=games) == ()
+
+
+def test_what_is_known_of_a_person_follows_the_plan() -> None:
+    games = houses()
+    settled(games)
+    check_in(games_id=games, key=key(), person="ann", on=FIRST, by=OFFICE)
+    new = [a_wish("ann", "A1", 0, delegation="CCC", role="official"), *wishes()[1:]]
+    assert settled(games, new, version=7).same == ("ann", "amy", "abe", "ben")
+    ann = Stay.objects.get(person="ann")
+    assert (ann.delegation, ann.role, ann.gender, ann.plan_version) == ("CCC", "official", "W", 7)
+
+
+def test_a_list_is_under_the_rules_and_a_plan_fills_no_closed_room() -> None:
+    games = houses()
+    settled(games)
+    for some, why in (
+        ([a_wish("zed", "C1", 0, gender="M"), a_wish("zoe", "C1", 1)], "another gender"),
+        ([a_wish("zoe", "B1", 1)], "is of BBB"),
+    ):
+        with pytest.raises(VillageError, match=why):
+            settled(games, some, is_whole=False)
+    close_room(games_id=games, room="C1", why="water", by=OFFICE)
+    with pytest.raises(VillageError, match="zoe: C1 is closed: water"):
+        settled(games, [*wishes(), a_wish("zoe", "C1", 0)])
 
 
 def test_two_in_a_bed_are_refused_with_their_names_and_nothing_is_changed() -> None:
@@ -167,9 +210,10 @@ def test_what_a_rule_speaks_against_only_the_office_does_with_a_reason(
     close_room(games_id=games, room="C1", why="water", by=OFFICE)
     wish: dict[str, Any] = {"games_id": games, "person": person, "room": room, "bed": bed,
                             "on": FIRST}  # fmt: skip
-    for by, reason in ((OFFICE, ""), (CHEF, "please")):
-        with pytest.raises(VillageError, match=why):
-            move(**wish, key=key(), by=by, why=reason)
+    with pytest.raises(VillageError, match=why):
+        move(**wish, key=key(), by=OFFICE)
+    with pytest.raises(VillageError, match=r"another gender|none of AAA|no room Z9"):
+        move(**wish, key=key(), by=CHEF, why="please")
     if "beds" in why or "no room" in why:
         with pytest.raises(VillageError, match=why):
             move(**wish, key=key(), by=OFFICE, why="anyway")
@@ -264,7 +308,8 @@ def one_step(games: int, step: str, who: int, other: int, where: int, date: int)
             elif step == "plan":
                 settled(games)
             else:
-                settled(games, [a_wish(person, room, bed, first=day(date))], is_whole=False)
+                some = [a_wish(person, room, bed, first=day(date), gender=PEOPLE[who][3])]
+                settled(games, some, is_whole=False)
     except VillageError:
         pass
 

@@ -63,7 +63,7 @@ http {{
       proxy_cache_methods GET HEAD;
       proxy_cache_lock on;
       proxy_cache_background_update on;
-      proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
+      proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;
       add_header X-Kept $upstream_cache_status;
     }}
   }}

@@ -58,7 +58,7 @@ def speak(
             time.sleep(ahead)
         while n - taken > AHEAD and time.monotonic() - began < PATIENCE:
             time.sleep(0.002)
-        body = {"ts": time.time_ns() // 1_000_000, "seq": first + n, "v": n % 1000}
+        body = {"ts": time.time_ns() // 1_000_000, "epoch": 1, "seq": first + n, "v": n % 1000}
         client.publish(topic, json.dumps(body), qos=1)
     until = time.monotonic() + PATIENCE
     while taken < count and time.monotonic() < until:

@@ -27,10 +27,11 @@ app.add_typer(village_app, name="village")
 @village_app.command("begin")
 def begin_command(
     games: Annotated[str, typer.Option(help="Code of the Games")] = "",
+    version: Annotated[int, typer.Option(help="Version of the rooms plan; 0: the newest")] = 0,
 ) -> None:
-    """Let the plan of the beds in force become stays; who has come keeps the bed they have."""
+    """Let a plan of the beds become stays, in force; who has come keeps the bed they have."""
     from sportsbrain.committee.queries import get_games
-    from sportsbrain.plans.errors import NothingToPlanError
+    from sportsbrain.plans.errors import NothingToPlanError, UnknownVersionError
     from sportsbrain.village.actions import By
     from sportsbrain.village.errors import VillageError
     from sportsbrain.village.planning import begin_stays
@@ -40,8 +41,8 @@ def begin_command(
         raise fail(2, f"village begin: no Games {games!r}")
     by = By(name="command line", now=dt.datetime.now(dt.UTC))
     try:
-        number, done = begin_stays(games=found, by=by)
-    except (NothingToPlanError, VillageError) as error:
+        number, done = begin_stays(games=found, by=by, number=version or None)
+    except (NothingToPlanError, UnknownVersionError, VillageError) as error:
         raise fail(3, f"village begin: {error}") from None
     typer.echo(
         f"version {number}: {len(done.created)} new, {len(done.moved)} in another bed,"

@@ -22,6 +22,8 @@ def delegation_on(request: HttpRequest, code: str) -> tuple[Seat, By | None]:
 
     """
     seat = seat_on(request, needed=Role.PORTAL)
+    if not code.isprintable():
+        raise Http404
     is_own = code in led_by(games_id=seat.games.id, user_id=int(request.user.pk or 0))
     if not (is_own or seat.may_look):
         raise Http404(code)

@@ -1,6 +1,5 @@
 """Sent = stored: the ingest is killed three times, the broker once."""
 
-import json
 import multiprocessing
 import pathlib
 import time
@@ -17,8 +16,8 @@ WRONG = (
     ("sb/v1/bench1/meter/power/state", b"no json"),
     ("sb/v1/bench1/meter/none/state", b"{}"),
     ("sb/v1/bench1/meter/power/event", b"{}"),
-    ("sb/v1/bench1/meter/power/state", json.dumps({"ts": 1, "seq": 1, "v": 1}).encode()),
-    ("sb/v1/bench1/meter/power/state", b'{"ts": 1, "seq": -1, "v": 1}'),
+    ("sb/v1/bench1/meter/power/state", b'{"ts": 1, "epoch": 1, "seq": 1, "v": 1}'),
+    ("sb/v1/bench1/meter/power/state", b'{"ts": 1, "epoch": 1, "seq": -1, "v": 1}'),
 )
 SESSION = "bench-killed"
 

@@ -7,7 +7,9 @@ name, which is its place in every topic.
 
 import datetime as dt
 import ipaddress
+import os
 import pathlib
+import shutil
 import ssl
 
 from cryptography import x509
@@ -84,6 +86,7 @@ def init_broker(
         _certificate(name, name, key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs=True), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     _write_key(folder / "ca.key", key)
@@ -95,6 +98,9 @@ def init_broker(
     words = f"user {user}\n" if user else ""
     config = CONFIG.format(folder=folder.resolve(), address=address, port=port, user=words)
     _write(folder / "mosquitto.conf", config.encode())
+    if user and user != "root" and os.getuid() == 0:  # it gives up root before it reads its key
+        for place in (folder / "kept", folder / "server.key"):
+            shutil.chown(place, user)
 
 
 def add_principal(folder: pathlib.Path, name: str) -> pathlib.Path:
@@ -158,8 +164,12 @@ def _authority(folder: pathlib.Path) -> tuple[ec.EllipticCurvePrivateKey, x509.C
 def _issue(folder: pathlib.Path, name: str, place: pathlib.Path, hosts: list[str]) -> None:
     signer, authority = _authority(folder)
     key = ec.generate_private_key(ec.SECP256R1())
-    made = _certificate(_name(name), authority.subject, key.public_key()).add_extension(
-        x509.BasicConstraints(ca=False, path_length=None), critical=True
+    made = (
+        _certificate(_name(name), authority.subject, key.public_key())
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs=False), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(_signed_by(signer), critical=False)
     )
     if hosts:
         made = made.add_extension(
@@ -168,6 +178,11 @@ def _issue(folder: pathlib.Path, name: str, place: pathlib.Path, hosts: list[str
     signed = made.sign(signer, hashes.SHA256())
     _write_key(place.with_name(f"{place.name}.key"), key)
     _write(place.with_name(f"{place.name}.crt"), signed.public_bytes(serialization.Encoding.PEM))
+
+
+def _signed_by(key: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+    """Return the name of the key that signed: strict verifiers ask for it."""
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
 
 
 def _host(word: str) -> x509.GeneralName:
@@ -209,7 +224,7 @@ def _write_revoked(folder: pathlib.Path, serials: list[int]) -> None:
         made = made.add_revoked_certificate(
             x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()
         )
-    signed = made.sign(key, hashes.SHA256())
+    signed = made.add_extension(_signed_by(key), critical=False).sign(key, hashes.SHA256())
     _write(folder / "crl.pem", signed.public_bytes(serialization.Encoding.PEM))
 
 

@@ -65,7 +65,7 @@ def add_command(
             for name in sorted({row.principal for row in points})
             if not (folder / "principals" / f"{name}.crt").exists()
         ]
-    except (VillageError, BrokerFolderError, OSError) as error:
+    except (VillageError, BrokerFolderError, OSError, UnicodeDecodeError) as error:
         raise fail(3, f"devices add: {error}") from None
     typer.echo(f"{count} points of {len({row.principal for row in points})} principals")
     for place in made:

@@ -72,10 +72,10 @@ class Ingest:
         """Read again who may speak, and make tomorrow's partition."""
         if time.monotonic() - self._looked_at < LOOK_SECONDS:
             return
-        self._looked_at = time.monotonic()
         self.register.read()
         today = dt.datetime.now(dt.UTC).date()
         if today != self._day:
             day = dt.timedelta(days=1)
             keep_partitions(first=today - 14 * day, last=today + day)
             self._day = today
+        self._looked_at = time.monotonic()  # only now: who may speak is known

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sportsbrain.feeds.mqtt.messages import (
@@ -24,7 +25,7 @@ from sportsbrain.vocabulary.devices import (
 )
 
 QUALITY = {name: number for number, name in enumerate(QUALITIES)}
-SEQUENCE_MAX = 2**62
+SEQUENCE_MAX, EPOCH_MAX = 2**62, 2**40  # an epoch may be a count or seconds, no more
 GOOD, UNCERTAIN = 0, 1
 
 
@@ -61,9 +62,10 @@ def parse_message(
         raise RefusedError("an event is never retained")
     at = _whole(body, "ts") * 1_000
     sequence = _whole(body, "seq")
-    epoch = _whole(body, "epoch") if "epoch" in body else principal.epoch
+    epoch = _whole(body, "epoch")
     number, text = _value(body.get("v"), point.value_kind)
-    quality = QUALITY.get(body.get("q", "good"))
+    word = body.get("q", "good")
+    quality = QUALITY.get(word) if isinstance(word, str) else None
     if quality is None:
         raise RefusedError("q is good, uncertain or bad")
     is_history = body.get("hist", False) is True
@@ -89,15 +91,18 @@ def _body(payload: bytes) -> dict[str, Any]:
 
 def _whole(body: dict[str, Any], name: str) -> int:
     value = body.get(name)
-    if type(value) is not int or not 0 <= value < SEQUENCE_MAX:
+    most = EPOCH_MAX if name == "epoch" else SEQUENCE_MAX
+    if type(value) is not int or not 0 <= value < most:
         raise RefusedError(f"{name} is a whole number")
     return value
 
 
 def _value(value: object, kind: ValueKind) -> tuple[float | None, str | None]:
     if kind is ValueKind.NUMBER:
-        if type(value) in {int, float} and math.isfinite(found := float(value)):  # type: ignore[arg-type]  # a number by its type
-            return found, None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            with suppress(OverflowError):  # a whole number of hundreds of digits
+                if math.isfinite(found := float(value)):
+                    return found, None
         raise RefusedError("v is a finite number")
     if kind is ValueKind.FLAG:
         if isinstance(value, bool):

@@ -18,6 +18,7 @@ CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK = 0x10, 0x20, 0x30, 0x40, 0
 PINGREQ, DISCONNECT = b"\xc0\x00", 0xE0
 SESSION_SECONDS, KEEPALIVE, IN_FLIGHT = 14 * 86_400, 30, 2_000
 CHUNK = 262_144
+ONCE = b"\x11"  # QoS 1; what is retained is sent when the session is new, not at each return
 
 
 class BrokerError(ConnectionError):
@@ -42,6 +43,7 @@ class Receiver:
     _socket: socket.socket | None = None
     _buffer: bytearray = field(default_factory=bytearray)
     _sent_at: float = 0.0
+    _heard_at: float = 0.0
 
     def connect(self, filters: tuple[str, ...], *, timeout: float = 10.0) -> None:
         """
@@ -54,6 +56,7 @@ class Receiver:
 
         """
         self.close()
+        self._heard_at = time.monotonic()
         try:
             plain = socket.create_connection((self.host, self.port), timeout)
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -72,7 +75,7 @@ class Receiver:
             message = f"the broker refuses the session: reason {answer[1] if answer else 'none'}"
             raise BrokerError(message)
         self.is_resumed = bool(answer[0] & 1)
-        body = struct.pack("!HB", 1, 0) + b"".join(_text(word) + b"\x01" for word in filters)
+        body = struct.pack("!HB", 1, 0) + b"".join(_text(word) + ONCE for word in filters)
         self._send(bytes([SUBSCRIBE]) + _length(len(body)) + body)
 
     def receive(self, timeout: float) -> list[Message]:
@@ -116,7 +119,11 @@ class Receiver:
         self._sent_at = time.monotonic()
 
     def _keep_alive(self) -> None:
-        if time.monotonic() - self._sent_at > KEEPALIVE / 3:
+        now = time.monotonic()
+        if now - self._heard_at > KEEPALIVE:
+            message = "the broker says nothing any more"
+            raise BrokerError(message)
+        if now - self._sent_at > KEEPALIVE / 3:
             self._send(PINGREQ)
 
     def _read(self, timeout: float) -> bool:
@@ -140,6 +147,7 @@ class Receiver:
             message = "the broker has closed the connection"
             raise BrokerError(message)
         self._buffer += chunk
+        self._heard_at = time.monotonic()
         return True
 
     def _one(self, timeout: float) -> tuple[int, bytes]:

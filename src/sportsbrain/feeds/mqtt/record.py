@@ -1,5 +1,6 @@
 """A batch of messages to rows: everything is stored or refused with its reason, once."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +9,8 @@ from sportsbrain.feeds.mqtt.parse import parse_message
 from sportsbrain.village.actions import store_readings
 from sportsbrain.village.queries import directory
 from sportsbrain.vocabulary.devices import Birth, PrincipalRow, Reading, Refusal
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -31,11 +34,14 @@ def record_messages(
     for message in messages:
         try:
             found = parse_message(message, known=register.known, received=received)
-        except RefusedError as error:
+        except Exception as error:  # one that nobody thought of must not stop the others
+            if not isinstance(error, RefusedError):
+                log.exception("a message of %s could not be judged", message.topic)
             parts = message.topic.split("/")
             sender = register.known.get(parts[2]) if len(parts) > 2 else None
-            refusals.append(Refusal(sender.games_id if sender else None, message.topic,
-                                    str(error), message.payload[:2_000], received))  # fmt: skip
+            reason = str(error) or type(error).__name__
+            refusals.append(Refusal(sender.games_id if sender else None, message.topic, reason,
+                                    message.payload[:2_000], received))  # fmt: skip
             continue
         if isinstance(found, Reading):
             readings.append(found)

@@ -8,6 +8,8 @@ from sportsbrain.feeds.rooming.messages import COLUMNS, NEEDED, RoomingIssue, Ro
 
 Read = tuple[tuple[RoomingLine, ...], tuple[RoomingIssue, ...]]
 GENDERS = ("", "M", "W", "X")
+BEDS_MAX = 100
+LENGTHS = {"person": 60, "room": 40, "delegation": 20, "role": 20}
 
 
 def parse_rooming(content: bytes) -> Read:
@@ -39,28 +41,44 @@ def parse_rooming(content: bytes) -> Read:
 
 
 def _line(line: int, cells: dict[str, str], seen: dict[str, int]) -> RoomingLine | RoomingIssue:
-    def issue(column: str, advice: str) -> RoomingIssue:
+    wrong = _wrong(cells, seen)
+    if wrong:
+        column, advice = wrong
         return RoomingIssue(line=line, column=column, value=cells[column], advice=advice)
-
-    for name in ("person", "room"):
-        if not cells[name]:
-            return issue(name, f"is empty: {COLUMNS[name]}")
-    if cells["person"] in seen:
-        return issue("person", f"is in line {seen[cells['person']]} too: a person stands once")
-    if not cells["bed"].isdecimal() or not 0 < int(cells["bed"][:6]) < 100:
-        return issue("bed", "is a number from 1")
-    days = {}
-    for name in ("arrives", "leaves"):
-        try:
-            days[name] = dt.date.fromisoformat(cells[name])
-        except ValueError:
-            return issue(name, "is not a day such as 2030-07-17")
-    if days["arrives"] >= days["leaves"]:
-        return issue("leaves", "is not after the first night")
-    if cells["gender"].upper() not in GENDERS:
-        return issue("gender", "is M, W or X")
+    first, after = _day(cells["arrives"]), _day(cells["leaves"])
+    for column, day in (("arrives", first), ("leaves", after)):
+        if day is None:
+            advice = "is not a day such as 2030-07-17"
+            return RoomingIssue(line=line, column=column, value=cells[column], advice=advice)
+    if first is None or after is None or first >= after:
+        return RoomingIssue(line=line, column="leaves", value=cells["leaves"],
+                            advice="is not after the first night")  # fmt: skip
     return RoomingLine(
         line=line, person=cells["person"], room=cells["room"], bed=int(cells["bed"]) - 1,
-        arrives=days["arrives"], leaves=days["leaves"], delegation=cells["delegation"].upper(),
+        arrives=first, leaves=after, delegation=cells["delegation"].upper(),
         gender=cells["gender"].upper(), role=cells["role"],
     )  # fmt: skip
+
+
+def _wrong(cells: dict[str, str], seen: dict[str, int]) -> tuple[str, str] | None:
+    """Return the first column that is wrong and what to do, its days apart."""
+    for name in ("person", "room"):
+        if not cells[name]:
+            return name, f"is empty: {COLUMNS[name]}"
+    for name, most in LENGTHS.items():
+        if len(cells[name]) > most or not cells[name].isprintable():
+            return name, f"has {most} letters at most, and letters only"
+    if cells["person"] in seen:
+        return "person", f"is in line {seen[cells['person']]} too: a person stands once"
+    if not cells["bed"].isdecimal() or not 0 < int(cells["bed"][:6]) < BEDS_MAX:
+        return "bed", "is a number from 1"
+    if cells["gender"].upper() not in GENDERS:
+        return "gender", "is M, W or X"
+    return None
+
+
+def _day(word: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(word)
+    except ValueError:
+        return None

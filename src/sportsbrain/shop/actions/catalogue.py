@@ -120,6 +120,7 @@ def save_products(*, games_id: int, products: Sequence[ProductValues]) -> int:
         if values.kind == ProductKind.GIFT and values.seller:
             message = f"{values.code}: gift cards are sold by the committee alone"
             raise ShopError(message)
+    _refuse_other_kinds(games_id, products)
     codes = {values.code: values for values in products}  # the last of one code counts
     rows = Product.objects.bulk_create(
         [_product(games_id, values, sellers) for values in codes.values()],
@@ -134,6 +135,17 @@ def save_products(*, games_id: int, products: Sequence[ProductValues]) -> int:
             cursor.execute("ANALYZE shop_product, shop_variant, shop_price, ledger_stock")
     catalogue_changed(games_id)
     return len(products)
+
+
+def _refuse_other_kinds(games_id: int, products: Sequence[ProductValues]) -> None:
+    """Refuse that a gift card becomes something else, or the reverse: money was paid for it."""
+    known = dict(Product.objects.filter(games_id=games_id).values_list("code", "kind"))
+    gift = ProductKind.GIFT.value
+    for values in products:
+        before = known.get(values.code, values.kind.value)
+        if before != values.kind.value and gift in {before, values.kind.value}:
+            message = f"{values.code} is of the kind {before}: give another product its own code"
+            raise ShopError(message)
 
 
 def _know_channels(games_id: int, keys: dict[str, int]) -> None:

@@ -11,7 +11,7 @@ from sportsbrain.plans.actions import publish_version
 from sportsbrain.plans.queries import number_in_force, version_items
 from sportsbrain.shop.actions.catalogue import catalogue_changed
 from sportsbrain.shop.errors import ShopError
-from sportsbrain.shop.models import Price
+from sportsbrain.shop.models import Drop, Price
 
 PLANNER = "markdown"
 
@@ -28,18 +28,21 @@ def mark_down(*, games: GamesRow, number: int, actor: str, now: dt.datetime) -> 
     UnknownVersionError
         When there is no such version.
     ShopError
-        When its prices are in force already.
+        When its prices are in force already, or newer ones are.
 
     """
     items = version_items(games_id=games.id, planner=PLANNER, number=number)
-    if number_in_force(games_id=games.id, planner=PLANNER) == number:
-        message = "these prices are in force already"
+    in_force = number_in_force(games_id=games.id, planner=PLANNER) or 0
+    if in_force >= number:
+        message = "these prices are in force already" if in_force == number else "newer prices are"
         raise ShopError(message)
     midnight = dt.datetime.combine(
         dt.date.fromisoformat(items["day"]), dt.time(), tzinfo=ZoneInfo(games.time_zone)
     )
     shares = {str(sku): float(share) for sku, _today, share in items["marks"]}
-    rows = Price.objects.filter(variant__games_id=games.id, variant__sku__in=shares)
+    rows = Price.objects.filter(variant__games_id=games.id, variant__sku__in=shares).exclude(
+        variant__sku__in=Drop.objects.filter(games_id=games.id).values("sku")
+    )
     full = rows.values_list("variant_id", "variant__sku", "channel_id").annotate(n=Max("amount"))
     made = [
         Price(variant_id=variant, channel_id=channel, starts_at=max(midnight, now),

@@ -180,6 +180,12 @@ def pay_by_gift(*, games_id: int, order: int, code: str, now: dt.datetime) -> in
     if card is None:
         message = "there is no gift card with this code: look at it again"
         raise ShopError(message)
+    disputed = Payment.objects.filter(
+        games_id=games_id, order_number=card.order_number, dispute_state=DisputeState.OPEN.value
+    )
+    if disputed.exists():
+        message = "the money that bought this card is disputed: pay another way"
+        raise ShopError(message)
     if card.currency != row.currency:
         message = f"this card pays in {card.currency}, the order is in {row.currency}"
         raise ShopError(message)
@@ -389,6 +395,8 @@ def _disputed(payment: Payment, now: dt.datetime) -> None:
     """Post what a bank withholds, or that it came back."""
     is_withheld = payment.dispute_state in {DisputeState.OPEN.value, DisputeState.LOST.value}
     _settle(payment, "disputes", payment.disputed if is_withheld else 0, now)
+    if payment.dispute_state == DisputeState.LOST.value:
+        end_gifts_of(_order(payment.games_id, payment.order_number), now)
 
 
 def _settle(payment: Payment, account: str, wanted: int, now: dt.datetime) -> None:

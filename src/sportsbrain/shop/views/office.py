@@ -74,8 +74,10 @@ def _night(games_id: int) -> dict[str, Any] | None:
 
 def _marks(games_id: int) -> dict[str, Any] | None:
     """Return the newest prices that were planned and are not in force yet."""
-    found = versions_of(games_id=games_id, planner=PRICES)
-    if not found or found[0].number == number_in_force(games_id=games_id, planner=PRICES):
+    found = [row for row in versions_of(games_id=games_id, planner=PRICES)
+             if WHAT_IF not in row.statistics]  # fmt: skip
+    in_force = number_in_force(games_id=games_id, planner=PRICES) or 0
+    if not found or found[0].number <= in_force:
         return None
     number = found[0].number
     rows = version_items(games_id=games_id, planner=PRICES, number=number)["marks"]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -179,11 +179,13 @@ def picture(request: HttpRequest, shop_code: str, code: str, shape: str) -> Http
     return HttpResponse(svg, content_type="image/svg+xml")
 
 
-@csrf_exempt  # its form is on pages for everybody; from elsewhere comes no cookie, so no cart
+@csrf_exempt  # its form is on pages for everybody: browsers say whether it comes from elsewhere
 @require_POST
 def put(request: HttpRequest, shop_code: str) -> HttpResponse:
     """Put pieces of a variant in the cart, or change how many there are."""
     games = shop_on(shop_code)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return HttpResponseForbidden("from another site", content_type="text/plain")
     cart = _cart(request, games)
     sku, pieces = request.POST.get("sku", ""), request.POST.get("pieces", "1")
     if sku not in queries.book_of(games_id=games.id).snapshot.sellables or not pieces.isdecimal():

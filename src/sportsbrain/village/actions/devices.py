@@ -12,7 +12,8 @@ from sportsbrain.village.models import Device, DevicePoint, Principal
 from sportsbrain.vocabulary.devices import PointKind, ValueKind
 
 NAME_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
-BATCH = 2_000
+RESERVED = {"ingest", "server", "trust"}
+STALE_MAX, BATCH = 10**8, 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ def register_points(*, games_id: int, points: Sequence[PointValues]) -> int:
             if not is_name(word):
                 message = f"{word!r} is no name: 1 to 40 letters, digits, hyphens, dots"
                 raise VillageError(message)
+    _refuse_odd(points)
     names = {row.principal for row in points}
     Principal.objects.bulk_create(
         [Principal(games_id=games_id, name=name) for name in sorted(names)], ignore_conflicts=True
@@ -60,6 +62,10 @@ def register_points(*, games_id: int, points: Sequence[PointValues]) -> int:
     foreign = sorted(name for name, row in principals.items() if row.games_id != games_id)
     if foreign:
         message = f"{', '.join(foreign)}: of another Games; a name on the bus is one principal's"
+        raise VillageError(message)
+    gone = sorted(name for name, row in principals.items() if row.revoked_at)
+    if gone:
+        message = f"{', '.join(gone)}: revoked; give it a new name and certificate"
         raise VillageError(message)
     wanted = {(row.principal, row.device): row for row in points}
     made = Device.objects.bulk_create(
@@ -83,6 +89,23 @@ def register_points(*, games_id: int, points: Sequence[PointValues]) -> int:
         update_fields=["kind", "value_kind", "unit", "stale_after"],
     )  # fmt: skip
     return len(points)
+
+
+def _refuse_odd(points: Sequence[PointValues]) -> None:
+    """Refuse names of the broker's own, points that stand twice, times that are none."""
+    seen: set[tuple[str, str, str]] = set()
+    for row in points:
+        where = (row.principal, row.device, row.key)
+        if row.principal in RESERVED:
+            message = f"{row.principal} is a name of the broker's own"
+        elif where in seen:
+            message = f"{'/'.join(where)} stands in the list twice"
+        elif not 0 < row.stale_after <= STALE_MAX:
+            message = f"{'/'.join(where)}: stale_after is 1 to {STALE_MAX} seconds"
+        else:
+            seen.add(where)
+            continue
+        raise VillageError(message)
 
 
 @transaction.atomic

@@ -78,15 +78,21 @@ def _write(
             cursor.execute(STAGE)
             columns = "point_id, is_event, is_history, at, epoch, sequence, quality, received,"
             columns += " number, words"
-            with cursor.copy(f"COPY village_stage ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(f"COPY village_stage ({columns}) FROM STDIN (FORMAT BINARY)") as copy,
+            ):
                 copy.write(b"".join((HEAD, *map(_packed, readings), TAIL)))
             for statement in STORE:
                 cursor.execute(statement)
         if refusals:
-            with cursor.copy(
-                "COPY village_refusedmessage (games_id, topic, reason, payload, received_at)"
-                " FROM STDIN"
-            ) as copy:
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(
+                    "COPY village_refusedmessage (games_id, topic, reason, payload, received_at)"
+                    " FROM STDIN"
+                ) as copy,
+            ):
                 for row in refusals:
                     copy.write_row((
                         row.games_id, row.topic[:200].replace("\x00", ""), row.reason[:120],

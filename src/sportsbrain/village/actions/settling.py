@@ -9,7 +9,7 @@ import datetime as dt
 import itertools
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, connection, transaction
 
@@ -53,13 +53,18 @@ class StayValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """People by what became of them; ``held`` have come, or would have a taken bed, and stay."""
+    """
+    People by what became of them.
+
+    ``held`` have come and keep their bed; ``gone`` have left, or their nights are over.
+    """
 
     created: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
     other_nights: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     cancelled: tuple[str, ...] = ()
 
     @property
@@ -119,6 +124,7 @@ def _settle(
     rooms = {row.code: row for row in VillageRoom.objects.select_for_update().filter(
         games_id=games_id).order_by("pk")}  # fmt: skip
     _refuse_unknown(wishes, rooms)
+    wishes, gone = _still_to_come(games_id, wishes, by.now.date()) if is_whole else (wishes, ())
     have = {
         stay.person: stay
         for stay in Stay.objects.select_for_update(of=("self",))
@@ -127,20 +133,26 @@ def _settle(
         .order_by("person", "-nights")
     }
     sorting = _sorted(games_id, wishes, rooms, have, version)
+    sorting.names["gone"] += gone
     if is_whole:
-        named = {wish.person for wish in wishes}
+        named = {*(wish.person for wish in wishes), *gone}
         for person, stay in have.items():
             if person not in named and stay.stay_state == StayState.RESERVED.value:
                 stay.stay_state = StayState.CANCELLED.value
                 sorting.changed.append(stay)
                 sorting.names["cancelled"].append(person)
     _refuse_shared(have)
+    _refuse_rules(have, sorting, is_plan=is_whole)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS one_person_a_bed, one_bed_a_person DEFERRED")
     Stay.objects.bulk_update(sorting.changed, CHANGED, batch_size=BATCH)
     Stay.objects.bulk_create(sorting.created, batch_size=BATCH)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS one_person_a_bed, one_bed_a_person IMMEDIATE")
+    if version is not None:
+        people = [wish.person for wish in wishes]
+        rows = Stay.objects.filter(games_id=games_id, person__in=people)
+        rows.filter(stay_state__in=[state.value for state in OPEN]).update(plan_version=version)
     found = Settled(**{name: tuple(people) for name, people in sorting.names.items()})
     if found.changed:
         append_update(
@@ -196,6 +208,8 @@ def _sorted(
             sorting.created.append(made)
             sorting.names["created"].append(wish.person)
             continue
+        if _facts_of(stay, wish):
+            sorting.changed.append(stay)
         nights = nights_of(stay)
         is_there = (stay.room_id, stay.bed) == (room.pk, wish.bed)
         if stay.stay_state == StayState.IN_HOUSE.value:
@@ -203,7 +217,7 @@ def _sorted(
                 sorting.names["same"].append(wish.person)
             elif is_there and wish.after > nights[0]:
                 stay.nights = (nights[0], wish.after)
-                sorting.changed.append(stay)
+                _once(sorting.changed, stay)
                 sorting.names["other_nights"].append(wish.person)
             else:
                 sorting.names["held"].append(wish.person)
@@ -217,8 +231,84 @@ def _sorted(
         else:
             sorting.names["same"].append(wish.person)
             continue
-        sorting.changed.append(stay)
+        _once(sorting.changed, stay)
     return sorting
+
+
+def _once(stays: list[Stay], stay: Stay) -> None:
+    """Add a stay unless it was added just now."""
+    if not stays or stays[-1] is not stay:
+        stays.append(stay)
+
+
+def _facts_of(stay: Stay, wish: StayValues) -> bool:
+    """Bring what is known of a person to what is wished; tell whether it was other."""
+    known = (stay.delegation, stay.gender, stay.role)
+    wished = (wish.delegation, wish.gender, wish.role)
+    stay.delegation, stay.gender, stay.role = (
+        new or old for old, new in zip(known, wished, strict=True)
+    )
+    return known != (stay.delegation, stay.gender, stay.role)
+
+
+def _still_to_come(
+    games_id: int, wishes: Sequence[StayValues], today: dt.date
+) -> tuple[list[StayValues], tuple[str, ...]]:
+    """Return the wishes of those who have not left, for nights to come; and who is left out."""
+    rows = Stay.objects.filter(games_id=games_id)
+    left = set(rows.filter(stay_state=StayState.DEPARTED.value).values_list("person", flat=True))
+    left -= set(
+        rows.filter(stay_state__in=[state.value for state in OPEN]).values_list("person", flat=True)
+    )
+    here = set(rows.filter(stay_state=StayState.IN_HOUSE.value).values_list("person", flat=True))
+    kept, gone = [], []
+    for wish in wishes:
+        if wish.person in left or (wish.after <= today and wish.person not in here):
+            gone.append(wish.person)
+        elif wish.first < today and wish.person not in here:
+            kept.append(replace(wish, first=today))
+        else:
+            kept.append(wish)
+    return kept, tuple(gone)
+
+
+def _refuse_rules(have: dict[str, Stay], sorting: _Sorting, *, is_plan: bool) -> None:
+    """
+    Refuse closed rooms; of a list also rooms of another gender and apartments of others.
+
+    A plan of the beds was judged by its own check.
+    """
+    doors: dict[tuple[str, str], list[Stay]] = defaultdict(list)
+    for stay in have.values():
+        if stay.stay_state != StayState.CANCELLED.value:
+            doors[stay.room.building, stay.room.door].append(stay)
+    against: list[str] = []
+    for name in ("created", "moved", *(() if is_plan else ("other_nights",))):
+        for person in sorting.names[name]:
+            stay = have[person]
+            near = [] if is_plan else doors[stay.room.building, stay.room.door]
+            against += [f"{person}: {text}" for text in rules_against(stay, near)]
+    if against:
+        more = f" and {len(against) - SHOWN} more" if len(against) > SHOWN else ""
+        message = f"nothing is changed: {'; '.join(against[:SHOWN])}{more}"
+        raise VillageError(message)
+
+
+def rules_against(stay: Stay, near: Sequence[Stay]) -> list[str]:
+    """Return the rules that a bed breaks: closed, of another gender, of another delegation."""
+    first, after = nights_of(stay)
+    others = [
+        row
+        for row in near
+        if row.person != stay.person and nights_of(row)[0] < after and first < nights_of(row)[1]
+    ]
+    found = [f"{stay.room.code} is closed: {stay.room.closed_for}"] if stay.room.closed_for else []
+    if any(row.room_id == stay.room_id and row.gender != stay.gender for row in others):
+        found.append(f"{stay.room.code} is a room of another gender in these nights")
+    whose = sorted({row.delegation for row in others if row.delegation != stay.delegation})
+    if whose:
+        found.append(f"the apartment {stay.room.door} is of {', '.join(whose)} in these nights")
+    return found
 
 
 def _refuse_shared(have: dict[str, Stay]) -> None:

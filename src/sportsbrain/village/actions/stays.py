@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from sportsbrain.live.actions import append_update
 from sportsbrain.village.actions.once import By, once
-from sportsbrain.village.actions.settling import nights_of
+from sportsbrain.village.actions.settling import nights_of, rules_against
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import Stay, VillageRoom
 from sportsbrain.vocabulary.village import OPEN, StayState
@@ -124,6 +124,9 @@ def move(
             message = f"there is no room {room}"
             raise VillageError(message)
         (stay,) = _behind_doors(games_id, (person,), by, {found.door})
+        if by.delegation and not _has_door(games_id, by.delegation, found.door):
+            message = f"the apartment {found.door} is none of {by.delegation}: ask the front desk"
+            raise VillageError(message)
         made = _moved(stay, found, bed, on)
         _refuse([made], by, why)
         _save([stay, made] if made is not stay else [stay])
@@ -219,6 +222,12 @@ def _behind_doors(
     return tuple(sorted(stays, key=lambda stay: people.index(stay.person)))
 
 
+def _has_door(games_id: int, delegation: str, door: str) -> bool:
+    """Tell whether a delegation has somebody behind a door."""
+    rows = Stay.objects.filter(games_id=games_id, delegation=delegation, room__door=door)
+    return rows.filter(stay_state__in=OPENED).exists()
+
+
 def _open_stay(games_id: int, person: str, by: By, *, is_locked: bool = True) -> Stay:
     """
     Return the stay that goes on or is expected, locked: the one in house before the next.
@@ -282,13 +291,7 @@ def _against(stay: Stay, made: Sequence[Stay], but: Sequence[int]) -> list[str]:
         .select_related("room")
     )  # fmt: skip
     near = [*others, *(row for row in made if row is not stay and row.room.door == stay.room.door)]
-    found = [f"{stay.room.code} is closed: {stay.room.closed_for}"] if stay.room.closed_for else []
-    if any(row.room_id == stay.room_id and row.gender != stay.gender for row in near):
-        found.append(f"{stay.room.code} is a room of another gender in these nights")
-    whose = sorted({row.delegation for row in near if row.delegation != stay.delegation})
-    if whose:
-        found.append(f"the apartment {stay.room.door} is of {', '.join(whose)} in these nights")
-    return found
+    return rules_against(stay, near)
 
 
 def _save(stays: Sequence[Stay]) -> None:

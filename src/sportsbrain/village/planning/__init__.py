@@ -7,7 +7,7 @@ from sportsbrain.plans import queries
 from . import meals, rooms
 from .meals import build_meals, plan_meals
 from .rooms import build_rooms, plan_rooms
-from .stays import begin_stays
+from .stays import begin_stays, newest_plan
 
 PLANNERS = {"rooms": plan_rooms, "meals": plan_meals}
 CHECKS: dict[str, queries.Check] = {
@@ -23,6 +23,7 @@ __all__ = [
     "build_meals",
     "build_rooms",
     "hash_of_problem",
+    "newest_plan",
     "plan_meals",
     "plan_rooms",
     "score_of_version",

@@ -2,9 +2,18 @@
 
 import datetime as dt
 
+from django.db import transaction
+
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.plans.actions import publish_version
 from sportsbrain.plans.errors import NothingToPlanError
-from sportsbrain.plans.queries import number_in_force, version_items, version_row
+from sportsbrain.plans.queries import (
+    WHAT_IF,
+    number_in_force,
+    version_items,
+    version_row,
+    versions_of,
+)
 from sportsbrain.village.actions import (
     By,
     RoomValues,
@@ -17,21 +26,26 @@ from sportsbrain.village.planning.rooms import PLANNER, build_rooms
 from sportsbrain.vocabulary.planning import Order
 
 
-def begin_stays(*, games: GamesRow, by: By) -> tuple[int, Settled]:
+@transaction.atomic
+def begin_stays(*, games: GamesRow, by: By, number: int | None = None) -> tuple[int, Settled]:
     """
-    Let the plan of the beds in force become stays; return its number and what changed.
+    Let a plan of the beds become stays and put it in force; None: the newest.
+
+    Returns its number and what changed.
 
     Raises
     ------
     NothingToPlanError
-        When no plan of the beds is in force.
+        When there is no plan of the beds.
+    UnknownVersionError
+        When there is no such version.
     VillageError
         When people who have come are in the way: nothing is changed then.
 
     """
-    number = number_in_force(games_id=games.id, planner=PLANNER)
+    number = number or newest_plan(games_id=games.id)
     if number is None:
-        message = "no plan of the beds is in force: plan the rooms, then publish the plan"
+        message = "no beds are planned yet: `sportsbrain plan rooms`"
         raise NothingToPlanError(message)
     built = build_rooms(games=games, order=Order())
     buildings = built.problem.buildings
@@ -58,6 +72,14 @@ def begin_stays(*, games: GamesRow, by: By) -> tuple[int, Settled]:
         for person, item in items.items()
     ]  # fmt: skip
     save_rooms(games_id=games.id, rooms=rooms)
-    return number, settle_stays(
-        games_id=games.id, wishes=wishes, by=by, is_whole=True, version=number
-    )
+    found = settle_stays(games_id=games.id, wishes=wishes, by=by, is_whole=True, version=number)
+    publish_version(games_id=games.id, planner=PLANNER, number=number, actor=by.name, now=by.now)
+    return number, found
+
+
+def newest_plan(*, games_id: int) -> int | None:
+    """Return the newest plan of the beds that may be taken: no answer to an open what-if."""
+    in_force = number_in_force(games_id=games_id, planner=PLANNER)
+    rows = versions_of(games_id=games_id, planner=PLANNER)
+    known = [row.number for row in rows if WHAT_IF not in row.statistics or row.number == in_force]
+    return max(known, default=None)

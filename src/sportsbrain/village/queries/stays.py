@@ -72,8 +72,12 @@ def has_stays(*, games_id: int) -> bool:
     return Stay.objects.filter(games_id=games_id).exists()
 
 
-def desk_of(*, games_id: int, day: dt.date) -> Desk:
-    """Return the desk of a day: who is expected, late, leaving; counts of all delegations."""
+def desk_of(*, games_id: int, day: dt.date, is_named: bool = False) -> Desk:
+    """
+    Return the desk of a day: who is expected, late, leaving; counts of all delegations.
+
+    ``is_named``: with names, for those who act there; others see codes.
+    """
     rows = Stay.objects.filter(games_id=games_id)
     reserved = rows.filter(stay_state=StayState.RESERVED.value)
     in_house = rows.filter(stay_state=StayState.IN_HOUSE.value)
@@ -87,17 +91,20 @@ def desk_of(*, games_id: int, day: dt.date) -> Desk:
         closed=rooms.exclude(closed_for="").count(),
         plan_version=rows.order_by("-plan_version").exclude(plan_version=None)
         .values_list("plan_version", flat=True).first(),
-        expected=stay_rows(reserved.filter(nights__startswith=day)),
-        late=stay_rows(reserved.filter(nights__startswith__lt=day, nights__endswith__gt=day)),
-        leaving=stay_rows(in_house.filter(nights__endswith__lte=day)),
+        expected=stay_rows(reserved.filter(nights__startswith=day), is_named=is_named),
+        late=stay_rows(reserved.filter(nights__startswith__lt=day, nights__endswith__gt=day),
+                       is_named=is_named),
+        leaving=stay_rows(in_house.filter(nights__endswith__lte=day), is_named=is_named),
         delegations=tuple((code, here[code], n) for code, n in sorted(people.items())),
     )  # fmt: skip
 
 
-def delegation_stays(*, games_id: int, delegation: str) -> tuple[StayRow, ...]:
+def delegation_stays(
+    *, games_id: int, delegation: str, is_named: bool = False
+) -> tuple[StayRow, ...]:
     """Return the stays of a delegation that are expected or go on, by room."""
     rows = Stay.objects.filter(games_id=games_id, delegation=delegation, stay_state__in=OPENED)
-    return stay_rows(rows)
+    return stay_rows(rows, is_named=is_named)
 
 
 def stays_by_person(*, games_id: int, people: set[str]) -> dict[str, StayRow]:
@@ -107,13 +114,15 @@ def stays_by_person(*, games_id: int, people: set[str]) -> dict[str, StayRow]:
     return {row.person: row for row in reversed(ordered)}
 
 
-def found_stays(*, games_id: int, text: str, limit: int = 40) -> tuple[StayRow, ...]:
-    """Return open stays by a part of a person's name, the beginning of the code, or by room."""
+def found_stays(
+    *, games_id: int, text: str, is_named: bool = False, limit: int = 40
+) -> tuple[StayRow, ...]:
+    """Return open stays by the beginning of a person's code, by room, or by a part of the name."""
     word = text.strip().replace("\x00", "")
     rows = Stay.objects.filter(games_id=games_id, stay_state__in=OPENED)
-    named = codes_named(games_id=games_id, text=word)
+    named = codes_named(games_id=games_id, text=word) if is_named else ()
     asked = Q(person__istartswith=word) | Q(room__code__iexact=word) | Q(person__in=named)
-    return stay_rows(rows.filter(asked), limit)
+    return stay_rows(rows.filter(asked), limit, is_named=is_named)
 
 
 def free_beds(
@@ -166,7 +175,9 @@ def differing_stays(*, games_id: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def stay_rows(rows: "QuerySet[Stay]", limit: int = 2_000) -> tuple[StayRow, ...]:
+def stay_rows(
+    rows: "QuerySet[Stay]", limit: int = 2_000, *, is_named: bool = False
+) -> tuple[StayRow, ...]:
     """Return rows of stays by building, room and bed."""
     ordered = rows.select_related("room").order_by(
         "room__building", "room__code", "bed", "nights", "person"
@@ -174,7 +185,9 @@ def stay_rows(rows: "QuerySet[Stay]", limit: int = 2_000) -> tuple[StayRow, ...]
     found = list(ordered[:limit])
     games = {stay.games_id for stay in found}
     names = (
-        names_by_code(games_id=min(games), codes=[stay.person for stay in found]) if games else {}
+        names_by_code(games_id=min(games), codes=[stay.person for stay in found])
+        if games and is_named
+        else {}
     )
     return tuple(
         StayRow(

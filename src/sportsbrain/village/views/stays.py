@@ -19,8 +19,10 @@ from sportsbrain.ui.pages import show
 from sportsbrain.village import actions, queries
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.guards import delegation_on
-from sportsbrain.village.planning import begin_stays
+from sportsbrain.village.planning import begin_stays, newest_plan
 from sportsbrain.vocabulary.statuses import Role
+
+YEAR = dt.timedelta(days=3_660)  # as far as the desk turns pages
 
 
 def _now() -> dt.datetime:
@@ -48,26 +50,31 @@ def desk(request: HttpRequest, games_code: str) -> HttpResponse:
         day = dt.date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         day = today
+    day = min(max(day, today - YEAR), today + YEAR)
     text = request.GET.get("q", "")[:60]
-    page = queries.desk_of(games_id=key, day=day)
+    is_named = seat.may(Role.PLANNER)
+    page = queries.desk_of(games_id=key, day=day, is_named=is_named)
     context: dict[str, Any] = {
         "page": page,
         "today": today,
         "text": text,
-        "found": queries.found_stays(games_id=key, text=text) if text.strip() else (),
+        "found": queries.found_stays(games_id=key, text=text, is_named=is_named)
+        if text.strip() else (),
         "chefs": queries.chefs_of(games_id=key),
         "may_act": seat.may(Role.PLANNER),
+        "newest": newest_plan(games_id=key),
         "before": day - dt.timedelta(days=1),
         "after": day + dt.timedelta(days=1),
         "token": secrets.token_hex(8),
-    }
+    }  # fmt: skip
     return show(request, "village/desk.html", context, rows=page)
 
 
 def stays_of(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """Show a delegation's beds to its chef de mission and to the office."""
     seat, by = delegation_on(request, code)
-    rows = queries.delegation_stays(games_id=seat.games.id, delegation=code)
+    rows = queries.delegation_stays(games_id=seat.games.id, delegation=code,
+                                    is_named=by is not None)  # fmt: skip
     today = _today(seat.games.id)
     last = max((row.after for row in rows), default=today + dt.timedelta(days=1))
     context: dict[str, Any] = {
