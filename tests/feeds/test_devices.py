@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sportsbrain.feeds.mqtt.broker import BrokerFolderError, init_broker, revoke_certificate, tls_of
@@ -115,12 +115,14 @@ def test_an_event_is_never_retained() -> None:
         judged("sb/v1/gw/d/e/event", good(v="P1"), retained=True)
 
 
+UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
 ODD = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9),
     st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=2), st.none()),
 )  # fmt: skip
 
 
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from(["ts", "epoch", "seq", "v", "q", "hist", "online"]), ODD))
 def test_whatever_a_body_holds_is_read_or_refused(body: dict[str, Any]) -> None:
     for topic in ("sb/v1/gw/d/n/state", "sb/v1/gw/d/f/state", "sb/v1/gw/d/e/event",
@@ -130,6 +132,7 @@ def test_whatever_a_body_holds_is_read_or_refused(body: dict[str, Any]) -> None:
                 judged(topic, some)
 
 
+@UNHURRIED
 @given(st.binary(max_size=200), st.text(max_size=40))
 def test_whatever_comes_is_read_or_refused(payload: bytes, word: str) -> None:
     for topic in ("sb/v1/gw/d/n/state", f"sb/v1/gw/{word}/n/state", word):

@@ -101,6 +101,12 @@ def scanned(page: Any, text: str, words: str) -> None:
     page.locator("#verdict").get_by_text(words).wait_for()
 
 
+def forged(text: str) -> str:
+    """Return a ticket's text with another signature: one letter of it, so that it can be read."""
+    at = 4 + 3 * ((len(text) - 4) // 3 - 5)
+    return text[:at] + ("1" if text[at] == "0" else "0") + text[at + 1 :]
+
+
 def test_without_javascript_it_sells_and_takes_back(
     browser: Any, live_server: Any, shop: Any
 ) -> None:
@@ -136,7 +142,7 @@ def test_a_ticket_from_the_phone_to_two_gates_without_network(
         context.set_offline(True)
     scanned(north, second, "Come in")
     scanned(north, second, "used here before")
-    scanned(north, first[:-2] + "00", "signed by nobody we know")
+    scanned(north, forged(first), "signed by nobody we know")
     scanned(south, second, "Come in")
     scanned(south, third, "Come in")
     south.get_by_text("No network: this device decides alone. Scans that wait: 2").wait_for()

@@ -113,6 +113,23 @@ def test_a_viewer_looks_and_changes_nothing() -> None:
     assert Client().get(f"{GAMES}desk/").status_code == 302
 
 
+def test_the_desk_closes_a_room_and_opens_it_again() -> None:
+    settled(houses())
+    planner, viewer = client_of("planner", Role.PLANNER), client_of("viewer", Role.VIEWER)
+
+    def sends(**fields: str) -> str:
+        page = planner.post(f"{GAMES}desk/room/", fields, follow=True)
+        return str(page.content.decode())
+
+    assert "say why the room is closed" in sends(room="A1", why=" ")
+    assert "there is no room Z9" in sends(room="Z9", why="water")
+    page = sends(room="A1", why="water")
+    assert "A1 takes nobody new; 2 people have a bed there: move them." in page
+    assert "1 room is closed." in page
+    assert "Every room takes people." in sends(room="A1", open="")
+    assert viewer.post(f"{GAMES}desk/room/", {"room": "A1", "why": "x"}).status_code == 403
+
+
 def test_planners_give_and_take_the_seats_of_chefs() -> None:
     settled(houses())
     planner = client_of("planner", Role.PLANNER)

@@ -16,6 +16,7 @@ PAGES = (
 )
 urlpatterns = [
     path(GAMES + "village/desk/begin/", stays.begin, name="begin_stays"),
+    path(GAMES + "village/desk/room/", stays.room, name="close_room"),
     path(GAMES + "village/desk/chef/", stays.chef, name="chef"),
     path(GAMES + "village/stays/<str:code>/step/", stays.step, name="step"),
     *page_and_json(GAMES, PAGES),

@@ -37,7 +37,7 @@ class Desk:
     day: dt.date
     in_house: int
     beds: int
-    closed: int
+    closed: tuple[tuple[str, str], ...]
     plan_version: int | None
     expected: tuple[StayRow, ...]
     late: tuple[StayRow, ...]
@@ -88,7 +88,8 @@ def desk_of(*, games_id: int, day: dt.date, is_named: bool = False) -> Desk:
     )
     return Desk(
         day=day, in_house=sum(here.values()), beds=sum(rooms.values_list("beds", flat=True)),
-        closed=rooms.exclude(closed_for="").count(),
+        closed=tuple(rooms.exclude(closed_for="").order_by("code")
+                     .values_list("code", "closed_for")),
         plan_version=rows.order_by("-plan_version").exclude(plan_version=None)
         .values_list("plan_version", flat=True).first(),
         expected=stay_rows(reserved.filter(nights__startswith=day), is_named=is_named),

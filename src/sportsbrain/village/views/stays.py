@@ -159,6 +159,26 @@ def _bed(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_POST
+def room(request: HttpRequest, games_code: str) -> HttpResponse:
+    """Close a room with a reason, or open it again."""
+    games = seat_on(request, needed=Role.PLANNER).games
+    code, why = _word(request, "room", 40), _word(request, "why", 120)
+    by = actions.By(name=request.user.get_username(), now=_now())
+    try:
+        if "open" not in request.POST and not why:
+            raise VillageError(_("say why the room is closed"))
+        inside = actions.close_room(games_id=games.id, room=code, by=by,
+                                    why="" if "open" in request.POST else why)  # fmt: skip
+    except VillageError as error:
+        messages.error(request, _("Nothing was changed:") + f" {error}")
+    else:
+        if inside and "open" not in request.POST:
+            words = _("%(r)s takes nobody new; %(n)d people have a bed there: move them.")
+            messages.warning(request, words % {"r": code, "n": inside})
+    return redirect("village:desk", games_code=games.code)
+
+
+@require_POST
 def chef(request: HttpRequest, games_code: str) -> HttpResponse:
     """Give the seat of a chef de mission, or take it."""
     games = seat_on(request, needed=Role.PLANNER).games
