@@ -24,7 +24,7 @@ from sportsbrain.vocabulary.planning import Order
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.models import Organisation, Participant
 from tests.plans.test_chain import carried_out
-from tests.village.houses import FIRST, NOW, OFFICE, houses, settled
+from tests.village.houses import FIRST, NOW, houses, settled
 
 pytestmark = pytest.mark.django_db
 GAMES = "/games/VIL30/village/"
@@ -234,4 +234,3 @@ def test_the_plan_in_force_becomes_stays(small_games: Any) -> None:
     desk = desk_of(games_id=small_games.id, day=FIRST)
     assert sum(people for _, _, people in desk.delegations) == len(items)
     assert desk.plan_version == number
-    assert OFFICE.may("AAA")

@@ -336,4 +336,3 @@ def test_eight_writers_on_the_same_rooms_share_no_bed() -> None:
         done = list(pool.map(write, range(8)))
     assert sum(done) > 0
     assert differing_stays(games_id=games) == ()
-    assert len(wishes()) == 4

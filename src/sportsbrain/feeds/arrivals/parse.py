@@ -1,11 +1,10 @@
 """Text to arrivals and issues, without a database."""
 
-import csv
 import datetime as dt
-import io
 from zoneinfo import ZoneInfo
 
 from sportsbrain.feeds.arrivals.messages import COLUMNS, NEEDED, ArrivalIssue, ArrivalRow
+from sportsbrain.vocabulary.lists import ListError, read_list
 
 Read = tuple[tuple[ArrivalRow, ...], tuple[ArrivalIssue, ...]]
 DIRECTIONS = ("arrival", "departure")
@@ -13,36 +12,19 @@ DIRECTIONS = ("arrival", "departure")
 
 def parse_arrivals(content: bytes, *, zone: ZoneInfo) -> Read:
     """Return the lines of a CSV file and what can't be read; times without zone are the host's."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    try:
-        return _lines(text, zone)
-    except csv.Error as error:
-        advice = f"is no table: {error}; save it as CSV and send it again"
-        return (), (ArrivalIssue(line=1, column="file", value="", advice=advice),)
-
-
-def _lines(text: str, zone: ZoneInfo) -> Read:
-    head = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
-    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-    if missing:
-        advice = f"is missing; columns are {', '.join(COLUMNS)}"
-        return (), tuple(ArrivalIssue(line=1, column=c, value="", advice=advice) for c in missing)
     rows: list[ArrivalRow] = []
     issues: list[ArrivalIssue] = []
-    for row in reader:
-        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        if not any(cells.values()):
-            continue
-        found = _row(reader.line_num, cells, zone)
-        if isinstance(found, ArrivalIssue):
-            issues.append(found)
-        else:
-            rows.append(found)
+    try:
+        for line, cells in read_list(content, columns=tuple(COLUMNS), needed=NEEDED):
+            found = _row(line, cells, zone)
+            if isinstance(found, ArrivalIssue):
+                issues.append(found)
+            else:
+                rows.append(found)
+    except ListError as error:
+        return (), tuple(
+            ArrivalIssue(line=1, column=c, value="", advice=str(error)) for c in error.columns
+        )
     return tuple(rows), tuple(issues)
 
 

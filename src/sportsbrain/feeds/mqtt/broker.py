@@ -9,6 +9,7 @@ import datetime as dt
 import ipaddress
 import os
 import pathlib
+import pwd
 import shutil
 import ssl
 
@@ -69,6 +70,8 @@ def init_broker(
     """
     Make a folder with everything a Mosquitto needs; ``hosts`` are names people reach it by.
 
+    ``user`` is whom Mosquitto runs as when root starts it; nothing: its own, where there is one.
+
     Raises
     ------
     BrokerFolderError
@@ -76,7 +79,7 @@ def init_broker(
 
     """
     if (folder / "ca.key").exists():
-        message = f"{folder} has a broker already: its certificates are in use"
+        message = f"{folder} has a broker already, its certificates are in use: name a new folder"
         raise BrokerFolderError(message)
     (folder / "kept").mkdir(parents=True, exist_ok=True)
     (folder / "principals").mkdir(exist_ok=True)
@@ -95,10 +98,12 @@ def init_broker(
     _issue(folder, INGEST, folder / INGEST, [])
     _write_revoked(folder, [])
     _write(folder / "acl", ACL.encode())
+    if not user and os.getuid() == 0:
+        user = "mosquitto" if _is_user("mosquitto") else "root"
     words = f"user {user}\n" if user else ""
     config = CONFIG.format(folder=folder.resolve(), address=address, port=port, user=words)
     _write(folder / "mosquitto.conf", config.encode())
-    if user and user != "root" and os.getuid() == 0:  # it gives up root before it reads its key
+    if user not in {"", "root"} and os.getuid() == 0:  # it gives up root before it reads its key
         for place in (folder / "kept", folder / "server.key"):
             shutil.chown(place, user)
 
@@ -183,6 +188,14 @@ def _issue(folder: pathlib.Path, name: str, place: pathlib.Path, hosts: list[str
 def _signed_by(key: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
     """Return the name of the key that signed: strict verifiers ask for it."""
     return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
 
 
 def _host(word: str) -> x509.GeneralName:

@@ -1,6 +1,5 @@
 """`sportsbrain devices`: a broker of ours, who may speak on it, and the ingest."""
 
-import csv
 import pathlib
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,7 +64,7 @@ def add_command(
             for name in sorted({row.principal for row in points})
             if not (folder / "principals" / f"{name}.crt").exists()
         ]
-    except (VillageError, BrokerFolderError, OSError, UnicodeDecodeError) as error:
+    except (VillageError, BrokerFolderError, OSError) as error:
         raise fail(3, f"devices add: {error}") from None
     typer.echo(f"{count} points of {len({row.principal for row in points})} principals")
     for place in made:
@@ -134,16 +133,12 @@ def _points(path: pathlib.Path) -> "list[PointValues]":
     from sportsbrain.village.actions import PointValues
     from sportsbrain.village.errors import VillageError
     from sportsbrain.vocabulary.devices import PointKind, ValueKind
+    from sportsbrain.vocabulary.lists import ListError, read_list
 
     found = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {"principal", "device", "point"} - set(reader.fieldnames or ())
-        if missing:
-            message = f"{path.name}: columns are {', '.join(COLUMNS)}"
-            raise VillageError(message)
-        for row in reader:
-            cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    needed = ("principal", "device", "point")
+    try:
+        for line, cells in read_list(path.read_bytes(), columns=COLUMNS, needed=needed):
             try:
                 found.append(PointValues(
                     principal=cells["principal"], device=cells["device"], key=cells["point"],
@@ -154,6 +149,9 @@ def _points(path: pathlib.Path) -> "list[PointValues]":
                     place=cells["place"][:80],
                 ))  # fmt: skip
             except ValueError as error:
-                message = f"{path.name}, line {reader.line_num}: {error}"
+                message = f"{path.name}, line {line}: {error}"
                 raise VillageError(message) from None
+    except ListError as error:
+        message = f"{path.name}: {', '.join(error.columns)} {error}"
+        raise VillageError(message) from None
     return found

@@ -1,46 +1,36 @@
 """Text to rides and issues, without a database."""
 
-import csv
 import datetime as dt
-import io
 from zoneinfo import ZoneInfo
 
 from sportsbrain.feeds.rides.messages import COLUMNS, NEEDED, RideIssue, RideValues
+from sportsbrain.vocabulary.lists import ListError, read_list
 
 Read = tuple[tuple[RideValues, ...], tuple[RideIssue, ...]]
 
 
 def parse_rides(content: bytes, *, zone: ZoneInfo) -> Read:
     """Return the rides of a CSV file and what can't be read; times without zone are the host's."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    head = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
-    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-    if missing:
-        advice = f"is missing; columns are {', '.join(COLUMNS)}"
-        return (), tuple(RideIssue(line=1, column=c, value="", advice=advice) for c in missing)
     rides: list[RideValues] = []
     issues: list[RideIssue] = []
     codes: dict[str, int] = {}
-    for row in reader:
-        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        if not any(cells.values()):
-            continue
-        found = _ride(reader.line_num, cells, zone)
-        if isinstance(found, RideIssue):
-            issues.append(found)
-            continue
-        if found.code and found.code in codes:
-            advice = f"is in line {codes[found.code]} too: a ride has its own code"
-            issues.append(
-                RideIssue(line=found.line, column="code", value=found.code, advice=advice)
-            )
-            continue
-        codes[found.code] = found.line
-        rides.append(found)
+    try:
+        for line, cells in read_list(content, columns=tuple(COLUMNS), needed=NEEDED):
+            found = _ride(line, cells, zone)
+            if isinstance(found, RideIssue):
+                issues.append(found)
+            elif found.code and found.code in codes:
+                advice = f"is in line {codes[found.code]} too: a ride has its own code"
+                issues.append(
+                    RideIssue(line=found.line, column="code", value=found.code, advice=advice)
+                )
+            else:
+                codes[found.code] = found.line
+                rides.append(found)
+    except ListError as error:
+        return (), tuple(
+            RideIssue(line=1, column=c, value="", advice=str(error)) for c in error.columns
+        )
     return tuple(rides), tuple(issues)
 
 

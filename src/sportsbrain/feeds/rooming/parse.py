@@ -1,10 +1,9 @@
 """Text to rows of a room list and issues, without a database."""
 
-import csv
 import datetime as dt
-import io
 
 from sportsbrain.feeds.rooming.messages import COLUMNS, NEEDED, RoomingIssue, RoomingLine
+from sportsbrain.vocabulary.lists import ListError, read_list
 
 Read = tuple[tuple[RoomingLine, ...], tuple[RoomingIssue, ...]]
 GENDERS = ("", "M", "W", "X")
@@ -14,29 +13,21 @@ LENGTHS = {"person": 60, "room": 40, "delegation": 20, "role": 20}
 
 def parse_rooming(content: bytes) -> Read:
     """Return the rows of a CSV file and what can't be read."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    head = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
-    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-    if missing:
-        advice = f"is missing; columns are {', '.join(COLUMNS)}"
-        return (), tuple(RoomingIssue(line=1, column=c, value="", advice=advice) for c in missing)
     rows: list[RoomingLine] = []
     issues: list[RoomingIssue] = []
     seen: dict[str, int] = {}
-    for row in reader:
-        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        if not any(cells.values()):
-            continue
-        found = _line(reader.line_num, cells, seen)
-        if isinstance(found, RoomingIssue):
-            issues.append(found)
-        else:
-            seen[found.person] = found.line
-            rows.append(found)
+    try:
+        for line, cells in read_list(content, columns=tuple(COLUMNS), needed=NEEDED):
+            found = _line(line, cells, seen)
+            if isinstance(found, RoomingIssue):
+                issues.append(found)
+            else:
+                seen[found.person] = found.line
+                rows.append(found)
+    except ListError as error:
+        return (), tuple(
+            RoomingIssue(line=1, column=c, value="", advice=str(error)) for c in error.columns
+        )
     return tuple(rows), tuple(issues)
 
 

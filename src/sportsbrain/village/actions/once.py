@@ -47,12 +47,11 @@ def once(
         raise VillageError(message)
     words = repr((by.delegation, body)).encode()
     fingerprint = hashlib.blake2s(words, digest_size=16).hexdigest()
-    made = VillageOrder.objects.bulk_create(
+    VillageOrder.objects.bulk_create(
         [VillageOrder(games_id=games_id, key=key, body_hash=fingerprint, made_by=by.name[:150],
                       made_at=by.now)],
         ignore_conflicts=True,
     )  # fmt: skip
-    del made
     row = VillageOrder.objects.select_for_update().get(games_id=games_id, key=key)
     if row.body_hash != fingerprint:
         message = "this key was used for something else: use a new one"

@@ -21,7 +21,6 @@ FIXED = struct.Struct("!hiqi?i?iqiqiqihiq")  # columns before the value: length 
 NULL = struct.pack("!i", -1)
 NUMBER = struct.Struct("!id")
 KEPT_BYTES = 2_000
-DAY = 86_400_000_000
 STAGE = (
     "CREATE TEMP TABLE IF NOT EXISTS village_stage (point_id bigint, is_event boolean,"
     " is_history boolean, at timestamptz, epoch bigint, sequence bigint, quality smallint,"
