@@ -71,6 +71,14 @@ def test_prices_are_in_force_once_from_the_morning_in_every_channel(games: Any) 
         mark_down(games=games, number=1, actor="ada", now=before)
 
 
+def test_older_prices_do_not_come_back(games: Any) -> None:
+    planned(games)
+    run_order(games=games, planner="markdown", order=Order(seconds=5, seed=2), actor="test")
+    mark_down(games=games, number=2, actor="ada", now=NOW)
+    with pytest.raises(ShopError, match="of version 2: plan again"):
+        mark_down(games=games, number=1, actor="ada", now=NOW)
+
+
 def test_the_share_of_today_is_of_the_highest_price_there_was(games: Any) -> None:
     assert set(shares_of_price(games_id=games.id).values()) == {1.0}
     row = Price.objects.get(variant__sku="MASCOT")

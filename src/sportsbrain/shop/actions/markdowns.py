@@ -34,7 +34,9 @@ def mark_down(*, games: GamesRow, number: int, actor: str, now: dt.datetime) -> 
     items = version_items(games_id=games.id, planner=PLANNER, number=number)
     in_force = number_in_force(games_id=games.id, planner=PLANNER) or 0
     if in_force >= number:
-        message = "these prices are in force already" if in_force == number else "newer prices are"
+        message = "these prices are in force already"
+        if in_force > number:
+            message = f"newer prices are in force, of version {in_force}: plan again"
         raise ShopError(message)
     midnight = dt.datetime.combine(
         dt.date.fromisoformat(items["day"]), dt.time(), tzinfo=ZoneInfo(games.time_zone)

@@ -181,8 +181,9 @@ def pay_by_gift(*, games_id: int, order: int, code: str, now: dt.datetime) -> in
         message = "there is no gift card with this code: look at it again"
         raise ShopError(message)
     disputed = Payment.objects.filter(
-        games_id=games_id, order_number=card.order_number, dispute_state=DisputeState.OPEN.value
-    )
+        games_id=games_id, order_number=card.order_number,
+        dispute_state__in=[DisputeState.OPEN.value, DisputeState.LOST.value],
+    )  # fmt: skip
     if disputed.exists():
         message = "the money that bought this card is disputed: pay another way"
         raise ShopError(message)
