@@ -25,6 +25,8 @@ from sportsbrain.transport.api import router as transport_router
 from sportsbrain.transport.errors import RideError, UnknownRideError
 from sportsbrain.venues.api import router as venues_router
 from sportsbrain.venues.errors import ScanError, UnknownVenueError
+from sportsbrain.village.api import router as village_router
+from sportsbrain.village.errors import VillageError
 from sportsbrain.vocabulary.changes import ChangeError
 from sportsbrain.world.errors import MergeError
 
@@ -46,6 +48,7 @@ api.add_router("/games", access_router)
 api.add_router("/games", transport_router)
 api.add_router("/games", venues_router)
 api.add_router("/games", shop_router)
+api.add_router("/games", village_router)
 api.add_router("/games", router)
 api.add_router("/tables", tables_router)
 
@@ -86,6 +89,7 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 @api.exception_handler(NothingToPlanError)
 @api.exception_handler(RideError)
 @api.exception_handler(ShopError)
+@api.exception_handler(VillageError)
 @api.exception_handler(HookError)
 @api.exception_handler(LedgerError)
 @api.exception_handler(ScanError)

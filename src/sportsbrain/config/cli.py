@@ -67,6 +67,7 @@ def _mount() -> None:
     from sportsbrain.feeds.rides import cli as rides_cli
     from sportsbrain.feeds.rooming import cli as rooming_cli
     from sportsbrain.feeds.tables import cli as tables_cli
+    from sportsbrain.feeds.villages import cli as villages_cli
     from sportsbrain.rehearsal import cli as rehearsal_cli
     from sportsbrain.shop import cli as shop_cli
     from sportsbrain.sport import cli as sport_cli
@@ -85,6 +86,7 @@ def _mount() -> None:
         rides_cli,
         rooming_cli,
         mqtt_cli,
+        villages_cli,
         catalogues_cli,
         bench_cli,
         controlroom_cli,

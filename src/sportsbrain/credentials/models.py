@@ -4,7 +4,7 @@ from django.db import models
 
 from sportsbrain.committee.models import Games
 from sportsbrain.vocabulary.labels import Doubt, LabelEventKind
-from sportsbrain.vocabulary.proofs import ScanAnswer
+from sportsbrain.vocabulary.proofs import Direction, PassAnswer, ScanAnswer
 
 
 class SigningKey(models.Model):
@@ -88,6 +88,60 @@ class ProofScan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.answer}"
+
+
+class PassHolder(models.Model):
+    """Whether somebody is inside a place with a pass: its row is locked while a gate reads it."""
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="pass_holders")
+    kind = models.CharField(max_length=12)
+    number = models.CharField(max_length=40)
+    place = models.CharField(max_length=40)
+    is_inside = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["games", "kind", "number", "place"], name="pass_holder_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["games", "place"], condition=models.Q(is_inside=True), name="who_is_inside"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.place}"
+
+
+class PassRead(models.Model):
+    """
+    A pass that a gate read: few may look at whose way that was, and not for long.
+
+    ``uid`` is the gate's own name of the read: sent again, it is the same one.
+    """
+
+    games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="pass_reads")
+    uid = models.CharField(max_length=64)
+    kind = models.CharField(max_length=12)
+    number = models.CharField(max_length=40)
+    place = models.CharField(max_length=40)
+    direction = models.CharField(max_length=3, choices=[(d.value, d.value) for d in Direction])
+    answer = models.CharField(max_length=8, choices=[(a.value, a.value) for a in PassAnswer])
+    read_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["games", "uid"], name="pass_read_once")]
+        indexes = [
+            models.Index(fields=["games", "number"]),
+            models.Index(fields=["games", "read_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.direction} {self.answer}"
 
 
 class ArticleLabel(models.Model):

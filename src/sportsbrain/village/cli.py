@@ -49,3 +49,50 @@ def begin_command(
         f" {len(done.other_nights)} other nights, {len(done.cancelled)} not coming,"
         f" {len(done.held)} who have come stay where they are"
     )
+
+
+@village_app.command("keep")
+def keep_command(
+    games: Annotated[str, typer.Option(help="Code of the Games")] = "",
+    once: Annotated[bool, typer.Option("--once", help="Do it once and end")] = False,
+) -> None:
+    """Sum up what devices say by five minutes, each minute; delete what is kept for its time."""
+    import threading
+
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.village.jobs import keep
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"village keep: no Games {games!r}")
+    stop = threading.Event()
+    try:
+        for told in keep(games_id=found.id, stop=stop, is_once=once):
+            typer.echo(told)
+    except KeyboardInterrupt:
+        stop.set()
+
+
+@village_app.command("reads")
+def reads_command(
+    number: Annotated[str, typer.Argument(help="Number of the pass, such as S12 or G7")],
+    why: Annotated[str, typer.Option(help="Why you need to know: it is written down")] = "",
+    games: Annotated[str, typer.Option(help="Code of the Games")] = "",
+    reader: Annotated[str, typer.Option(help="Who asks")] = "",
+) -> None:
+    """Say where a pass was read in the last three days; who asks, and why, is written down."""
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.credentials.actions import reads_of_pass
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"village reads: no Games {games!r}")
+    kind = "guest" if number.startswith("G") else "resident"
+    if not reader.strip():
+        raise fail(2, "village reads: say who asks: --reader NAME")
+    try:
+        rows = reads_of_pass(games_id=found.id, kind=kind, number=number, reader=reader, reason=why)
+    except ValueError as error:
+        raise fail(2, f"village reads: {error} (--why)") from None
+    for row in rows:
+        typer.echo(f"{row.read_at:%d %b %H:%M} {row.place} {row.direction} {row.answer}")

@@ -37,6 +37,21 @@ class Colour(StrEnum):
     RED = "red"
 
 
+class PassAnswer(StrEnum):
+    """What became of a pass that was read at a gate of a place one goes in and out of."""
+
+    PASSED = "passed"
+    INSIDE = "inside"  # somebody is in with it already, and it was refused
+    DOUBLED = "doubled"  # a gate without network had let it in: somebody has to look
+
+
+class Direction(StrEnum):
+    """Which way somebody goes."""
+
+    IN = "in"
+    OUT = "out"
+
+
 class ScanAnswer(StrEnum):
     """What became of a proof at a gate."""
 
@@ -204,6 +219,28 @@ def read_list(signed: bytes, keys: Mapping[str, bytes]) -> StatusList:
     except (KeyError, TypeError, ValueError, OverflowError, zlib.error, cbor2.CBORError) as error:
         message = "this is no status list"
         raise ProofError(message) from error
+
+
+def newer_list(known: StatusList | None, signed: bytes, keys: Mapping[str, bytes]) -> StatusList:
+    """
+    Return a status list that may take the place of the one a gate has.
+
+    Raises
+    ------
+    ProofError
+        When it is none, is of other Games, or older than the one that is known: rolled back.
+
+    """
+    found = read_list(signed, keys)
+    if known is not None and found.issuer != known.issuer:
+        message = f"a list of {found.issuer}"
+        raise ProofError(message)
+    if known is not None and (
+        found.issued_at < known.issued_at or len(found.bits) < len(known.bits)
+    ):
+        message = f"this list is older than the one of {known.issued_at:%d %b %H:%M} UTC"
+        raise ProofError(message)
+    return found
 
 
 def judge(

@@ -14,3 +14,4 @@ class StayState(StrEnum):
 
 
 OPEN = (StayState.RESERVED, StayState.IN_HOUSE)
+GUEST = "guest"  # the role of who sleeps in a bed that a delegation ordered

@@ -2,6 +2,7 @@
 
 from .keys import rotate_key
 from .labels import issue_labels, look_at_label, record_label_event, sign_labels
+from .passes import Passing, PassReadRow, forget_passes, reads_of_pass, record_passes
 from .proofs import (
     DOUBLED,
     Scan,
@@ -14,11 +15,16 @@ from .proofs import (
 
 __all__ = [
     "DOUBLED",
+    "PassReadRow",
+    "Passing",
     "Scan",
+    "forget_passes",
     "issue_labels",
     "issue_proofs",
     "look_at_label",
+    "reads_of_pass",
     "record_label_event",
+    "record_passes",
     "record_scans",
     "revoke_proofs",
     "rotate_key",

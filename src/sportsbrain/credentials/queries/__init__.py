@@ -1,6 +1,7 @@
 """What is read of keys, proofs and labels."""
 
 from .labels import LabelCard, LabelDoubt, doubted_labels, label_card, labels_between, last_serial
+from .passes import InsideRow, inside_rows
 from .proofs import (
     DoubledRow,
     doubled_rows,
@@ -14,10 +15,12 @@ from .proofs import (
 
 __all__ = [
     "DoubledRow",
+    "InsideRow",
     "LabelCard",
     "LabelDoubt",
     "doubled_rows",
     "doubted_labels",
+    "inside_rows",
     "is_revoked",
     "keys_of",
     "label_card",

@@ -1,6 +1,7 @@
 """The one door for stock, money and invoices."""
 
 from .bulk import copy_rows
+from .folios import LineValues, add_lines, invoice_folio, open_folio, reverse_line
 from .holds import claim, expire_holds, hold, hold_many, release
 from .invoices import credit_invoice, issue_invoice
 from .leases import end_leases, reclaim_leases, top_up_leases, use_leases
@@ -21,9 +22,11 @@ from .units import free_units, number_units, take_units
 
 __all__ = [
     "Entry",
+    "LineValues",
     "Move",
     "Taken",
     "Want",
+    "add_lines",
     "book",
     "claim",
     "copy_rows",
@@ -34,16 +37,17 @@ __all__ = [
     "free_units",
     "hold",
     "hold_many",
+    "invoice_folio",
     "issue_invoice",
-    "lease",
     "lock_stock",
     "number_units",
+    "open_folio",
     "open_stock",
     "post",
     "reclaim_leases",
     "release",
+    "reverse_line",
     "save_location",
-    "settle_lease",
     "take",
     "take_units",
     "top_up_leases",

@@ -51,11 +51,13 @@ class InvoiceRow:
     issued_at: dt.datetime
 
 
-def invoice_rows(*, games_id: int, ref: str = "") -> tuple[InvoiceRow, ...]:
-    """Return invoices and credit notes, of one thing or all."""
+def invoice_rows(*, games_id: int, ref: str = "", starts_with: str = "") -> tuple[InvoiceRow, ...]:
+    """Return invoices and credit notes: of one thing, of those that begin so, or all."""
     rows = Invoice.objects.filter(games_id=games_id).select_related("series")
     if ref:
         rows = rows.filter(ref=ref)
+    if starts_with:
+        rows = rows.filter(ref__startswith=starts_with)
     return tuple(
         InvoiceRow(
             series=row.series.code,

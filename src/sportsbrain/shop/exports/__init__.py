@@ -1,7 +1,6 @@
 """What the shop gives away as files."""
 
 from .epcis import epcis_document
-from .invoices import invoice_pdf
 from .offers import catalogue_table, linked_data, merchant_feed
 from .parcels import parcel_pdf
 from .tickets import tickets_pdf
@@ -9,7 +8,6 @@ from .tickets import tickets_pdf
 __all__ = [
     "catalogue_table",
     "epcis_document",
-    "invoice_pdf",
     "linked_data",
     "merchant_feed",
     "parcel_pdf",

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.credentials.actions import sign_proofs
 from sportsbrain.credentials.errors import KeyMissingError
+from sportsbrain.ledger.exports import invoice_pdf
 from sportsbrain.shop import actions, queries
 from sportsbrain.shop.errors import ShopError
-from sportsbrain.shop.exports import invoice_pdf, tickets_pdf
+from sportsbrain.shop.exports import tickets_pdf
 from sportsbrain.shop.guards import WEB, order_on, shop_on
 from sportsbrain.shop.views.store import now, show
 from sportsbrain.ui.codes import qr_svg

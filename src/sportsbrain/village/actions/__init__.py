@@ -1,32 +1,103 @@
 """The one door for writes of the village."""
 
+from .begin import begin_rates
 from .chefs import seat_chef, unseat_chef
 from .devices import PointValues, is_name, register_points, revoke_principal
+from .halls import forget, save_halls
+from .leases import LeaseValues, charge_rent, lease_space, tell_turnover
 from .once import By, once
-from .readings import keep_partitions, store_readings
+from .passes import (
+    GateRead,
+    forget_guests,
+    guest_pass,
+    invite,
+    read_gates,
+    resident_pass,
+    revoke_resident,
+    uninvite,
+)
+from .rates import (
+    Booking,
+    RateValues,
+    cancel_order,
+    give_back_deposit,
+    order,
+    pay_folio,
+    save_rates,
+    save_stakeholders,
+)
+from .readings import keep_partitions, roll_up, store_readings
+from .services import (
+    announce,
+    close_request,
+    end_announcement,
+    hand_over,
+    keep_found,
+    open_request,
+    save_assets,
+    save_service_kinds,
+    take_request,
+)
 from .settling import RoomValues, Settled, StayValues, save_rooms, settle_stays
 from .stays import cancel_stay, check_in, close_room, depart, move, swap
+from .wishes import Grant, grant, wish_for
 
 __all__ = [
+    "Booking",
     "By",
+    "GateRead",
+    "Grant",
+    "LeaseValues",
     "PointValues",
+    "RateValues",
     "RoomValues",
     "Settled",
     "StayValues",
+    "announce",
+    "begin_rates",
+    "cancel_order",
     "cancel_stay",
+    "charge_rent",
     "check_in",
+    "close_request",
     "close_room",
     "depart",
+    "end_announcement",
+    "forget",
+    "forget_guests",
+    "give_back_deposit",
+    "grant",
+    "guest_pass",
+    "hand_over",
+    "invite",
     "is_name",
+    "keep_found",
     "keep_partitions",
+    "lease_space",
     "move",
     "once",
+    "open_request",
+    "order",
+    "pay_folio",
+    "read_gates",
     "register_points",
+    "resident_pass",
     "revoke_principal",
+    "revoke_resident",
+    "roll_up",
+    "save_assets",
+    "save_halls",
+    "save_rates",
     "save_rooms",
+    "save_service_kinds",
+    "save_stakeholders",
     "seat_chef",
     "settle_stays",
     "store_readings",
     "swap",
+    "take_request",
+    "tell_turnover",
+    "uninvite",
     "unseat_chef",
+    "wish_for",
 ]

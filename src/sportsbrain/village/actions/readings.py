@@ -145,3 +145,25 @@ def keep_partitions(*, first: dt.date, last: dt.date, kept_days: int = 14) -> tu
                 cursor.execute(f"DROP TABLE {name}")
                 dropped += 1
     return made, dropped
+
+
+def roll_up(*, since: dt.datetime, until: dt.datetime) -> int:
+    """
+    Sum what points said up by five minutes, and return how many rows that made or changed.
+
+    Rows are kept for the Games, also when the history itself is dropped; the same again changes
+    nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO village_rollup AS r (point_id, bucket, n, mean, least, most, newest)"
+            " SELECT point_id, date_bin('5 minutes', at, 'epoch'), count(*), avg(number),"
+            " min(number), max(number), (array_agg(number ORDER BY epoch DESC, sequence DESC))[1]"
+            " FROM village_history WHERE number IS NOT NULL AND quality < 2"
+            " AND at >= date_bin('5 minutes', %s, 'epoch') AND at < %s GROUP BY 1, 2"
+            " ON CONFLICT (point_id, bucket) DO UPDATE SET n = excluded.n, mean = excluded.mean,"
+            " least = excluded.least, most = excluded.most, newest = excluded.newest"
+            " WHERE excluded.n <> r.n",
+            [since, until],
+        )
+        return int(cursor.rowcount)

@@ -17,7 +17,7 @@ from sportsbrain.live.actions import append_update
 from sportsbrain.village.actions.once import By
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import Stay, VillageRoom
-from sportsbrain.vocabulary.village import OPEN, StayState
+from sportsbrain.vocabulary.village import GUEST, OPEN, StayState
 
 SETTLED = "village.settled"
 BATCH = 2_000
@@ -137,7 +137,8 @@ def _settle(
     if is_whole:
         named = {*(wish.person for wish in wishes), *gone}
         for person, stay in have.items():
-            if person not in named and stay.stay_state == StayState.RESERVED.value:
+            is_ours = stay.role == GUEST  # a bed that was ordered: no plan takes it away
+            if person not in named and stay.stay_state == StayState.RESERVED.value and not is_ours:
                 stay.stay_state = StayState.CANCELLED.value
                 sorting.changed.append(stay)
                 sorting.names["cancelled"].append(person)

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from sportsbrain.live.actions import append_update
 from sportsbrain.village.actions.once import By, once
+from sportsbrain.village.actions.passes import revoke_resident
 from sportsbrain.village.actions.settling import nights_of, rules_against
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import Stay, VillageRoom
@@ -75,6 +76,7 @@ def depart(*, games_id: int, key: str, person: str, on: dt.date, by: By) -> dict
         stay.nights = (stay.nights.lower, until)
         stay.stay_state, stay.departed_at = StayState.DEPARTED.value, by.now
         stay.save(update_fields=["nights", "stay_state", "departed_at"])
+        revoke_resident(games_id=games_id, stay=stay.pk, now=by.now)
         _tell(stay, "departed", by)
         return _answer(stay)
 
@@ -99,6 +101,7 @@ def cancel_stay(*, games_id: int, key: str, person: str, by: By) -> dict[str, An
             raise VillageError(message)
         stay.stay_state = StayState.CANCELLED.value
         stay.save(update_fields=["stay_state"])
+        revoke_resident(games_id=games_id, stay=stay.pk, now=by.now)
         _tell(stay, "cancelled", by)
         return _answer(stay)
 
@@ -129,7 +132,7 @@ def move(
             raise VillageError(message)
         made = _moved(stay, found, bed, on)
         _refuse([made], by, why)
-        _save([stay, made] if made is not stay else [stay])
+        _save([stay, made] if made is not stay else [stay], by)
         _tell(made, "moved", by, why=why)
         return _answer(made)
 
@@ -163,7 +166,7 @@ def swap(
         _refuse(made, by, why, but=(first.pk, second.pk))
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS one_person_a_bed DEFERRED")
-            _save([first, second, *(stay for stay in made if stay.pk is None)])
+            _save([first, second, *(stay for stay in made if stay.pk is None)], by)
             cursor.execute("SET CONSTRAINTS one_person_a_bed IMMEDIATE")
         for stay in made:
             _tell(stay, "moved", by, why=why)
@@ -294,10 +297,16 @@ def _against(stay: Stay, made: Sequence[Stay], but: Sequence[int]) -> list[str]:
     return rules_against(stay, near)
 
 
-def _save(stays: Sequence[Stay]) -> None:
-    """Write stays; those that end first, so that beds are free for those that begin."""
+def _save(stays: Sequence[Stay], by: By) -> None:
+    """
+    Write stays; those that end first, so that beds are free for those that begin.
+
+    The pass of a bed that somebody left opens nothing any more.
+    """
     for stay in sorted(stays, key=lambda row: row.pk is None):
         stay.save()
+        if stay.stay_state == StayState.MOVED.value:
+            revoke_resident(games_id=stay.games_id, stay=stay.pk, now=by.now)
 
 
 def _answer(stay: Stay) -> dict[str, Any]:

@@ -1,15 +1,34 @@
 """Tables of the village."""
 
 from .devices import Device, DevicePoint, Principal, RefusedMessage
+from .guests import GuestDay, GuestPass
+from .halls import Hall
+from .rates import Allotment, RateItem, RateWindow, RateWish, SpaceLease, Stakeholder, Turnover
+from .services import Announcement, Asset, FoundThing, ServiceKind, ServiceRequest
 from .stays import ChefDeMission, Stay, VillageOrder, VillageRoom
 
 __all__ = [
+    "Allotment",
+    "Announcement",
+    "Asset",
     "ChefDeMission",
     "Device",
     "DevicePoint",
+    "FoundThing",
+    "GuestDay",
+    "GuestPass",
+    "Hall",
     "Principal",
+    "RateItem",
+    "RateWindow",
+    "RateWish",
     "RefusedMessage",
+    "ServiceKind",
+    "ServiceRequest",
+    "SpaceLease",
+    "Stakeholder",
     "Stay",
+    "Turnover",
     "VillageOrder",
     "VillageRoom",
 ]

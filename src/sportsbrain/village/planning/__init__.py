@@ -1,10 +1,13 @@
-"""Build, solve and check beds and meals; the only door of the slice into the brain."""
+"""Build, solve and check beds, meals, allotments; the only door of the slice into the brain."""
 
 from functools import partial
 
 from sportsbrain.plans import queries
 
 from . import meals, rooms
+from .allotments import build_allotment, share_out, solved
+from .energy import EnergyPage, energy_page
+from .halls import HallRow, hall_rows
 from .meals import build_meals, plan_meals
 from .rooms import build_rooms, plan_rooms
 from .stays import begin_stays, newest_plan
@@ -19,12 +22,19 @@ hash_of_problem = partial(queries.hash_of_problem, checks=CHECKS)
 
 __all__ = [
     "PLANNERS",
+    "EnergyPage",
+    "HallRow",
     "begin_stays",
+    "build_allotment",
     "build_meals",
     "build_rooms",
+    "energy_page",
+    "hall_rows",
     "hash_of_problem",
     "newest_plan",
     "plan_meals",
     "plan_rooms",
     "score_of_version",
+    "share_out",
+    "solved",
 ]

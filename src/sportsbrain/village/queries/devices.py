@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from sportsbrain.village.models import DevicePoint, Principal, RefusedMessage
+from sportsbrain.village.models import Device, DevicePoint, Principal, RefusedMessage
 from sportsbrain.vocabulary.devices import (
     QUALITIES,
     PointKind,
@@ -116,3 +116,9 @@ def counts_stored(*, games_id: int) -> tuple[int, int]:
             )
             found.append(int(cursor.fetchone()[0]))
     return found[0], found[1]
+
+
+def device_kinds(*, games_id: int) -> tuple[str, ...]:
+    """Return the kinds of devices that are registered."""
+    rows = Device.objects.filter(principal__games_id=games_id).exclude(kind="")
+    return tuple(rows.order_by("kind").values_list("kind", flat=True).distinct())

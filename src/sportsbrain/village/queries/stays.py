@@ -199,3 +199,23 @@ def stay_rows(
         )
         for stay in found
     )  # fmt: skip
+
+
+def nights_by_building(
+    *, games_id: int, first: dt.date, after: dt.date
+) -> dict[tuple[str, dt.date], float]:
+    """Return the share of beds that are slept in, by building and night."""
+    beds: Counter[str] = Counter()
+    for building, n in VillageRoom.objects.filter(games_id=games_id).values_list(
+        "building", "beds"
+    ):
+        beds[building] += n
+    slept: Counter[tuple[str, dt.date]] = Counter()
+    rows = Stay.objects.filter(games_id=games_id, nights__overlap=(first, after))
+    rows = rows.exclude(stay_state=StayState.CANCELLED.value)
+    for building, nights in rows.values_list("room__building", "nights"):
+        day, end = max(first, nights.lower), min(after, nights.upper)
+        while day < end:
+            slept[building, day] += 1
+            day += DAY
+    return {(b, day): n / beds[b] for (b, day), n in slept.items() if beds[b]}

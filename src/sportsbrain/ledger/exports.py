@@ -1,4 +1,4 @@
-"""Invoices and credit notes as PDF, one a page or more, in any currency."""
+"""Invoices and credit notes as PDF, each on a page of its own, in any currency."""
 
 import io
 from typing import Any

@@ -1,0 +1,1 @@
+"""Who gets how much of what is scarce: in proportion, by a draw, or by price."""

@@ -1,0 +1,1 @@
+"""What a building uses: a baseline from weather and calendar, and what an option would save."""

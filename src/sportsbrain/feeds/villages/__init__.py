@@ -1,0 +1,1 @@
+"""Lists of the village as people bring them: the rate card, things with a code, halls."""

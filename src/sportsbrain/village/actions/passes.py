@@ -1,0 +1,215 @@
+"""Passes of residents and guests: they follow the stay, end with it, and are read at gates."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from sportsbrain.committee.queries import GamesRow
+from sportsbrain.credentials.actions import (
+    Passing,
+    issue_proofs,
+    record_passes,
+    revoke_proofs,
+    sign_proofs,
+)
+from sportsbrain.credentials.queries import keys_of, proof_indexes, status_list
+from sportsbrain.village.actions.once import By, once
+from sportsbrain.village.errors import VillageError
+from sportsbrain.village.models import GuestDay, GuestPass, Stay
+from sportsbrain.vocabulary.proofs import Colour, Direction, PassAnswer, Proof, Verdict, judge
+from sportsbrain.vocabulary.village import OPEN, StayState
+
+RESIDENT, VISITOR = "resident", "guest"
+ZONE, VILLAGE, RESIDENTIAL, PLAZA = "zone", "VIL", "R", "P"
+GRACE = dt.timedelta(hours=12)
+GUEST_OPENS, GUEST_CLOSES = dt.time(9), dt.time(21)
+LEAST_GUESTS, A_GUEST_FOR = 2, 20  # two, and one more for so many residents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRead:
+    """What a gate of the village read: the text of a pass, which way, when."""
+
+    uid: str
+    text: str
+    zone: str
+    direction: Direction
+    read_at: dt.datetime
+    was_let_in: bool = False
+
+
+@transaction.atomic
+def resident_pass(*, games: GamesRow, person: str, now: dt.datetime) -> str | None:
+    """
+    Return the text of a resident's QR code; None without a bed to come to.
+
+    The same stay has the same pass: it opens the residential zone until the stay is over.
+
+    Raises
+    ------
+    KeyMissingError
+        Without the key that signs on this machine.
+
+    """
+    states = [state.value for state in OPEN]
+    rows = Stay.objects.filter(games_id=games.id, person=person, stay_state__in=states)
+    stay = rows.order_by("-stay_state", "nights").first()
+    if stay is None:
+        return None
+    zone = ZoneInfo(games.time_zone)
+    first = dt.datetime.combine(stay.nights.lower, dt.time(), tzinfo=zone) - GRACE
+    after = dt.datetime.combine(stay.nights.upper, dt.time(), tzinfo=zone) + GRACE
+    return _pass(games, RESIDENT, f"S{stay.pk}", stay.role, (RESIDENTIAL, PLAZA), first, after,
+                 now)  # fmt: skip
+
+
+def _pass(
+    games: GamesRow, kind: str, number: str, category: str, zones: Sequence[str],
+    starts_at: dt.datetime, ends_before: dt.datetime, now: dt.datetime,
+) -> str:  # fmt: skip
+    """Issue a pass once, and sign it as it is now."""
+    known = proof_indexes(games=games, kind=kind, numbers=(number,))
+    index = known.get(number)
+    if index is None:
+        index = issue_proofs(games=games, kind=kind, numbers=(number,), now=now)[number]
+    proof = Proof(
+        issuer=games.code, kind=kind, number=number, category=category, index=index,
+        rights=tuple(f"{ZONE} {VILLAGE} {zone}" for zone in zones), starts_at=starts_at,
+        ends_before=ends_before,
+    )  # fmt: skip
+    return sign_proofs(games=games, proofs=(proof,))[0]
+
+
+def revoke_resident(*, games_id: int, stay: int, now: dt.datetime) -> None:
+    """Let a resident's pass open nothing any more: the stay is over."""
+    revoke_proofs(games_id=games_id, kind=RESIDENT, numbers=(f"S{stay}",), now=now)
+
+
+def invite(
+    *, games: GamesRow, key: str, delegation: str, day: dt.date, name: str, host: str, by: By
+) -> dict[str, Any]:
+    """
+    Invite a guest for a day: within the delegation's quota, by a host who lives here.
+
+    Raises
+    ------
+    VillageError
+        When the quota of the day is used, or the host does not live here.
+
+    """
+
+    def act() -> dict[str, Any]:
+        residents = Stay.objects.filter(games_id=games.id, delegation=delegation,
+                                        stay_state=StayState.IN_HOUSE.value)  # fmt: skip
+        if not by.may(delegation) or not residents.filter(person=host).exists():
+            message = (
+                f"{host or 'nobody'} does not live here for {delegation}: name a host who does"
+            )
+            raise VillageError(message)
+        if not name.strip():
+            message = "say who comes: the gate asks for the name"
+            raise VillageError(message)
+        places = max(LEAST_GUESTS, residents.count() // A_GUEST_FOR)
+        GuestDay.objects.bulk_create(
+            [GuestDay(games_id=games.id, delegation=delegation, day=day, places=places)],
+            ignore_conflicts=True,
+        )
+        try:
+            with transaction.atomic():
+                GuestDay.objects.filter(games_id=games.id, delegation=delegation, day=day).update(
+                    used=F("used") + 1
+                )
+        except IntegrityError as error:
+            row = GuestDay.objects.get(games_id=games.id, delegation=delegation, day=day)
+            message = f"{delegation} has its {row.places} guests on {day:%d %b} already"
+            raise VillageError(message) from error
+        made = GuestPass.objects.create(games_id=games.id, delegation=delegation, day=day,
+                                        name=name.strip()[:120], host=host)  # fmt: skip
+        return {"guest": made.pk, "day": day.isoformat()}
+
+    body = ("invite", delegation, day, name, host)
+    return once(games_id=games.id, key=key, body=body, by=by, act=act)
+
+
+@transaction.atomic
+def uninvite(*, games_id: int, guest: int, by: By) -> None:
+    """
+    Take an invitation back: the pass opens nothing any more, the place is free again.
+
+    Raises
+    ------
+    VillageError
+        When there is no such guest of theirs.
+
+    """
+    row = GuestPass.objects.select_for_update().filter(games_id=games_id, pk=guest).first()
+    if row is None or not by.may(row.delegation) or row.is_cancelled:
+        message = "there is no such guest"
+        raise VillageError(message)
+    row.is_cancelled = True
+    row.save(update_fields=["is_cancelled"])
+    GuestDay.objects.filter(games_id=games_id, delegation=row.delegation, day=row.day).update(
+        used=F("used") - 1
+    )
+    revoke_proofs(games_id=games_id, kind=VISITOR, numbers=(f"G{row.pk}",), now=by.now)
+
+
+@transaction.atomic
+def guest_pass(*, games: GamesRow, guest: int, now: dt.datetime) -> str | None:
+    """
+    Return the text of a guest's QR code; None when there is no such guest any more.
+
+    Raises
+    ------
+    KeyMissingError
+        Without the key that signs on this machine.
+
+    """
+    row = GuestPass.objects.filter(games_id=games.id, pk=guest, is_cancelled=False).first()
+    if row is None:
+        return None
+    zone = ZoneInfo(games.time_zone)
+    first = dt.datetime.combine(row.day, GUEST_OPENS, tzinfo=zone)
+    after = dt.datetime.combine(row.day, GUEST_CLOSES, tzinfo=zone)
+    return _pass(games, VISITOR, f"G{row.pk}", VISITOR, (PLAZA,), first, after, now)
+
+
+def read_gates(
+    *, games: GamesRow, reads: Sequence[GateRead], now: dt.datetime
+) -> dict[str, Verdict]:
+    """
+    Judge what gates read, keep those that pass, and say what the gate shows, by uid.
+
+    Red: not ours, not now, cancelled, no right for the zone, or somebody is in with it already.
+    """
+    keys, statuses = keys_of(games=games), status_list(games=games, now=now)
+    found: dict[str, Verdict] = {}
+    passes = []
+    for read in reads:
+        verdict = judge(read.text, keys=keys, statuses=statuses, issuer=games.code,
+                        moment=now if not read.was_let_in else read.read_at,
+                        asked=(ZONE, VILLAGE, read.zone))  # fmt: skip
+        found[read.uid] = verdict
+        if verdict.proof is not None and verdict.colour != Colour.RED:
+            passes.append(
+                Passing(uid=read.uid, kind=verdict.proof.kind, number=verdict.proof.number,
+                        place=f"{VILLAGE}-{read.zone}", direction=read.direction,
+                        read_at=read.read_at, was_let_in=read.was_let_in)
+            )  # fmt: skip
+    for uid, answer in record_passes(games=games, passes=passes, now=now).items():
+        if answer is not PassAnswer.PASSED:
+            found[uid] = Verdict(colour=Colour.RED, reason="somebody is in with it already",
+                                 proof=found[uid].proof)  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def forget_guests(*, games_id: int, before: dt.date) -> int:
+    """Forget the names of guests of days before; return how many."""
+    rows = GuestPass.objects.filter(games_id=games_id, day__lt=before).exclude(name="")
+    return rows.update(name="")
