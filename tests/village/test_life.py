@@ -316,7 +316,7 @@ def counted(games: int, days: int, hours: float = 24.0) -> dt.datetime:
         PointValues(principal="gw", device="SKY", key="outdoor", device_kind="weather"),
     ])  # fmt: skip
     first = dt.datetime(2030, 7, 1, tzinfo=dt.UTC) - dt.timedelta(hours=1)  # midnight in Lisbon
-    keep_partitions(first=first.date(), last=day(30), kept_days=99)
+    keep_partitions(first=first.date(), last=day(30), kept_days=None)
     with connection.cursor() as cursor:
         cursor.execute("SELECT device_id, id, key FROM village_devicepoint")
         points = {name: number for _device, number, name in cursor.fetchall()}
@@ -324,7 +324,7 @@ def counted(games: int, days: int, hours: float = 24.0) -> dt.datetime:
         for n in range(steps):
             at, hour = first + dt.timedelta(minutes=15 * n), (n / 4) % 24
             people = 100 * math.exp(-((hour - 12.5) ** 2) / 3)
-            outdoor = 18 + 8 * math.sin((hour - 9) * math.pi / 12)
+            outdoor = 18 + 3 * math.sin(n / 96) + 8 * math.sin((hour - 9) * math.pi / 12)
             for name, value in (("people", people), ("outdoor", outdoor),
                                 ("power", 20 + 3 * max(0.0, outdoor - 20))):  # fmt: skip
                 cursor.execute(

@@ -177,14 +177,18 @@ class ExerciseRow:
 def exercise_of(*, games_id: int) -> ExerciseRow | None:
     """Return the rehearsal that is going on, if any."""
     row = Exercise.objects.filter(games_id=games_id, ended_at__isnull=True).first()
-    if row is None:
-        return None
+    return _exercise(row) if row else None
+
+
+def exercises_now() -> dict[int, ExerciseRow]:
+    """Return the rehearsals that are going on, by the key of their Games."""
+    rows = Exercise.objects.filter(ended_at__isnull=True)
+    return {row.games_id: _exercise(row) for row in rows}
+
+
+def _exercise(row: Exercise) -> ExerciseRow:
     return ExerciseRow(
-        id=row.pk,
-        title=row.title,
-        began_at=row.began_at,
-        shows_at=row.shows_at,
-        speed=row.speed,
+        id=row.pk, title=row.title, began_at=row.began_at, shows_at=row.shows_at, speed=row.speed
     )
 
 

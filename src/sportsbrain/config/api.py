@@ -12,6 +12,7 @@ from sportsbrain.committee.errors import DeniedError, ExerciseError
 from sportsbrain.committee.queries import user_of_token
 from sportsbrain.controlroom.api import router as controlroom_router
 from sportsbrain.controlroom.errors import RoomError, WhatIfStateError
+from sportsbrain.credentials.errors import KeyMissingError
 from sportsbrain.feeds.tables.api import router as tables_router
 from sportsbrain.feeds.tables.sources import SourceError
 from sportsbrain.ledger.errors import LedgerError
@@ -97,6 +98,11 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 @api.exception_handler(ExerciseError)
 def _refused(request: HttpRequest, error: ValueError) -> HttpResponse:
     return _problem(request, 409, "Refused", str(error))
+
+
+@api.exception_handler(KeyMissingError)
+def _no_key(request: HttpRequest, error: KeyMissingError) -> HttpResponse:
+    return _problem(request, 409, "No key to sign with", str(error))
 
 
 @api.exception_handler(SourceError)

@@ -17,6 +17,7 @@ PEOPLE = {"small": 160, "middle": 400, "large": 1200}
 RIDES_A_DAY = {"small": 12, "middle": 60, "large": 300}
 DEMO_FLEET_SECONDS = {"small": 10.0, "middle": 20.0, "large": 40.0}
 LANES_SECONDS = 120.0
+BEDS_SECONDS = {"small": 8.0, "middle": 15.0, "large": 40.0}
 DEMO_SECONDS = {"small": 45.0, "middle": 90.0, "large": 150.0}
 
 
@@ -70,11 +71,9 @@ def demo_command(
     """Make a reference Games, serve it, plan its timetable while you watch."""
     from django.conf import settings
 
-    from sportsbrain.feeds.people.reference import reference_people
-    from sportsbrain.feeds.rides.reference import reference_rides
-    from sportsbrain.feeds.tables.reference import reference_games
+    from sportsbrain.config.village import begin_village, let_village_live
     from sportsbrain.reference.games import SIZES
-    from sportsbrain.shop.actions import begin_shop, begin_tickets
+    from sportsbrain.shop.actions import begin_tickets
 
     settings.SHOP_TEST_PAYMENTS = True
     if size not in SIZES:
@@ -82,10 +81,7 @@ def demo_command(
         raise typer.Exit(2)
     began = time.monotonic()
     typer.echo(f"opening the {size} reference Games (made and imported the first time) …")
-    games = reference_games(size)
-    reference_rides(games, a_day=RIDES_A_DAY[size], now=dt.datetime.now(dt.UTC))
-    reference_people(games, count=PEOPLE[size], now=dt.datetime.now(dt.UTC))
-    begin_shop(games=games, now=dt.datetime.now(dt.UTC))
+    games = _reference(size)
     port = free_port()
     server = _server(port)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -99,7 +95,12 @@ def demo_command(
         _plan(games, seconds or DEMO_SECONDS[size])
         begin_tickets(games=games, channel="web", now=dt.datetime.now(dt.UTC))
         _plan_day(games, DEMO_FLEET_SECONDS[size])
-        alive = [] if once else _live(games, address)
+        begin_village(games, BEDS_SECONDS[size])
+        alive = (
+            []
+            if once
+            else [*_live(games, address), *let_village_live(games, address, free_port(8883))]
+        )
         room = _link(games, f"/games/{games.code}/room/")
         typer.echo(f"\n  A day is alive, sixty times as fast: {address}{room}")
         typer.echo("  Ctrl-C stops everything.")
@@ -114,6 +115,21 @@ def demo_command(
             process.wait(10)
         server.should_exit = True
         thread.join(3.0)
+
+
+def _reference(size: str) -> Any:
+    """Return the reference Games of a size with its rides, people and shop."""
+    from sportsbrain.feeds.people.reference import reference_people
+    from sportsbrain.feeds.rides.reference import reference_rides
+    from sportsbrain.feeds.tables.reference import reference_games
+    from sportsbrain.shop.actions import begin_shop
+
+    now = dt.datetime.now(dt.UTC)
+    games = reference_games(size)
+    reference_rides(games, a_day=RIDES_A_DAY[size], now=now)
+    reference_people(games, count=PEOPLE[size], now=now)
+    begin_shop(games=games, now=now)
+    return games
 
 
 def _plan_day(games: Any, seconds: float) -> None:

@@ -9,7 +9,7 @@ from ninja import Router, Schema
 
 from sportsbrain.committee.actions import begin_exercise
 from sportsbrain.committee.guards import seat_by_token
-from sportsbrain.committee.queries import GamesRow
+from sportsbrain.committee.queries import GamesRow, exercise_of
 from sportsbrain.controlroom import queries
 from sportsbrain.controlroom.actions import (
     By,
@@ -212,6 +212,16 @@ def exercise(request: HttpRequest, code: str, body: NewExercise) -> HttpResponse
         **body.dict(),
     )
     return answer_json(request, {"exercise": number}, status=201)
+
+
+@router.get("/{code}/exercise")
+def exercise_now(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the rehearsal that goes on, with what its clock shows; nothing when there is none."""
+    games = seat_by_token(request, code).games
+    now = dt.datetime.now(dt.UTC)
+    row = exercise_of(games_id=games.id)
+    shows = {"shows_at": row.clock(now), "speed": row.speed, "title": row.title} if row else {}
+    return answer_json(request, shows)
 
 
 @router.delete("/{code}/exercise")

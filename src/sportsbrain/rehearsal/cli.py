@@ -1,7 +1,8 @@
-"""`sportsbrain simulate day`."""
+"""`sportsbrain simulate day` and `simulate village`."""
 
 import datetime as dt
 import json
+import pathlib
 import signal
 from typing import Annotated, Any
 
@@ -12,7 +13,9 @@ from sportsbrain.ui.terminal import fail
 
 app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
-app.add_typer(group, name="simulate", help="Let the world outside happen: a day of the Games.")
+app.add_typer(
+    group, name="simulate", help="Let the world outside happen: a day of the Games, of the village."
+)
 ACTOR = "rehearsal"
 
 
@@ -67,6 +70,79 @@ def day_command(
     except KeyboardInterrupt:
         going.close()
         typer.echo("\n  ended")
+
+
+@group.command("village")
+def village_command(
+    games: Annotated[str, typer.Option(help="Code of the Games")] = "",
+    residents: Annotated[
+        int, typer.Option(help="At most so many of those who live there")
+    ] = 14_500,
+    date: Annotated[str, typer.Option(help="Day of the Games, such as 2030-07-24")] = "",
+    speed: Annotated[float, typer.Option(help="Seconds of the day in one second")] = 60.0,
+    hours: Annotated[float, typer.Option(help="Stop after so many hours of the day")] = 24.0,
+    begins: Annotated[str, typer.Option(help="The day begins at")] = "00:00",
+    seed: Annotated[int, typer.Option(help="Same seed, same day")] = 1,
+    server: Annotated[str, typer.Option(help="Where it comes in")] = "http://127.0.0.1:8000",
+    token: Annotated[str, typer.Option(help="API token; made for this machine's Games")] = "",
+    broker: Annotated[
+        pathlib.Path | None, typer.Option(help="Folder of `devices init`: then devices speak too")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port of the broker")] = 8883,
+    join: Annotated[bool, typer.Option("--join", help="Follow the rehearsal that goes on")] = False,
+) -> None:
+    """Let a day of the village happen: gates, requests, orders, halls, meters; Ctrl-C ends it."""
+    from sportsbrain.rehearsal.doors import DoorError, Doors
+    from sportsbrain.rehearsal.village.run import rehearse_village
+
+    found = games_named(games)
+    try:
+        wanted = dt.date.fromisoformat(date) if date else found.starts_on + dt.timedelta(days=1)
+        first = dt.time.fromisoformat(begins)
+    except ValueError:
+        raise fail(2, "simulate village: days are like 2030-07-24, times like 06:00") from None
+    if speed <= 0 or residents < 1:
+        raise fail(2, "simulate village: a speed above 0, and somebody who lives there")
+    doors = Doors(server=server, games=found.code, token=token or _token(found.id))
+    bus = _bus(broker, port, found.id, seed) if broker else None
+    going = rehearse_village(
+        doors=doors, date=wanted, time_zone=found.time_zone, speed=speed, seed=seed, bus=bus,
+        residents=residents, hours=hours, begins=first,
+        patience=60.0 if join else None,
+    )  # fmt: skip
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        for told in going:
+            clock = told.at.astimezone().strftime("%H:%M UTC%z")
+            words = ", ".join(f"{n:,} {name}" for name, n in sorted(told.brought.items()))
+            typer.echo(
+                f"\r  {clock}  {words}; {told.refused} refused, {told.said:,} said", nl=False
+            )
+    except DoorError as error:
+        raise fail(4, f"simulate village: {error}") from None
+    except KeyboardInterrupt:
+        going.close()
+        typer.echo("\n  ended")
+    finally:
+        if bus:
+            bus.close()
+
+
+def _bus(folder: pathlib.Path, port: int, games_id: int, seed: int) -> Any:
+    """Register halls, meters and the weather as an engineer does, and connect their gateways."""
+    from sportsbrain.feeds.mqtt.broker import BrokerFolderError, add_principal
+    from sportsbrain.rehearsal.village.bus import Bus
+    from sportsbrain.rehearsal.village.register import registered
+
+    points = registered(games_id=games_id)
+    names = tuple(sorted({point.principal for point in points}))
+    try:
+        for name in names:
+            if not (folder / "principals" / f"{name}.crt").exists():
+                add_principal(folder, name)
+        return Bus(folder, port, names, seed)
+    except (BrokerFolderError, OSError) as error:
+        raise fail(4, f"simulate village: {error}") from None
 
 
 def _interrupt(_number: int, _frame: Any) -> None:

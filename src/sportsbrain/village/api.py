@@ -174,6 +174,14 @@ def wish(request: HttpRequest, code: str, delegation: str, body: Wanted) -> Http
     ))  # fmt: skip
 
 
+@router.get("/{code}/village/desk")
+def desk(request: HttpRequest, code: str) -> HttpResponse:
+    """Return who is expected, late and leaving today, and how many of each delegation are here."""
+    seat = seat_by_token(request, code)
+    day = games_clock(games_id=seat.games.id, now=dt.datetime.now(dt.UTC)).date()
+    return answer_json(request, queries.desk_of(games_id=seat.games.id, day=day))
+
+
 @router.get("/{code}/village/stays/{delegation}")
 def stays(
     request: HttpRequest, code: str, delegation: str, offset: int = 0, limit: int = 100
@@ -183,6 +191,15 @@ def stays(
     rows = queries.delegation_stays(games_id=seat.games.id, delegation=delegation,
                                     is_named=by is not None)  # fmt: skip
     return answer_page(request, list(rows), offset, limit)
+
+
+@router.get("/{code}/village/passes/{delegation}")
+def passes(request: HttpRequest, code: str, delegation: str) -> HttpResponse:
+    """Return the passes of a delegation's residents, by person: to print or to send."""
+    games, by, _on = _acting(request, code, delegation)
+    return answer_json(
+        request, actions.delegation_passes(games=games, delegation=delegation, now=by.now)
+    )
 
 
 @router.post("/{code}/village/stays/{delegation}/steps")
@@ -254,6 +271,13 @@ def requests(request: HttpRequest, code: str) -> HttpResponse:
         "open": queries.request_rows(games_id=games.id, now=now),
         "clocks": queries.clock_rows(games_id=games.id, now=now),
     })  # fmt: skip
+
+
+@router.get("/{code}/village/leases")
+def leases(request: HttpRequest, code: str) -> HttpResponse:
+    """Return who runs which space, what was sold there and what is owed for it."""
+    games = seat_by_token(request, code).games
+    return answer_json(request, queries.lease_rows(games_id=games.id))
 
 
 @router.post("/{code}/village/turnover")

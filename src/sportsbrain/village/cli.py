@@ -55,6 +55,7 @@ def begin_command(
 def keep_command(
     games: Annotated[str, typer.Option(help="Code of the Games")] = "",
     once: Annotated[bool, typer.Option("--once", help="Do it once and end")] = False,
+    every: Annotated[float, typer.Option(help="Seconds between two looks")] = 60.0,
 ) -> None:
     """Sum up what devices say by five minutes, each minute; delete what is kept for its time."""
     import threading
@@ -67,7 +68,7 @@ def keep_command(
         raise fail(2, f"village keep: no Games {games!r}")
     stop = threading.Event()
     try:
-        for told in keep(games_id=found.id, stop=stop, is_once=once):
+        for told in keep(games_id=found.id, stop=stop, is_once=once, every=every):
             typer.echo(told)
     except KeyboardInterrupt:
         stop.set()

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.db import close_old_connections
 
+from sportsbrain.committee.queries import games_clock
 from sportsbrain.plans.jobs import plan_now, run_planner
 from sportsbrain.village.actions import forget, keep_partitions, roll_up
 from sportsbrain.village.planning import PLANNERS
@@ -18,21 +19,32 @@ BACK = dt.timedelta(minutes=30)  # late messages of a gateway that was offline a
 DAY = dt.timedelta(days=1)
 
 
-def keep(*, games_id: int, stop: threading.Event, is_once: bool = False) -> Iterator[str]:
-    """Yield what was summed up and deleted, each minute until stopped; deleting is once a day."""
+def keep(
+    *, games_id: int, stop: threading.Event, is_once: bool = False, every: float = EVERY_SECONDS
+) -> Iterator[str]:
+    """
+    Yield what was summed up and deleted, again and again until stopped; deleting is once a day.
+
+    Sums follow the clock of the Games, which a rehearsal has turned; deleting the real one.
+    """
     day: dt.date | None = None
+    last: dt.datetime | None = None
     while not stop.is_set():
         now = dt.datetime.now(dt.UTC)
+        shown = games_clock(games_id=games_id, now=now)
+        if last is None or not last <= shown <= last + DAY:
+            last = shown - 14 * DAY
+        sums = roll_up(since=last - BACK, until=shown)
+        last, told = shown, ""
         if now.date() != day:
             keep_partitions(first=now.date() - 14 * DAY, last=now.date() + DAY)
-            since = now - 14 * DAY if day is None else now - BACK
             gone = forget(games_id=games_id, now=now)
-            told = ", ".join(f"{n} {what}" for what, n in gone.items() if n)
-            yield f"{roll_up(since=since, until=now)} sums; deleted: {told or 'nothing'}"
+            told = "; deleted: " + (
+                ", ".join(f"{n} {what}" for what, n in gone.items() if n) or "nothing"
+            )
             day = now.date()
-        else:
-            yield f"{roll_up(since=now - BACK, until=now)} sums"
+        yield f"{sums} sums{told}"
         if is_once:
             return
         close_old_connections()
-        stop.wait(EVERY_SECONDS)
+        stop.wait(every)

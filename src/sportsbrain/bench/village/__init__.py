@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sportsbrain.bench.database import own_server
 from sportsbrain.bench.rows import BenchRow
-from sportsbrain.bench.village import bus, killed, rates, writers
+from sportsbrain.bench.village import bus, day, earnings, forecasts, killed, passes, rates, writers
 
 
 def bench_village(
@@ -23,6 +23,16 @@ def bench_village(
         games = bus.bench_games()
         on_progress("eight writers on the same beds")
         rows += writers.writers(games.id, min(seconds, 6.0))
+        on_progress("eight writers on the same scarce things")
+        rows += writers.scarce(games.id, min(seconds, 6.0))
+        on_progress("a hundred thousand passes")
+        rows += passes.passes()
+        on_progress("forecasts of halls and of energy")
+        rows += forecasts.forecasts()
+        on_progress("what the village earns: twenty seeds, six ways of selling")
+        rows += earnings.earnings(on_progress)
+        on_progress("a day of 14,500 people, four minutes long")
+        rows += day.day(on_progress)
         if bus.MOSQUITTO is None:
             on_progress("no Mosquitto here: what devices say is left out")
             return rows

@@ -151,7 +151,7 @@ def wait_connected(session: str) -> int:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pid FROM pg_stat_activity WHERE application_name = %s AND state = 'idle'"
-                " AND query LIKE '%%village_principal%%'",
+                " AND query LIKE '%%committee_exercise%%'",
                 [session],
             )
             row = cursor.fetchone()

@@ -17,6 +17,7 @@ from sportsbrain.brain.energy.problem import HOURS, Hour, Option, Problem, Tarif
 
 HEATS_BELOW = (8.0, 10.0, 12.0, 14.0, 16.0, 18.0)
 COOLS_ABOVE = (14.0, 15.0, 16.0, 17.0, 18.0, 19.0, 20.0, 21.0, 22.0, 24.0, 26.0)
+FELT = 0.002  # of the mean use a Kelvin: less is no heating, no cooling
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -27,15 +28,8 @@ def fit(problem: Problem) -> Baseline:
     rows = [row for row in problem.hours if row.used is not None]
     used = np.array([row.used for row in rows], dtype=float)
     fixed = _fixed(rows)
-    best = (np.inf, np.zeros(HOURS + 3), HEATS_BELOW[0], COOLS_ABOVE[0])
-    for low in HEATS_BELOW:
-        for high in COOLS_ABOVE:
-            if high >= low:
-                wide = np.column_stack([fixed, *_degrees(rows, low, high)])
-                found, error = nnls(wide, used)
-                if error < best[0] - 1e-9:
-                    best = (float(error), found, low, high)
-    error, found, low, high = best
+    low, high = _balance(fixed, rows, used)
+    found, error = nnls(np.column_stack([fixed, *_degrees(rows, low, high)]), used)
     residual = np.column_stack([fixed, *_degrees(rows, low, high)]) @ found - used
     mean = float(used.mean()) or 1.0
     return Baseline(
@@ -44,6 +38,33 @@ def fit(problem: Problem) -> Baseline:
         cooling=float(found[HOURS + 2]), heats_below=low, cools_above=high,
         cv=error / np.sqrt(len(used)) / mean, bias=float(residual.mean()) / mean,
     )  # fmt: skip
+
+
+def _balance(fixed: Floats, rows: Sequence[Hour], used: Floats) -> tuple[float, float]:
+    """
+    Return the two temperatures of least squared error, values below nothing allowed.
+
+    What no temperature changes is taken out once (Frisch and Waugh): each pair is two by two then.
+    """
+    base, _ = np.linalg.qr(fixed)
+
+    def rest(column: Floats) -> Floats:
+        left: Floats = column - base @ (base.T @ column)
+        return left
+
+    target = rest(used)
+    cold = {low: rest(_degrees(rows, low, low)[0]) for low in HEATS_BELOW}
+    warm = {high: rest(_degrees(rows, high, high)[1]) for high in COOLS_ABOVE}
+    best, found = -1.0, (HEATS_BELOW[0], COOLS_ABOVE[0])
+    for low, first in cold.items():
+        for high, second in warm.items():
+            wide = np.column_stack([first, second])
+            square = wide.T @ wide + 1e-9 * np.eye(2)
+            right = wide.T @ target
+            explained = float(right @ np.linalg.solve(square, right))
+            if high >= low and explained > best + 1e-9 * abs(best):
+                best, found = explained, (low, high)
+    return found
 
 
 def _fixed(rows: Sequence[Hour]) -> Floats:
@@ -97,13 +118,15 @@ def save(
     higher: the balance point follows the room.
     """
     kwh = cost = carbon = discomfort = 0.0
+    felt = FELT * sum(expected(baseline, hours)) / max(1, len(hours))
     for row in hours:
         saved = 0.0
         hot = max(0.0, row.outdoor - baseline.cools_above)
         saved += baseline.cooling * (hot - max(0.0, hot - option.cooling_up))
         cold = max(0.0, baseline.heats_below - row.outdoor)
         saved += baseline.heating * (cold - max(0.0, cold - option.heating_down))
-        moved = min(hot, option.cooling_up) + min(cold, option.heating_down)
+        moved = min(hot, option.cooling_up) * (baseline.cooling > felt)
+        moved += min(cold, option.heating_down) * (baseline.heating > felt)
         discomfort += moved * row.presence
         if row.hour in option.lights_off:
             saved += problem.lighting

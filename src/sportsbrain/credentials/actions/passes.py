@@ -18,6 +18,7 @@ from sportsbrain.vocabulary.proofs import Direction, PassAnswer
 
 PASSBACK = "gate.passback"
 KEPT = dt.timedelta(days=3)
+BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,36 +52,67 @@ def record_passes(
     Keep what gates read, each once, and say what becomes of it, by its uid.
 
     Who is inside is refused another entry; a gate that had let somebody in with it is news. Who
-    goes out may always go.
+    goes out may always go. Holders are locked in the order of their keys, whatever the batch.
     """
-    found: dict[str, PassAnswer] = {}
-    for one in sorted(passes, key=lambda row: (row.kind, row.number, row.place, row.read_at)):
-        known = PassRead.objects.filter(games_id=games.id, uid=one.uid).first()
-        found[one.uid] = PassAnswer(known.answer) if known else _read(games, one, now)
+    ordered = sorted(passes, key=lambda one: (*_whose(one), one.read_at, one.uid))
+    holders = _locked(games.id, {_whose(one) for one in ordered})
+    found = _known(games.id, [one.uid for one in ordered])
+    kept: list[PassRead] = []
+    changed: dict[tuple[str, str, str], PassHolder] = {}
+    for one in ordered:
+        if one.uid in found:
+            continue
+        holder = holders[_whose(one)]
+        answer = found[one.uid] = _answer(one, is_inside=holder.is_inside)
+        kept.append(
+            PassRead(games_id=games.id, uid=one.uid, kind=one.kind, number=one.number,
+                     place=one.place, direction=one.direction.value, answer=answer.value,
+                     read_at=one.read_at, received_at=now)
+        )  # fmt: skip
+        is_newer = holder.told_at is None or holder.told_at <= one.read_at
+        if answer is PassAnswer.PASSED and is_newer:
+            holder.is_inside, holder.told_at = one.direction is Direction.IN, one.read_at
+            changed[_whose(one)] = holder
+        if answer is PassAnswer.DOUBLED:
+            append_update(games_id=games.id, topic=PASSBACK, key=one.place, recorded_at=now,
+                          body={"kind": one.kind, "place": one.place})  # fmt: skip
+    PassRead.objects.bulk_create(kept, batch_size=BATCH)
+    PassHolder.objects.bulk_update(changed.values(), ["is_inside", "told_at"], batch_size=BATCH)
     return found
 
 
-def _read(games: GamesRow, one: Passing, now: dt.datetime) -> PassAnswer:
-    whose = {"games_id": games.id, "kind": one.kind, "number": one.number, "place": one.place}
-    PassHolder.objects.bulk_create([PassHolder(**whose)], ignore_conflicts=True)
-    holder = PassHolder.objects.select_for_update().get(**whose)
-    known = PassRead.objects.filter(games_id=games.id, uid=one.uid).first()  # sent twice at once
-    if known:
-        return PassAnswer(known.answer)
-    answer = PassAnswer.PASSED
-    is_entry = one.direction is Direction.IN
-    if is_entry and holder.is_inside:
-        answer = PassAnswer.DOUBLED if one.was_let_in else PassAnswer.INSIDE
-    PassRead.objects.create(**whose, uid=one.uid, direction=one.direction.value,
-                            answer=answer.value, read_at=one.read_at, received_at=now)  # fmt: skip
-    is_newer = holder.told_at is None or holder.told_at <= one.read_at
-    if answer is PassAnswer.PASSED and is_newer:
-        holder.is_inside, holder.told_at = is_entry, one.read_at
-        holder.save(update_fields=["is_inside", "told_at"])
-    if answer is PassAnswer.DOUBLED:
-        append_update(games_id=games.id, topic=PASSBACK, key=one.place, recorded_at=now,
-                      body={"kind": one.kind, "place": one.place})  # fmt: skip
-    return answer
+def _whose(one: Passing) -> tuple[str, str, str]:
+    return one.kind, one.number, one.place
+
+
+def _known(games_id: int, uids: Sequence[str]) -> dict[str, PassAnswer]:
+    """Return the answers of reads that came before; their holders are locked."""
+    rows = PassRead.objects.filter(games_id=games_id, uid__in=uids)
+    return {uid: PassAnswer(answer) for uid, answer in rows.values_list("uid", "answer")}
+
+
+def _locked(
+    games_id: int, wanted: set[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], PassHolder]:
+    PassHolder.objects.bulk_create(
+        [
+            PassHolder(games_id=games_id, kind=kind, number=number, place=place)
+            for kind, number, place in sorted(wanted)
+        ],
+        ignore_conflicts=True, batch_size=BATCH,
+    )  # fmt: skip
+    rows = PassHolder.objects.select_for_update().filter(
+        games_id=games_id, number__in={number for _, number, _ in wanted},
+        place__in={place for _, _, place in wanted},
+    )  # fmt: skip
+    found = {(row.kind, row.number, row.place): row for row in rows.order_by("pk")}
+    return {key: found[key] for key in wanted}
+
+
+def _answer(one: Passing, *, is_inside: bool) -> PassAnswer:
+    if one.direction is Direction.IN and is_inside:
+        return PassAnswer.DOUBLED if one.was_let_in else PassAnswer.INSIDE
+    return PassAnswer.PASSED
 
 
 def reads_of_pass(

@@ -32,6 +32,7 @@ class Ingest:
     on_stored: Callable[[list[Message]], None] | None = None
     _looked_at: float = 0.0
     _day: dt.date | None = None
+    _shown: dt.date | None = None
 
     def run(self) -> None:
         """Receive and store until stopped; a broker or a database that is away is waited for."""
@@ -78,4 +79,10 @@ class Ingest:
             day = dt.timedelta(days=1)
             keep_partitions(first=today - 14 * day, last=today + day)
             self._day = today
+        for moment in self.register.moments(time.time_ns() // 1_000).values():
+            shown = dt.datetime.fromtimestamp(moment / 1e6, dt.UTC).date()
+            if shown != self._shown:  # a rehearsal has days of its own
+                day = dt.timedelta(days=1)
+                keep_partitions(first=shown - 14 * day, last=shown + day, kept_days=None)
+                self._shown = shown
         self._looked_at = time.monotonic()  # only now: who may speak is known

@@ -1,9 +1,11 @@
 """A batch of messages to rows: everything is stored or refused with its reason, once."""
 
+import datetime as dt
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from sportsbrain.committee.queries import ExerciseRow, exercises_now
 from sportsbrain.feeds.mqtt.messages import Message, RefusedError
 from sportsbrain.feeds.mqtt.parse import parse_message
 from sportsbrain.village.actions import store_readings
@@ -18,10 +20,17 @@ class Register:
     """Who may speak, read again when told so."""
 
     known: dict[str, PrincipalRow] = field(default_factory=dict)
+    exercises: dict[int, ExerciseRow] = field(default_factory=dict)
 
     def read(self) -> None:
-        """Read who may speak."""
-        self.known = directory()
+        """Read who may speak, and which Games have the clock of a rehearsal."""
+        self.known, self.exercises = directory(), exercises_now()
+
+    def moments(self, received: int) -> dict[int, int]:
+        """Return what the clocks of rehearsals show now, in microseconds, by Games."""
+        now = dt.datetime.fromtimestamp(received / 1e6, dt.UTC)
+        return {games: int(row.clock(now).timestamp() * 1e6)
+                for games, row in self.exercises.items()}  # fmt: skip
 
 
 def record_messages(
@@ -31,14 +40,16 @@ def record_messages(
     readings: list[Reading] = []
     births: list[Birth] = []
     refusals: list[Refusal] = []
+    moments = register.moments(received)
     for message in messages:
+        parts = message.topic.split("/")
+        sender = register.known.get(parts[2]) if len(parts) > 2 else None
+        now = moments.get(sender.games_id, received) if sender else received
         try:
-            found = parse_message(message, known=register.known, received=received)
+            found = parse_message(message, known=register.known, received=now)
         except Exception as error:  # one that nobody thought of must not stop the others
             if not isinstance(error, RefusedError):
                 log.exception("a message of %s could not be judged", message.topic)
-            parts = message.topic.split("/")
-            sender = register.known.get(parts[2]) if len(parts) > 2 else None
             reason = str(error) or type(error).__name__
             refusals.append(Refusal(sender.games_id if sender else None, message.topic, reason,
                                     message.payload[:2_000], received))  # fmt: skip

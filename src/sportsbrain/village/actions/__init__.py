@@ -8,6 +8,7 @@ from .leases import LeaseValues, charge_rent, lease_space, tell_turnover
 from .once import By, once
 from .passes import (
     GateRead,
+    delegation_passes,
     forget_guests,
     guest_pass,
     invite,
@@ -23,6 +24,7 @@ from .rates import (
     give_back_deposit,
     order,
     pay_folio,
+    release_beds,
     save_rates,
     save_stakeholders,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "check_in",
     "close_request",
     "close_room",
+    "delegation_passes",
     "depart",
     "end_announcement",
     "forget",
@@ -81,6 +84,7 @@ __all__ = [
     "pay_folio",
     "read_gates",
     "register_points",
+    "release_beds",
     "resident_pass",
     "revoke_principal",
     "revoke_resident",

@@ -22,7 +22,7 @@ from sportsbrain.village.actions.once import By, once
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import GuestDay, GuestPass, Stay
 from sportsbrain.vocabulary.proofs import Colour, Direction, PassAnswer, Proof, Verdict, judge
-from sportsbrain.vocabulary.village import OPEN, StayState
+from sportsbrain.vocabulary.village import GUEST, OPEN, StayState
 
 RESIDENT, VISITOR = "resident", "guest"
 ZONE, VILLAGE, RESIDENTIAL, PLAZA = "zone", "VIL", "R", "P"
@@ -61,28 +61,46 @@ def resident_pass(*, games: GamesRow, person: str, now: dt.datetime) -> str | No
     stay = rows.order_by("-stay_state", "nights").first()
     if stay is None:
         return None
-    zone = ZoneInfo(games.time_zone)
-    first = dt.datetime.combine(stay.nights.lower, dt.time(), tzinfo=zone) - GRACE
-    after = dt.datetime.combine(stay.nights.upper, dt.time(), tzinfo=zone) + GRACE
-    return _pass(games, RESIDENT, f"S{stay.pk}", stay.role, (RESIDENTIAL, PLAZA), first, after,
-                 now)  # fmt: skip
-
-
-def _pass(
-    games: GamesRow, kind: str, number: str, category: str, zones: Sequence[str],
-    starts_at: dt.datetime, ends_before: dt.datetime, now: dt.datetime,
-) -> str:  # fmt: skip
-    """Issue a pass once, and sign it as it is now."""
-    known = proof_indexes(games=games, kind=kind, numbers=(number,))
-    index = known.get(number)
+    number = f"S{stay.pk}"
+    index = proof_indexes(games=games, kind=RESIDENT, numbers=(number,)).get(number)
     if index is None:
-        index = issue_proofs(games=games, kind=kind, numbers=(number,), now=now)[number]
-    proof = Proof(
-        issuer=games.code, kind=kind, number=number, category=category, index=index,
-        rights=tuple(f"{ZONE} {VILLAGE} {zone}" for zone in zones), starts_at=starts_at,
-        ends_before=ends_before,
+        index = issue_proofs(games=games, kind=RESIDENT, numbers=(number,), now=now)[number]
+    return sign_proofs(games=games, proofs=(_resident(games, stay, index),))[0]
+
+
+@transaction.atomic
+def delegation_passes(*, games: GamesRow, delegation: str, now: dt.datetime) -> dict[str, str]:
+    """
+    Return the texts of the passes of a delegation's residents, by person: to print or to send.
+
+    Raises
+    ------
+    KeyMissingError
+        Without the key that signs on this machine.
+
+    """
+    states = [state.value for state in OPEN]
+    rows = Stay.objects.filter(games_id=games.id, delegation=delegation, stay_state__in=states)
+    stays: dict[str, Stay] = {}
+    for stay in rows.exclude(role=GUEST).order_by("person", "-stay_state", "nights"):
+        stays.setdefault(stay.person, stay)
+    numbers = tuple(f"S{stay.pk}" for stay in stays.values())
+    indexes = proof_indexes(games=games, kind=RESIDENT, numbers=numbers)
+    missing = tuple(number for number in numbers if number not in indexes)
+    indexes |= issue_proofs(games=games, kind=RESIDENT, numbers=missing, now=now)
+    proofs = tuple(_resident(games, stay, indexes[f"S{stay.pk}"]) for stay in stays.values())
+    return dict(zip(stays, sign_proofs(games=games, proofs=proofs), strict=True))
+
+
+def _resident(games: GamesRow, stay: Stay, index: int) -> Proof:
+    """Return a resident's pass: the houses and the plaza, from before the stay until after it."""
+    zone = ZoneInfo(games.time_zone)
+    return Proof(
+        issuer=games.code, kind=RESIDENT, number=f"S{stay.pk}", category=stay.role, index=index,
+        rights=tuple(f"{ZONE} {VILLAGE} {one}" for one in (RESIDENTIAL, PLAZA)),
+        starts_at=dt.datetime.combine(stay.nights.lower, dt.time(), tzinfo=zone) - GRACE,
+        ends_before=dt.datetime.combine(stay.nights.upper, dt.time(), tzinfo=zone) + GRACE,
     )  # fmt: skip
-    return sign_proofs(games=games, proofs=(proof,))[0]
 
 
 def revoke_resident(*, games_id: int, stay: int, now: dt.datetime) -> None:
@@ -173,10 +191,21 @@ def guest_pass(*, games: GamesRow, guest: int, now: dt.datetime) -> str | None:
     row = GuestPass.objects.filter(games_id=games.id, pk=guest, is_cancelled=False).first()
     if row is None:
         return None
-    zone = ZoneInfo(games.time_zone)
-    first = dt.datetime.combine(row.day, GUEST_OPENS, tzinfo=zone)
-    after = dt.datetime.combine(row.day, GUEST_CLOSES, tzinfo=zone)
-    return _pass(games, VISITOR, f"G{row.pk}", VISITOR, (PLAZA,), first, after, now)
+    zone, number = ZoneInfo(games.time_zone), f"G{row.pk}"
+    index = proof_indexes(games=games, kind=VISITOR, numbers=(number,)).get(number)
+    if index is None:
+        index = issue_proofs(games=games, kind=VISITOR, numbers=(number,), now=now)[number]
+    proof = Proof(
+        issuer=games.code,
+        kind=VISITOR,
+        number=number,
+        category=VISITOR,
+        index=index,
+        rights=(f"{ZONE} {VILLAGE} {PLAZA}",),
+        starts_at=dt.datetime.combine(row.day, GUEST_OPENS, tzinfo=zone),
+        ends_before=dt.datetime.combine(row.day, GUEST_CLOSES, tzinfo=zone),
+    )
+    return sign_proofs(games=games, proofs=(proof,))[0]
 
 
 def read_gates(

@@ -30,7 +30,7 @@ from sportsbrain.ledger.actions import (
 from sportsbrain.ledger.errors import LedgerError
 from sportsbrain.ledger.queries import line_rows, stock_rows
 from sportsbrain.live.actions import append_update
-from sportsbrain.village.actions.guests import cancel_guests, put_guests
+from sportsbrain.village.actions.guests import cancel_guests, empty_beds, put_guests
 from sportsbrain.village.actions.once import By, once
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import RateItem, RateWindow, Stakeholder
@@ -50,7 +50,7 @@ from sportsbrain.vocabulary.trade import LocationKind, MoveKind
 
 PLACE = "VILLAGE"
 ORDERED = "village.order"
-SLOTS_MAX = 400
+SLOTS_MAX = 1_000  # two months by the hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +192,41 @@ def _stock(games_id: int, rates: Sequence[RateValues], now: dt.datetime) -> None
     except LedgerError as error:
         message = "nothing was changed: more is sold already than there would be"
         raise VillageError(message) from error
+
+
+@transaction.atomic
+def release_beds(*, games_id: int, item: str, percent: int, by: By) -> dict[str, int]:
+    """
+    Put beds of apartments in which nobody sleeps up for order, by night; return how many of each.
+
+    ``percent`` of them, and never fewer than are ordered: what plans may still need is kept.
+
+    Raises
+    ------
+    VillageError
+        When the item is no bed, or the percent are none.
+
+    """
+    row = RateItem.objects.filter(games_id=games_id, code=item, is_bed=True).first()
+    if row is None or not 0 <= percent <= 100:
+        message = f"{item} is no bed that can be ordered, or {percent} are no percent"
+        raise VillageError(message)
+    stock = stock_rows(games_id=games_id, items=(stock_name(item),), location=PLACE)
+    lock_stock(games_id=games_id, keys=[found.id for found in stock])
+    stock = stock_rows(games_id=games_id, items=(stock_name(item),), location=PLACE)
+    empty = empty_beds(games_id=games_id, first=row.first, after=row.after)
+    wanted = {
+        found: max(found.sold, found.sold + empty[dt.date.fromisoformat(found.bucket)]
+                   * percent // 100)
+        for found in stock
+    }  # fmt: skip
+    moves = [
+        Move(stock=found.id, kind=MoveKind.COUNT, quantity=pieces - found.on_hand, ref="released")
+        for found, pieces in wanted.items()
+        if pieces != found.on_hand
+    ]
+    book(games_id=games_id, moves=moves, now=by.now)
+    return {found.bucket: pieces for found, pieces in wanted.items()}
 
 
 def order(

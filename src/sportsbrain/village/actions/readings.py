@@ -120,8 +120,10 @@ def _moment(microseconds: int) -> dt.datetime:
     return dt.datetime.fromtimestamp(microseconds / 1e6, dt.UTC)
 
 
-def keep_partitions(*, first: dt.date, last: dt.date, kept_days: int = 14) -> tuple[int, int]:
-    """Make the partitions of some days and drop those that are older than what is kept."""
+def keep_partitions(
+    *, first: dt.date, last: dt.date, kept_days: int | None = 14
+) -> tuple[int, int]:
+    """Make the partitions of some days; drop those older than what is kept, None: none."""
     made = dropped = 0
     with connection.cursor() as cursor:
         cursor.execute(
@@ -139,6 +141,8 @@ def keep_partitions(*, first: dt.date, last: dt.date, kept_days: int = 14) -> tu
                 )
                 made += 1
             day += dt.timedelta(days=1)
+        if kept_days is None:
+            return made, 0
         oldest = f"village_history_{last - dt.timedelta(days=kept_days + 1):%Y%m%d}"
         for name in sorted(have):
             if name < oldest:

@@ -12,7 +12,7 @@ from .devices import (
 from .differences import meals_difference, rooms_difference
 from .energy import MeterHours, meter_hours
 from .guests import GuestRow, guest_row, guest_rows, stay_of
-from .halls import HallSeries, hall_series
+from .halls import HallSeries, hall_codes, hall_series
 from .kitchen import DishRow, MealRow, MealsPage, meals_page
 from .rates import (
     AllotmentRow,
@@ -51,6 +51,7 @@ from .stays import (
     Desk,
     FreeBed,
     StayRow,
+    buildings_of,
     chefs_of,
     delegation_stays,
     desk_of,
@@ -105,6 +106,7 @@ __all__ = [
     "allotment_rows",
     "announcement_rows",
     "asset_rows",
+    "buildings_of",
     "chefs_of",
     "clock_rows",
     "counts_stored",
@@ -120,6 +122,7 @@ __all__ = [
     "free_beds",
     "guest_row",
     "guest_rows",
+    "hall_codes",
     "hall_series",
     "has_rates",
     "has_stays",

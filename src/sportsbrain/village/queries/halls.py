@@ -57,3 +57,9 @@ def _carried(steps: dict[int, float]) -> tuple[float, ...]:
         last = steps.get(step, last)
         values.append(last)
     return tuple(values)
+
+
+def hall_codes(*, games_id: int) -> tuple[str, ...]:
+    """Return the codes of halls."""
+    rows = Hall.objects.filter(games_id=games_id).order_by("code")
+    return tuple(rows.values_list("code", flat=True))

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from sportsbrain.village.models import ChefDeMission, Stay, VillageRoom
 from sportsbrain.vocabulary.village import OPEN, StayState
@@ -12,6 +12,7 @@ from sportsbrain.world.queries import codes_named, names_by_code
 
 OPENED = [state.value for state in OPEN]
 DAY = dt.timedelta(days=1)
+SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class StayRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the front desk needs on a day."""
+    """What the front desk needs on a day; of long lists the first hundred, and how many."""
 
     day: dt.date
     in_house: int
@@ -42,6 +43,9 @@ class Desk:
     expected: tuple[StayRow, ...]
     late: tuple[StayRow, ...]
     leaving: tuple[StayRow, ...]
+    expected_count: int
+    late_count: int
+    leaving_count: int
     delegations: tuple[tuple[str, int, int], ...]
 
     @property
@@ -82,20 +86,22 @@ def desk_of(*, games_id: int, day: dt.date, is_named: bool = False) -> Desk:
     reserved = rows.filter(stay_state=StayState.RESERVED.value)
     in_house = rows.filter(stay_state=StayState.IN_HOUSE.value)
     rooms = VillageRoom.objects.filter(games_id=games_id)
-    here: Counter[str] = Counter(in_house.values_list("delegation", flat=True))
-    people: Counter[str] = Counter(
-        rows.filter(stay_state__in=OPENED).values_list("delegation", flat=True)
+    here = Counter(dict(in_house.values_list("delegation").annotate(n=Count("pk"))))
+    people = dict(
+        rows.filter(stay_state__in=OPENED).values_list("delegation").annotate(n=Count("pk"))
     )
+    expected = reserved.filter(nights__startswith=day)
+    late = reserved.filter(nights__startswith__lt=day, nights__endswith__gt=day)
+    leaving = in_house.filter(nights__endswith__lte=day)
     return Desk(
-        day=day, in_house=sum(here.values()), beds=sum(rooms.values_list("beds", flat=True)),
+        day=day, in_house=sum(here.values()), beds=rooms.aggregate(n=Sum("beds"))["n"] or 0,
         closed=tuple(rooms.exclude(closed_for="").order_by("code")
                      .values_list("code", "closed_for")),
         plan_version=rows.order_by("-plan_version").exclude(plan_version=None)
         .values_list("plan_version", flat=True).first(),
-        expected=stay_rows(reserved.filter(nights__startswith=day), is_named=is_named),
-        late=stay_rows(reserved.filter(nights__startswith__lt=day, nights__endswith__gt=day),
-                       is_named=is_named),
-        leaving=stay_rows(in_house.filter(nights__endswith__lte=day), is_named=is_named),
+        expected=stay_rows(expected, SHOWN, is_named=is_named), expected_count=expected.count(),
+        late=stay_rows(late, SHOWN, is_named=is_named), late_count=late.count(),
+        leaving=stay_rows(leaving, SHOWN, is_named=is_named), leaving_count=leaving.count(),
         delegations=tuple((code, here[code], n) for code, n in sorted(people.items())),
     )  # fmt: skip
 
@@ -205,17 +211,24 @@ def nights_by_building(
     *, games_id: int, first: dt.date, after: dt.date
 ) -> dict[tuple[str, dt.date], float]:
     """Return the share of beds that are slept in, by building and night."""
-    beds: Counter[str] = Counter()
-    for building, n in VillageRoom.objects.filter(games_id=games_id).values_list(
-        "building", "beds"
-    ):
-        beds[building] += n
+    beds = buildings_of(games_id=games_id)
     slept: Counter[tuple[str, dt.date]] = Counter()
     rows = Stay.objects.filter(games_id=games_id, nights__overlap=(first, after))
     rows = rows.exclude(stay_state=StayState.CANCELLED.value)
-    for building, nights in rows.values_list("room__building", "nights"):
+    alike = rows.values_list("room__building", "nights").annotate(n=Count("pk"))
+    for building, nights, n in alike:
         day, end = max(first, nights.lower), min(after, nights.upper)
         while day < end:
-            slept[building, day] += 1
+            slept[building, day] += n
             day += DAY
-    return {(b, day): n / beds[b] for (b, day), n in slept.items() if beds[b]}
+    return {(b, day): n / beds[b] for (b, day), n in slept.items() if beds.get(b)}
+
+
+def buildings_of(*, games_id: int) -> dict[str, int]:
+    """Return the buildings of the village with their beds."""
+    found: Counter[str] = Counter()
+    for building, beds in VillageRoom.objects.filter(games_id=games_id).values_list(
+        "building", "beds"
+    ):
+        found[building] += beds
+    return dict(found)

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from sportsbrain.village.planning import HallRow, energy_page, hall_rows
 
 DEVICES_SHOWN, REFUSED_SHOWN, LATELY = 500, 20, dt.timedelta(hours=24)
 STANDINGS = ("good", "uncertain", "bad", "stale", "unknown")
+CACHED_SECONDS = 900  # whole days are shown: only what comes late changes them
 WIDE, HIGH = 240, 100  # of a drawing: ten units an hour
 
 
@@ -58,7 +60,11 @@ def energy(request: HttpRequest, games_code: str) -> HttpResponse:
     """Show what buildings use, what that costs and emits, and what options would save."""
     del games_code
     games = seat_on(request).games
-    page = energy_page(games=games, now=games_clock(games_id=games.id, now=_now()))
+    now = games_clock(games_id=games.id, now=_now())
+    page = cache.get_or_set(
+        f"village-energy:{games.id}:{now:%Y%m%d}", lambda: energy_page(games=games, now=now),
+        CACHED_SECONDS,
+    )  # fmt: skip
     return show(request, "village/energy.html", {"page": page}, rows=page)
 
 
@@ -66,7 +72,7 @@ def devices(request: HttpRequest, games_code: str) -> HttpResponse:
     """Show what points said last, how old that is, and what was refused."""
     del games_code
     games = seat_on(request).games
-    now = _now()
+    now = games_clock(games_id=games.id, now=_now())
     kind, standing = request.GET.get("kind", "")[:40], request.GET.get("standing", "")[:12]
     every = queries.newest_rows(games_id=games.id, now=now)
     rows = every if not kind else queries.newest_rows(games_id=games.id, now=now, kind=kind)

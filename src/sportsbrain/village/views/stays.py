@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,7 +19,7 @@ from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.ui.pages import show
 from sportsbrain.village import actions, queries
 from sportsbrain.village.errors import VillageError
-from sportsbrain.village.guards import delegation_on
+from sportsbrain.village.guards import delegation_on, token_of
 from sportsbrain.village.planning import begin_stays, newest_plan
 from sportsbrain.vocabulary.statuses import Role
 
@@ -31,6 +32,12 @@ def _now() -> dt.datetime:
 
 def _today(games_id: int) -> dt.date:
     return games_clock(games_id=games_id, now=_now()).date()
+
+
+def _before(name: str, **words: str) -> str:
+    """Return an address up to its last word: a page with hundreds of them writes the rest."""
+    filled = {key: word or "-" for key, word in words.items()}
+    return reverse(name, kwargs=filled).removesuffix("-/")
 
 
 def _word(request: HttpRequest, name: str, most: int = 60) -> str:
@@ -63,6 +70,7 @@ def desk(request: HttpRequest, games_code: str) -> HttpResponse:
         "chefs": queries.chefs_of(games_id=key),
         "may_act": seat.may(Role.PLANNER),
         "newest": newest_plan(games_id=key),
+        "beds": _before("village:stays_of", games_code=games_code, code=""),
         "before": day - dt.timedelta(days=1),
         "after": day + dt.timedelta(days=1),
         "token": secrets.token_hex(8),
@@ -80,6 +88,11 @@ def stays_of(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "code": code,
         "rows": rows,
+        "lines": [
+            (row, token_of("resident", games=seat.games, word=row.person) if by else "")
+            for row in rows
+        ],
+        "me": _before("village:resident", token=""),
         "here": sum(row.stay_state == "in house" for row in rows),
         "free": queries.free_beds(games_id=seat.games.id, delegation=code, first=today,
                                   after=max(last, today + dt.timedelta(days=1)))
@@ -118,8 +131,10 @@ def step(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     seat, by = delegation_on(request, code)
     if by is None:
         raise DeniedError(needed=Role.PLANNER.value, who_can=_("the delegation's chef de mission"))
-    person, today = _word(request, "person"), _today(seat.games.id)
-    given: dict[str, Any] = {"games_id": seat.games.id, "key": _key(request), "by": by}
+    wanted, person = _wanted(request)
+    today = _today(seat.games.id)
+    key = f"{_word(request, 'token', 24)}-{wanted}-{person}"[:64]
+    given: dict[str, Any] = {"games_id": seat.games.id, "key": key, "by": by}
     steps: dict[str, Callable[[], dict[str, Any]]] = {
         "in": lambda: actions.check_in(**given, person=person, on=today),
         "out": lambda: actions.depart(**given, person=person, on=today),
@@ -129,7 +144,7 @@ def step(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
         "move": lambda: actions.move(**given, person=person, on=today, **_bed(request),
                                      why=_word(request, "why", 200)),
     }  # fmt: skip
-    act = steps.get(_word(request, "step"))
+    act = steps.get(wanted)
     if act is None:
         raise Http404(code)
     try:
@@ -143,10 +158,12 @@ def step(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     return redirect("village:stays_of", games_code=games_code, code=code)
 
 
-def _key(request: HttpRequest) -> str:
-    """Return the name of this wish: the form's, which a second sending repeats."""
-    parts = (_word(request, name, 24) for name in ("token", "step", "person"))
-    return "-".join(parts)[:64]
+def _wanted(request: HttpRequest) -> tuple[str, str]:
+    """Return the step and the person of a form: a button of a list names both."""
+    for step in ("in", "out"):
+        if step in request.POST:
+            return step, _word(request, step)
+    return _word(request, "step"), _word(request, "person")
 
 
 def _bed(request: HttpRequest) -> dict[str, Any]:
