@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 app = typer.Typer()
-FIRST_PORT = 8000
+FIRST_PORT, BROKER_PORT = 8000, 8883
 PEOPLE = {"small": 160, "middle": 400, "large": 1200}
 RIDES_A_DAY = {"small": 12, "middle": 60, "large": 300}
 DEMO_FLEET_SECONDS = {"small": 10.0, "middle": 20.0, "large": 40.0}

@@ -12,6 +12,8 @@ from typing import Any
 
 import typer
 
+from sportsbrain.config.database import VAR
+
 RELEASED_PERCENT = 50
 PATIENCE = 20.0
 
@@ -88,17 +90,15 @@ def _date(games: Any) -> str:
 
 def _broker(port: int) -> tuple[pathlib.Path, int]:
     """Return the folder of the demo's broker and its port; made the first time."""
-    from django.conf import settings
-
     from sportsbrain.feeds.mqtt.broker import init_broker
 
-    folder = pathlib.Path(settings.VAR) / "broker"
+    folder = VAR / "broker"
     if not (folder / "mosquitto.conf").exists():
         init_broker(folder, address="127.0.0.1", port=port, hosts=["localhost"],
                     user="root" if os.getuid() == 0 else "")  # fmt: skip
     conf = (folder / "mosquitto.conf").read_text()
-    port = next(line for line in conf.splitlines() if line.startswith("listener "))
-    return folder, int(port.split()[1])
+    listens = next(line for line in conf.splitlines() if line.startswith("listener "))
+    return folder, int(listens.split()[1])
 
 
 def _wait(port: int) -> None:
