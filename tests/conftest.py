@@ -16,7 +16,7 @@ LONG = (
 # Tables of partitions: Django does not know them as its own and would leave them full.
 PARTITIONED = ("ledger_move", "ledger_entry", "shop_order", "shop_orderline", "village_history",
                "village_event", "village_newest", "ledger_folio_line",
-               "village_rollup")  # fmt: skip
+               "village_rollup", "village_late")  # fmt: skip
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
 NOW = dt.datetime(2030, 7, 1, 12, tzinfo=dt.UTC)
 

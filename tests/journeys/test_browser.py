@@ -14,11 +14,25 @@ from sportsbrain.feeds.rides.reference import reference_rides
 from sportsbrain.plans.actions import end_run, report_run, start_run
 from sportsbrain.sport.planning import PLANNER, build_for, replan
 from sportsbrain.transport.queries import network_of, ride_day, ride_days
-from sportsbrain.village.actions import By
+from sportsbrain.village.actions import (
+    Booking,
+    By,
+    announce,
+    begin_rates,
+    keep_found,
+    open_request,
+    order,
+    save_assets,
+    save_halls,
+    save_service_kinds,
+)
+from sportsbrain.village.guards import token_of as village_token
 from sportsbrain.village.planning import begin_stays
+from sportsbrain.village.queries import delegation_stays, residents_by_delegation
 from sportsbrain.vocabulary.changes import Closure, LateArrival
 from sportsbrain.vocabulary.comparison import Difference, Figure, listing
 from sportsbrain.vocabulary.planning import Order
+from sportsbrain.vocabulary.services import HallKind
 from sportsbrain.vocabulary.statuses import RunState
 from sportsbrain.workforce.queries import all_shifts
 from sportsbrain.workforce.views import token_of
@@ -65,6 +79,11 @@ def pages_of_the_chain(games_id: int) -> list[str]:
         "transport/rides/", f"transport/rides/cars/{a_car(games)}/",
         f"village/?delegation={delegation}", f"village/delegations/{delegation}/",
         "village/meals/", "village/desk/", f"village/stays/{delegation}/", "workforce/",
+        *(f"village/{name}/" for name in ("rates", "earnings", "services", "halls", "energy",
+                                          "devices", "assets")),
+        f"village/folios/{delegation}/", f"village/guests/{delegation}/",
+        f"/village/me/{village_token('resident', games=games, word=person_in(games, delegation))}/",
+        f"/village/at/{village_token('asset', games=games, word='LIFT-A')}/",
         f"workforce/teams/{team}/", "what-ifs/", "what-ifs/1/",
         "what-ifs/beside/?n=1", f"/shifts/{token_of(games=games, person=person)}/",
     ]  # fmt: skip
@@ -81,6 +100,7 @@ def every_plan(games: Any) -> None:
     for planner in ("rooms", "demand", "fleet", "dispatch", "meals", "roster"):
         carried_out(games, planner, Order(seconds=1.0), time.monotonic)
     begin_stays(games=games, by=By(name="t", now=NOW))
+    a_village_with_life(games)
     change = LateArrival(delegation="AAA", days=2)
     number = ask_what_if(games=games, changes=(change,), title="", actor="t", now=NOW)
     figures = Difference(
@@ -97,6 +117,28 @@ def every_plan(games: Any) -> None:
     }  # fmt: skip
     keep_part(games_id=games.id, number=number, part=part, now=NOW)
     end_what_if(games_id=games.id, number=number, now=NOW)
+
+
+def person_in(games: Any, delegation: str) -> str:
+    """Return somebody of a delegation who has a bed."""
+    return delegation_stays(games_id=games.id, delegation=delegation)[0].person
+
+
+def a_village_with_life(games: Any) -> None:
+    """Let every page of the village have something to show."""
+    by, key = By(name="t", now=NOW), games.id
+    begin_rates(games=games, residents=900, by=by)
+    save_service_kinds(games_id=key)
+    save_assets(games_id=key, assets=[("LIFT-A", "Lift A", "A", "Hall of A")])
+    save_halls(games_id=key, halls=[("DINE", "Main dining hall", HallKind.DINING, 100)])
+    open_request(games_id=key, kind="lift", asset="LIFT-A", text="stuck", by=by)
+    open_request(games_id=key, kind="lost", place="Gym", text="a blue bottle", by=by)
+    keep_found(games_id=key, text="blue bottle", place="Gym", found_at=NOW)
+    announce(games_id=key, texts={"en": "Water off at 9"}, starts_at=NOW, by=by, is_urgent=True,
+             ends_at=NOW + dt.timedelta(days=9_000))  # fmt: skip
+    for code in sorted(residents_by_delegation(games_id=key)):
+        order(games_id=key, key=f"k-{code}", delegation=code, on=NOW.date(), by=by,
+              booking=Booking(item="DESK", quantity=1))  # fmt: skip
 
 
 def a_finished_run(games_id: int) -> int:

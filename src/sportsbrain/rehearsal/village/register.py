@@ -30,9 +30,11 @@ def registered(*, games_id: int) -> tuple[PointValues, ...]:
     points.append(PointValues(principal=FIELD, device="sky", key="outdoor", unit="Cel",
                               device_kind="weather"))  # fmt: skip
     points += [
-        PointValues(principal=f"gw-{number:02}", device="meter", key="power", unit="kW",
+        PointValues(principal=name, device=f"meter-{name}", key="power", unit="kW",
                     device_kind="meter", building=building)
-        for number, building in enumerate(sorted(buildings), start=1)
+        for name, building in (
+            (f"gw-{n:02}", building) for n, building in enumerate(sorted(buildings), start=1)
+        )
     ]  # fmt: skip
     register_points(games_id=games_id, points=points)
     return tuple(points)

@@ -137,6 +137,7 @@ def _prepared(
     """Ask who lives there and what there is, and draw the day."""
     people: list[Resident] = []
     passes: list[str] = []
+    comings: list[Coming] = []
     counts: dict[str, int] = {}
     for code, _here, count in doors.get("village/desk")["delegations"]:
         if len(people) >= most:
@@ -146,6 +147,8 @@ def _prepared(
         rows = {row["person"]: row for row in _pages(doors, f"village/stays/{code}")}
         for person, text in texts.items():
             row = rows[person]
+            if row["stay_state"] == "reserved" and row["first"] <= date.isoformat():
+                comings.append(_arrival(row, date, midnight, dice))
             people.append(Resident(person=person, delegation=code, building=row["building"],
                                    room=row["room"]))  # fmt: skip
             passes.append(text)
@@ -155,7 +158,7 @@ def _prepared(
               teams=staffed(len(people), midnight))  # fmt: skip
     rates = [row for row in doors.get("village/rates") if row["rule"] == "first"]
     spaces = [row["space"] for row in doors.get("village/leases")]
-    comings = [
+    comings += [
         *reads(lived, passes, midnight, dice), *requests(lived, people, midnight),
         *orders(rates, counts, date, midnight, dice),
         *turnovers(spaces, date, midnight, len(people), dice),
@@ -163,6 +166,16 @@ def _prepared(
     day.waiting = [(coming.at, n, coming) for n, coming in enumerate(comings)]
     heapq.heapify(day.waiting)
     return day
+
+
+def _arrival(
+    row: dict[str, Any], date: dt.date, midnight: dt.datetime, dice: np.random.Generator
+) -> Coming:  # fmt: skip
+    """Return a check-in: in the morning who should be here, by day who comes today."""
+    hours = dice.uniform(8, 22) if row["first"] == date.isoformat() else dice.uniform(8.5, 11)
+    body = {"key": f"sim-in-{row['person']}"[:64], "step": "check in", "person": row["person"]}
+    return Coming(at=midnight + float(hours) * 60 * MINUTE, body=body,
+                  door=f"stays/{row['delegation']}/steps")  # fmt: skip
 
 
 def _pages(doors: Doors, path: str) -> list[Any]:
@@ -240,12 +253,17 @@ def _meters(doors: Doors, bus: Bus, day: Day, midnight: dt.datetime, seed: int) 
         for step in range(288):
             at = first + dt.timedelta(days=past, minutes=5 * step)
             for name, (_house, values) in found.items():
-                point = ("sky", "outdoor") if name == FIELD else ("meter", "power")
+                point = _point(name)
                 bus.say(name, *point, values[past * 288 + step], at, is_history=True)
             if step % 3 == 0:
                 for code, people in lived.halls.items():
                     bus.say(FIELD, code, "people", people[step * 5], at, is_history=True)
     return found
+
+
+def _point(gateway: str) -> tuple[str, str]:
+    """Return the device and the point of a gateway."""
+    return ("sky", "outdoor") if gateway == FIELD else (f"meter-{gateway}", "power")
 
 
 def _speak(
@@ -261,5 +279,5 @@ def _speak(
                 bus.say(FIELD, code, "people", people[minute], at)
         if minute % 5 == 0:
             for name, (_house, values) in meters.items():
-                point = ("sky", "outdoor") if name == FIELD else ("meter", "power")
+                point = _point(name)
                 bus.say(name, *point, values[PAST_DAYS * 288 + minute // 5], at)

@@ -33,6 +33,9 @@ STORE = (
     "INSERT INTO village_history (at, point_id, epoch, sequence, number, words, quality, received)"
     " SELECT at, point_id, epoch, sequence, number, words, quality, received FROM village_stage"
     " WHERE NOT is_event ON CONFLICT DO NOTHING",
+    "INSERT INTO village_late (point_id, bucket)"
+    " SELECT DISTINCT point_id, date_bin('5 minutes', at, 'epoch') FROM village_stage"
+    " WHERE NOT is_event AND at < received - interval '25 minutes' ON CONFLICT DO NOTHING",
     "INSERT INTO village_newest AS n"
     " (point_id, at, epoch, sequence, number, words, quality, received)"
     " SELECT DISTINCT ON (point_id) point_id, at, epoch, sequence, number, words, quality, received"
@@ -151,23 +154,39 @@ def keep_partitions(
     return made, dropped
 
 
+SUM = (  # of five minutes, from rows called h; the same again changes nothing
+    "INSERT INTO village_rollup AS r (point_id, bucket, n, mean, least, most, newest)"
+    " SELECT h.point_id, date_bin('5 minutes', h.at, 'epoch'), count(*), avg(h.number),"
+    " min(h.number), max(h.number), (array_agg(h.number ORDER BY h.epoch DESC, h.sequence DESC))[1]"
+)
+KEEP = (
+    " AND h.number IS NOT NULL AND h.quality < 2 GROUP BY 1, 2"
+    " ON CONFLICT (point_id, bucket) DO UPDATE SET n = excluded.n, mean = excluded.mean,"
+    " least = excluded.least, most = excluded.most, newest = excluded.newest"
+    " WHERE excluded.n <> r.n"
+)
+SUM_NEW = (
+    SUM + " FROM village_history h WHERE h.at >= date_bin('5 minutes', %s, 'epoch') AND h.at < %s"
+    + KEEP
+)  # fmt: skip
+LATE = "WITH late AS (DELETE FROM village_late RETURNING point_id, bucket) "
+FROM_LATE = (
+    " FROM late l JOIN village_history h ON h.point_id = l.point_id"
+    " WHERE h.at >= l.bucket AND h.at < l.bucket + interval '5 minutes'"
+)
+SUM_LATE = LATE + SUM + FROM_LATE + KEEP
+
+
+@transaction.atomic
 def roll_up(*, since: dt.datetime, until: dt.datetime) -> int:
     """
     Sum what points said up by five minutes, and return how many rows that made or changed.
 
-    Rows are kept for the Games, also when the history itself is dropped; the same again changes
-    nothing.
+    Between two moments, and wherever something came late since the last time. Rows are kept for the
+    Games, also when the history itself is dropped; the same again changes nothing.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO village_rollup AS r (point_id, bucket, n, mean, least, most, newest)"
-            " SELECT point_id, date_bin('5 minutes', at, 'epoch'), count(*), avg(number),"
-            " min(number), max(number), (array_agg(number ORDER BY epoch DESC, sequence DESC))[1]"
-            " FROM village_history WHERE number IS NOT NULL AND quality < 2"
-            " AND at >= date_bin('5 minutes', %s, 'epoch') AND at < %s GROUP BY 1, 2"
-            " ON CONFLICT (point_id, bucket) DO UPDATE SET n = excluded.n, mean = excluded.mean,"
-            " least = excluded.least, most = excluded.most, newest = excluded.newest"
-            " WHERE excluded.n <> r.n",
-            [since, until],
-        )
-        return int(cursor.rowcount)
+        cursor.execute(SUM_LATE)
+        late = int(cursor.rowcount)
+        cursor.execute(SUM_NEW, [since, until])
+        return late + int(cursor.rowcount)

@@ -59,8 +59,10 @@ def _hall(
     is_fresh = bool(seen) and len(seen) >= done - FRESH
     here = round(seen[-1]) if is_fresh else None
     whole = [values for day, values in row.days.items() if day < today and len(values) == STEPS]
-    plain = HallRow(code=row.code, title=row.title, kind=row.kind, places=row.places, now=here,
-                    is_quiet=(here or 0) <= QUIET * row.places, turns_at=None)  # fmt: skip
+    plain = HallRow(
+        code=row.code, title=row.title, kind=row.kind, places=row.places, now=here, turns_at=None,
+        is_quiet=(here or 0) <= QUIET * row.places, seen=_hours(seen),
+    )  # fmt: skip
     if not whole or here is None:
         return plain
     problem = Problem(
@@ -68,6 +70,10 @@ def _hall(
         days=tuple(PastDay(values=values, people=1.0) for values in whole),
     )  # fmt: skip
     return _with(plain, forecast(problem), seen, midnight)
+
+
+def _hours(values: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
+    return tuple((n * STEP_MINUTES / 60, value) for n, value in enumerate(values))
 
 
 def _with(
@@ -79,7 +85,7 @@ def _with(
         code=row.code, title=row.title, kind=row.kind, places=row.places, now=row.now,
         is_quiet=row.is_quiet, error=found.error, naive=found.naive,
         turns_at=midnight + dt.timedelta(minutes=STEP_MINUTES * turn) if turn else None,
-        seen=tuple((n * step, value) for n, value in enumerate(seen)),
+        seen=_hours(seen),
         ahead=tuple(
             ((found.first + n) * step, value, low, high)
             for n, (value, low, high)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from sportsbrain.ledger.queries import line_rows, settlement, stock_rows
 from sportsbrain.village.models import Allotment, RateItem, RateWish, SpaceLease, Stakeholder, Stay
@@ -22,7 +22,8 @@ class RateRow:
     """
     A line of the rate card on a day: what it costs now, from when it costs more, what is left.
 
-    ``left`` is the least over the days or hours to come; ``fingerprint`` is that of the seed of a
+    ``left`` of ``pieces`` is the least over the days or hours to come; ``is_open``: it can be
+    ordered now, else it is wished for or to be shared out; ``fingerprint`` is that of the seed of a
     draw, ``seed`` is there once it is over.
     """
 
@@ -53,6 +54,7 @@ class RateRow:
     seed: str
     wished: int
     wished_by: int
+    is_open: bool
 
     @property
     def late_text(self) -> str:
@@ -148,29 +150,41 @@ def rate_rows(*, games_id: int, on: dt.date) -> tuple[RateRow, ...]:
             code = stock.item.removeprefix(STOCK)
             left[code].append((stock.bucket, stock.free, stock.on_hand))
     allotted = set(Allotment.objects.filter(item__games_id=games_id).values_list("item", flat=True))
-    wished = {item: (int(total), many) for item, total, many in _wished(games_id)}
+    wished = {item: (int(total), many, waiting) for item, total, many, waiting in _wished(games_id)}
     rows = RateItem.objects.filter(games_id=games_id).prefetch_related("windows")
     return tuple(
         _rate_row(row, on, left[row.code], is_allotted=row.pk in allotted,
-                  wished=wished.get(row.pk, (0, 0)))
+                  wished=wished.get(row.pk, (0, 0, 0)))
         for row in rows.order_by("group", "title", "code")
     )  # fmt: skip
 
 
-def _wished(games_id: int) -> list[tuple[int, int, int]]:
+def _wished(games_id: int) -> list[tuple[int, int, int, int]]:
+    """Return pieces wished for by item, by how many, and how many wishes are still open."""
     rows = RateWish.objects.filter(item__games_id=games_id).exclude(wish_state="withdrawn")
-    return list(rows.values_list("item").annotate(total=Sum("pieces"), many=Count("pk")))
+    is_open = Count("pk", filter=Q(wish_state="open"))
+    return list(rows.values_list("item").annotate(total=Sum("pieces"), many=Count("pk"),
+                                                  waiting=is_open))  # fmt: skip
+
+
+def _is_open(row: RateItem, on: dt.date, *, is_allotted: bool, open_wishes: int) -> bool:
+    """Tell whether something can be ordered; as `village.actions.rates` refuses it."""
+    if row.rule == AllotmentRule.FIRST.value:
+        return True
+    is_over = row.wishes_until is not None and on > row.wishes_until
+    return not open_wishes and (is_over or is_allotted)
 
 
 def _rate_row(
     row: RateItem, on: dt.date, slots: list[tuple[str, int, int]], *, is_allotted: bool,
-    wished: tuple[int, int],
+    wished: tuple[int, int, int],
 ) -> RateRow:  # fmt: skip
     windows = [(window.starts_on, window.price) for window in row.windows.all()]
     price = price_on(windows, price=row.price, on=on)
     later = min((window for window in windows if window[0] > on), default=None)
     open_slots = [slot for slot in slots if not slot[0] or slot[0][:10] >= on.isoformat()]
     pieces = sum(n for _, _, n in slots)
+    fewest = min(((free, n) for _, free, n in open_slots), default=(0, row.pieces))
     is_draw = row.rule == AllotmentRule.LOTTERY.value
     return RateRow(
         code=row.code, title=row.title, group=row.group, period=row.period, price=price,
@@ -180,8 +194,8 @@ def _rate_row(
         deposit_text=text_of(row.deposit, row.currency) if row.deposit else "", most=row.most,
         rule=row.rule, reserve_text=text_of(row.reserve, row.currency),
         wishes_until=row.wishes_until, is_allotted=is_allotted, is_bed=row.is_bed,
-        first=row.first, last=row.after - dt.timedelta(days=1), pieces=row.pieces,
-        left=min((free for _, free, _ in open_slots), default=0),
+        first=row.first, last=row.after - dt.timedelta(days=1), pieces=fewest[1],
+        left=fewest[0], is_open=_is_open(row, on, is_allotted=is_allotted, open_wishes=wished[2]),
         taken=1 - sum(free for _, free, _ in slots) / pieces if pieces else 0.0,
         fingerprint=hashlib.sha256(row.seed.encode()).hexdigest()[:16] if is_draw else "",
         seed=row.seed if is_draw and is_allotted else "", wished=wished[0], wished_by=wished[1],
