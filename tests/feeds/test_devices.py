@@ -365,7 +365,7 @@ def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[pathlib.Path
 def test_a_principal_hears_what_it_is_told_and_nothing_of_others(
     bus: tuple[pathlib.Path, int],
 ) -> None:
-    office = Speaker(*bus, "office", certificate="../ingest")
+    office = Speaker(*bus, "office", certificate="../speaker")
     one, other = Speaker(*bus, "gw1"), Speaker(*bus, "gw2")
     other.client.subscribe("#", qos=1)
     other.client.subscribe("sb/v1/gw1/+/+/set", qos=1)

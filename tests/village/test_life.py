@@ -51,6 +51,7 @@ from sportsbrain.village.guards import token_of
 from sportsbrain.village.models import GuestPass, ServiceRequest
 from sportsbrain.village.planning import energy_page, hall_rows
 from sportsbrain.village.queries import announcement_rows, clock_rows, found_rows, request_rows
+from sportsbrain.vocabulary.devices import ValueKind
 from sportsbrain.vocabulary.proofs import (
     Colour,
     Direction,
@@ -510,3 +511,32 @@ def test_programs_do_what_their_people_may_and_nothing_of_others() -> None:
     assert office("post", "gates", {"reads": [read]})[1]["g1"]["colour"] == "red"
     assert office("post", "turnover", {"space": "PLAZA-1", "day": "2030-07-20", "amount": -1})[0] \
         == 409  # fmt: skip
+
+
+def test_a_chef_gets_nothing_of_others_by_the_stream_of_news() -> None:
+    games = houses()
+    settled(games)
+    check_in(games_id=games, key=key(), person="ben", on=FIRST, by=OFFICE)
+    for role, leads in ((Role.PORTAL, "AAA"), (Role.PORTAL, "")):
+        chef = client_of(f"chef{leads}", role, leads=leads)
+        answer = chef.get("/games/VIL30/live/", headers={"Last-Event-ID": "0"})
+        assert answer.status_code == 403
+        assert b"ben" not in answer.content
+    assert Client().get("/games/VIL30/live/").status_code in {302, 403, 404}
+
+
+def test_programs_tell_devices_with_an_approvers_right_only() -> None:
+    games = houses()
+    register_points(games_id=games, points=[
+        PointValues(principal="gw", device="door", key="locked", value_kind=ValueKind.FLAG,
+                    device_kind="lock", may_be_told=True),
+    ])  # fmt: skip
+    wish = {"principal": "gw", "device": "door", "key": "locked", "value": False, "reason": "fire"}
+    assert api(Role.PLANNER)("post", "commands", wish)[0] == 403
+    approver = api(Role.APPROVER)
+    assert approver("post", "commands", wish)[0] == 202
+    assert approver("post", "commands", {**wish, "device": "none"})[0] == 409
+    (told,) = approver("get", "commands")[1]
+    assert (told["asked_by"], told["command_state"]) == ("api-approver", "queued")
+    assert "Told lately" in client_of("viewer", Role.VIEWER).get(
+        f"{GAMES}devices/").content.decode()  # fmt: skip

@@ -97,6 +97,16 @@ class Asked(Schema, extra="forbid"):
     delegation: str = ""
 
 
+class Command(Schema, extra="forbid"):
+    """Something to tell a device, with the reason; it holds for seconds, never longer."""
+
+    principal: str
+    device: str
+    key: str
+    value: bool | float | str
+    reason: str = ""
+
+
 class Told(Schema, extra="forbid"):
     """What a tenant sold on a day, in minor units without tax."""
 
@@ -287,6 +297,24 @@ def turnover(request: HttpRequest, code: str, body: Told) -> HttpResponse:
     actions.tell_turnover(games_id=games.id, space=body.space, day=body.day, amount=body.amount,
                           by=by)  # fmt: skip
     return answer_json(request, {"space": body.space, "day": body.day}, status=202)
+
+
+@router.post("/{code}/village/commands")
+def command(request: HttpRequest, code: str, body: Command) -> HttpResponse:
+    """Ask for something to be told to a device; what became of it is among the commands."""
+    games = seat_by_token(request, code, Role.APPROVER).games
+    number = actions.ask_command(
+        games_id=games.id, by=request.user.get_username(), now=dt.datetime.now(dt.UTC),
+        **body.dict(),
+    )  # fmt: skip
+    return answer_json(request, {"command": str(number)}, status=202)
+
+
+@router.get("/{code}/village/commands")
+def commands(request: HttpRequest, code: str) -> HttpResponse:
+    """Return what devices were told, and what they answered."""
+    games = seat_by_token(request, code).games
+    return answer_json(request, queries.commands_told(games_id=games.id))
 
 
 @router.get("/{code}/village/halls")

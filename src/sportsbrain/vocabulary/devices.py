@@ -20,6 +20,16 @@ class ValueKind(StrEnum):
     FLAG = "flag"  # true or false
 
 
+class CommandState(StrEnum):
+    """Where a command stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    APPLIED = "applied"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
 QUALITIES = ("good", "uncertain", "bad")
 
 
@@ -70,6 +80,29 @@ class Birth:
     principal: int
     is_online: bool
     epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A device answered a command."""
+
+    principal: int
+    number: str
+    is_done: bool
+    text: str
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A house's own automation asks for something to be told to a device."""
+
+    games_id: int
+    principal: str
+    device: str
+    key: str
+    value: object
+    received: int
 
 
 @dataclass(frozen=True, slots=True)

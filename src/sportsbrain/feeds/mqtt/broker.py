@@ -19,13 +19,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 YEARS = dt.timedelta(days=3 * 365)
-INGEST = "ingest"
+INGEST, SPEAKER, HOME_NAME = "ingest", "speaker", "home"
 ACL = """\
 # Made by `sportsbrain devices init`. A principal's name is the third part of its topics.
 user ingest
 topic read sb/#
+user speaker
 topic write sb/v1/+/+/+/set
-pattern write sb/v1/%u/+/+/state
+topic write homeassistant/#
+topic read homeassistant/status
+user home
+topic read homeassistant/#
+topic write homeassistant/status
+topic write sb/home/+/+/+/ask
+{heard}pattern write sb/v1/%u/+/+/state
 pattern write sb/v1/%u/+/+/event
 pattern write sb/v1/%u/+/+/reply
 pattern write sb/v1/%u/status
@@ -96,8 +103,9 @@ def init_broker(
     _write(folder / "ca.crt", authority.public_bytes(serialization.Encoding.PEM))
     _issue(folder, "server", folder / "server", hosts)
     _issue(folder, INGEST, folder / INGEST, [])
+    _issue(folder, SPEAKER, folder / SPEAKER, [])
     _write_revoked(folder, [])
-    _write(folder / "acl", ACL.encode())
+    _write(folder / "acl", ACL.format(heard="").encode())
     if not user and os.getuid() == 0:
         user = "mosquitto" if _is_user("mosquitto") else "root"
     words = f"user {user}\n" if user else ""
@@ -120,10 +128,32 @@ def add_principal(folder: pathlib.Path, name: str) -> pathlib.Path:
     """
     _authority(folder)
     place = folder / "principals" / name
-    if place.with_name(f"{name}.crt").exists() or name in {INGEST, "server"}:
+    if place.with_name(f"{name}.crt").exists() or name in {INGEST, SPEAKER, HOME_NAME, "server"}:
         message = f"{name} has a certificate already"
         raise BrokerFolderError(message)
     _issue(folder, name, place, [])
+    return place
+
+
+def let_home_hear(folder: pathlib.Path, points: list[tuple[str, str, str]]) -> pathlib.Path:
+    """
+    Let a house's own automation hear some points, (principal, device, key), and nothing else.
+
+    Returns where its certificate is; the broker reads its rights again when told so (SIGHUP).
+
+    Raises
+    ------
+    BrokerFolderError
+        When the folder has no broker.
+
+    """
+    _authority(folder)
+    place = folder / "principals" / HOME_NAME
+    if not place.with_name(f"{HOME_NAME}.crt").exists():
+        _issue(folder, HOME_NAME, place, [])
+    lines = [f"topic read sb/v1/{'/'.join(point)}/state\n" for point in sorted(points)]
+    lines += [f"topic read sb/v1/{name}/status\n" for name in sorted({p[0] for p in points})]
+    _write(folder / "acl", ACL.format(heard="".join(lines)).encode())
     return place
 
 

@@ -16,7 +16,7 @@ app.add_typer(devices_app, name="devices")
 GamesCode = Annotated[str, typer.Option(help="Code of the Games")]
 Folder = Annotated[pathlib.Path, typer.Argument(help="The broker's folder")]
 COLUMNS = ("principal", "device", "point", "kind", "value", "unit", "stale_after", "device_kind",
-           "building", "place")  # fmt: skip
+           "building", "place", "home", "told")  # fmt: skip
 
 
 @devices_app.command("init")
@@ -128,6 +128,67 @@ def ingest_command(
     typer.echo(f"{own.stored} stored, {own.refused} refused in {own.batches} batches")
 
 
+def _is_yes(word: str) -> bool:
+    return word.lower() in {"yes", "y", "1", "true", "x"}
+
+
+@devices_app.command("home")
+def home_command(folder: Folder, games: GamesCode = "") -> None:
+    """Let Home Assistant hear what is marked as home, and make its certificate."""
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.feeds.mqtt.broker import BrokerFolderError, let_home_hear
+    from sportsbrain.village.queries import home_rows
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"devices home: no Games {games!r}")
+    rows = home_rows(games_id=found.id)
+    try:
+        place = let_home_hear(folder, [(row.principal, row.device, row.key) for row in rows])
+    except (BrokerFolderError, OSError) as error:
+        raise fail(3, f"devices home: {error}") from None
+    typer.echo(f"{len(rows)} points; bring {place}.crt, .key and {folder / 'ca.crt'} to it")
+    typer.echo("tell the broker to read its rights again: pkill -HUP mosquitto")
+
+
+@devices_app.command("speak")
+def speak_command(
+    folder: Folder,
+    games: GamesCode = "",
+    host: Annotated[str, typer.Option(help="Where the broker is")] = "localhost",
+    port: Annotated[int, typer.Option(help="Port")] = 8883,
+) -> None:
+    """Send commands to devices as they are asked for; tell Home Assistant which there are."""
+    import signal
+    import threading
+    from types import FrameType
+
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.feeds.mqtt.broker import SPEAKER, tls_of
+    from sportsbrain.feeds.mqtt.speaker import Speaker
+    from sportsbrain.village.exports import discovery
+    from sportsbrain.village.queries import home_rows
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"devices speak: no Games {games!r}")
+    if not (folder / f"{SPEAKER}.crt").exists():
+        raise fail(
+            2, f"devices speak: {folder} has no speaker: make a new folder by `devices init`"
+        )
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    rows = discovery(home_rows(games_id=found.id))
+    own = Speaker(host, port, tls_of(folder, folder / SPEAKER), rows)
+    typer.echo(f"{len(rows)} devices for Home Assistant; commands go out; Ctrl-C stops")
+    own.run(stop)
+
+
 def _points(path: pathlib.Path) -> "list[PointValues]":
     """Return the points of a CSV file; what can't be read is an error with its line."""
     from sportsbrain.village.actions import PointValues
@@ -146,7 +207,8 @@ def _points(path: pathlib.Path) -> "list[PointValues]":
                     value_kind=ValueKind(cells["value"] or "number"), unit=cells["unit"][:20],
                     stale_after=int(cells["stale_after"] or 900),
                     device_kind=cells["device_kind"][:40], building=cells["building"][:40],
-                    place=cells["place"][:80],
+                    place=cells["place"][:80], is_home=_is_yes(cells["home"]),
+                    may_be_told=_is_yes(cells["told"]),
                 ))  # fmt: skip
             except ValueError as error:
                 message = f"{path.name}, line {line}: {error}"

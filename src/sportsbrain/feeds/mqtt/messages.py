@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 ROOT = "sb/v1"
-FILTERS = (f"{ROOT}/+/+/+/state", f"{ROOT}/+/+/+/event", f"{ROOT}/+/status")
+HOME = "sb/home"
+FILTERS = (f"{ROOT}/+/+/+/state", f"{ROOT}/+/+/+/event", f"{ROOT}/+/status",
+           f"{ROOT}/+/+/+/reply", f"{HOME}/+/+/+/ask")  # fmt: skip
 BYTES_MAX = 65_536
 TEXT_MAX = 500
 SKEW = 60_000_000  # microseconds that a clock may be wrong

@@ -17,10 +17,13 @@ from sportsbrain.feeds.mqtt.messages import (
 )
 from sportsbrain.vocabulary.devices import (
     QUALITIES,
+    Ask,
     Birth,
     PointKind,
+    PointRow,
     PrincipalRow,
     Reading,
+    Reply,
     ValueKind,
 )
 
@@ -31,7 +34,7 @@ GOOD, UNCERTAIN = 0, 1
 
 def parse_message(
     message: Message, *, known: Mapping[str, PrincipalRow], received: int
-) -> Reading | Birth:
+) -> Reading | Birth | Reply | Ask:
     """
     Return what a message says; ``received`` is microseconds since 1970.
 
@@ -52,14 +55,9 @@ def parse_message(
     body = _body(message.payload)
     if len(parts) == 4:
         return _birth(principal, body)
-    point = principal.points.get((parts[3], parts[4])) if len(parts) == 6 else None
-    if point is None:
-        raise RefusedError("the principal has no such device or point")
-    is_event = parts[-1] == "event"
-    if point.kind is not (PointKind.EVENT if is_event else PointKind.STATE):
-        raise RefusedError(f"the point is a {point.kind.value}")
-    if is_event and message.is_retained:
-        raise RefusedError("an event is never retained")
+    if parts[1] == "home" or parts[-1] == "reply":
+        return _told(message, parts, principal, body, received)
+    point, is_event = _spoken(message, parts, principal)
     at = _whole(body, "ts") * 1_000
     sequence = _whole(body, "seq")
     epoch = _whole(body, "epoch")
@@ -75,6 +73,38 @@ def parse_message(
         quality = max(quality, UNCERTAIN)  # its clock is wrong; what is newest follows sequences
     return Reading(point.id, is_event, is_history, at, epoch, sequence, number, text, quality,
                    received)  # fmt: skip
+
+
+def _spoken(
+    message: Message, parts: list[str], principal: PrincipalRow
+) -> tuple[PointRow, bool]:  # fmt: skip
+    """Return the point that speaks, and whether it says what happened."""
+    point = principal.points.get((parts[3], parts[4])) if len(parts) == 6 else None
+    if point is None:
+        raise RefusedError("the principal has no such device or point")
+    is_event = parts[-1] == "event"
+    if point.kind is not (PointKind.EVENT if is_event else PointKind.STATE):
+        raise RefusedError(f"the point is a {point.kind.value}")
+    if is_event and message.is_retained:
+        raise RefusedError("an event is never retained")
+    return point, is_event
+
+
+def _told(
+    message: Message, parts: list[str], principal: PrincipalRow, body: dict[str, Any], received: int
+) -> Reply | Ask:
+    """Return an answer to a command, or a command that a house asks for; neither is retained."""
+    if message.is_retained:
+        raise RefusedError("what is asked and answered is never retained")
+    if len(parts) != 6 or (parts[3], parts[4]) not in principal.points:
+        raise RefusedError("the principal has no such device or point")
+    if parts[1] == "home":
+        return Ask(principal.games_id, parts[2], parts[3], parts[4], body.get("v"), received)
+    number = body.get("id")
+    if not isinstance(number, str) or len(number) > 40 or not isinstance(body.get("ok"), bool):
+        raise RefusedError("an answer has the id of the command, and ok: true or false")
+    text = body.get("text", "")
+    return Reply(principal.id, number, body["ok"], text if isinstance(text, str) else "", received)
 
 
 def _body(payload: bytes) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sportsbrain.committee.queries import ExerciseRow, exercises_now
 from sportsbrain.feeds.mqtt.messages import Message, RefusedError
 from sportsbrain.feeds.mqtt.parse import parse_message
-from sportsbrain.village.actions import store_readings
+from sportsbrain.village.actions import answer_command, ask_command, store_readings
+from sportsbrain.village.errors import VillageError
 from sportsbrain.village.queries import directory
-from sportsbrain.vocabulary.devices import Birth, PrincipalRow, Reading, Refusal
+from sportsbrain.vocabulary.devices import Ask, Birth, PrincipalRow, Reading, Refusal, Reply
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ def record_messages(
     readings: list[Reading] = []
     births: list[Birth] = []
     refusals: list[Refusal] = []
+    told: list[tuple[Message, Reply | Ask]] = []
     moments = register.moments(received)
     for message in messages:
         parts = message.topic.split("/")
@@ -56,11 +59,40 @@ def record_messages(
             continue
         if isinstance(found, Reading):
             readings.append(found)
+        elif isinstance(found, Reply | Ask):
+            told.append((message, found))
         else:
             births.append(found)
             name = message.topic.split("/")[2]
             known = register.known[name]
             if found.epoch > known.epoch:
                 register.known[name] = replace(known, epoch=found.epoch)
+    for message, one in told:
+        reason = _carried_out(one)
+        if reason:
+            games = one.games_id if isinstance(one, Ask) else None
+            refusals.append(Refusal(games, message.topic, reason, message.payload[:2_000],
+                                    received))  # fmt: skip
     missed = store_readings(readings=readings, births=births, refusals=refusals)
-    return len(readings) + len(births) - missed, len(refusals) + missed
+    refused = len(refusals) + missed
+    return len(messages) - refused, refused
+
+
+def _carried_out(one: Reply | Ask) -> str:
+    """Keep an answer, or ask for a command; return why not, nothing when it is done."""
+    now = dt.datetime.now(dt.UTC)  # a command is real, whatever clock a rehearsal has
+    if isinstance(one, Ask):
+        try:
+            ask_command(games_id=one.games_id, principal=one.principal, device=one.device,
+                        key=one.key, value=one.value, by="home automation", is_from_home=True,
+                        now=now)  # fmt: skip
+        except VillageError as error:
+            return str(error)
+        return ""
+    try:
+        number = uuid.UUID(one.number)
+    except ValueError:
+        return "no command has this id"
+    done = answer_command(principal=one.principal, number=number, is_done=one.is_done,
+                          text=one.text, now=now)  # fmt: skip
+    return "" if done else "no command of this principal waits for this answer"

@@ -2,6 +2,7 @@
 
 from .begin import begin_rates
 from .chefs import seat_chef, unseat_chef
+from .commands import CommandRow, answer_command, ask_command, next_commands
 from .devices import PointValues, is_name, register_points, revoke_principal
 from .halls import forget, save_halls
 from .leases import LeaseValues, charge_rent, lease_space, tell_turnover
@@ -47,6 +48,7 @@ from .wishes import Grant, grant, wish_for
 __all__ = [
     "Booking",
     "By",
+    "CommandRow",
     "GateRead",
     "Grant",
     "LeaseValues",
@@ -56,6 +58,8 @@ __all__ = [
     "Settled",
     "StayValues",
     "announce",
+    "answer_command",
+    "ask_command",
     "begin_rates",
     "cancel_order",
     "cancel_stay",
@@ -78,6 +82,7 @@ __all__ = [
     "keep_partitions",
     "lease_space",
     "move",
+    "next_commands",
     "once",
     "open_request",
     "order",

@@ -12,7 +12,7 @@ from sportsbrain.village.models import Device, DevicePoint, Principal
 from sportsbrain.vocabulary.devices import PointKind, ValueKind
 
 NAME_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
-RESERVED = {"ingest", "server", "trust"}
+RESERVED = {"ingest", "server", "trust", "speaker", "home"}
 STALE_MAX, BATCH = 10**8, 2_000
 
 
@@ -30,6 +30,8 @@ class PointValues:
     device_kind: str = ""
     building: str = ""
     place: str = ""
+    may_be_told: bool = False
+    is_home: bool = False
 
 
 def is_name(word: str) -> bool:
@@ -82,11 +84,12 @@ def register_points(*, games_id: int, points: Sequence[PointValues]) -> int:
         [
             DevicePoint(device_id=devices[row.principal, row.device], key=row.key,
                         kind=row.kind.value, value_kind=row.value_kind.value, unit=row.unit,
-                        stale_after=row.stale_after)
+                        stale_after=row.stale_after, may_be_told=row.may_be_told,
+                        is_home=row.is_home)
             for row in points
         ],
         update_conflicts=True, unique_fields=["device", "key"], batch_size=BATCH,
-        update_fields=["kind", "value_kind", "unit", "stale_after"],
+        update_fields=["kind", "value_kind", "unit", "stale_after", "may_be_told", "is_home"],
     )  # fmt: skip
     return len(points)
 

@@ -1,5 +1,6 @@
 """Tables of the village."""
 
+from .commands import DeviceCommand
 from .devices import Device, DevicePoint, Principal, RefusedMessage
 from .guests import GuestDay, GuestPass
 from .halls import Hall
@@ -13,6 +14,7 @@ __all__ = [
     "Asset",
     "ChefDeMission",
     "Device",
+    "DeviceCommand",
     "DevicePoint",
     "FoundThing",
     "GuestDay",

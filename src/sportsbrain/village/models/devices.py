@@ -48,7 +48,11 @@ class Device(models.Model):
 
 
 class DevicePoint(models.Model):
-    """One thing that a device says or is told; older than ``stale_after`` seconds it is stale."""
+    """
+    One thing that a device says or is told; older than ``stale_after`` seconds it is stale.
+
+    ``is_home``: a house's own automation may hear it, and tell it what it ``may_be_told``.
+    """
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="points")
     key = models.CharField(max_length=40)
@@ -56,6 +60,8 @@ class DevicePoint(models.Model):
     value_kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in ValueKind])
     unit = models.CharField(max_length=20, blank=True)
     stale_after = models.IntegerField(default=900)
+    may_be_told = models.BooleanField(default=False)
+    is_home = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -31,7 +31,7 @@ class BuildingEnergy:
     @property
     def error_text(self) -> str:
         """Return the error as people read it."""
-        return f"{self.error_percent:.0f} %"
+        return f"{self.error_percent:.0f}\N{NO-BREAK SPACE}%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +127,20 @@ def build_energy(
                 building=building, lighting=lighting.get(building, 0.0),
                 hours=tuple(
                     Hour(day=days.index(day), hour=hour, outdoor=outdoor[day, hour],
-                         presence=min(2.0, people.get((building, day), 0.0)),
+                         presence=_presence(people, building, day),
                          used=max(0.0, hours[day, hour]))
                     for day, hour in known
                 ),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _presence(people: dict[tuple[str, dt.date], float], building: str, day: dt.date) -> float:
+    """Return the share of beds that were slept in; of a house nobody knows of: a full one."""
+    if not any(name == building for name, _ in people):
+        return 1.0
+    return min(2.0, people.get((building, day), 0.0))
 
 
 def _building(problem: Problem, tariff: Tariff, days: int, kwh: float) -> BuildingEnergy:

@@ -1,11 +1,15 @@
 """Read what the village's plans say."""
 
 from .devices import (
+    CommandTold,
+    HomeRow,
     NewestRow,
     RefusedRow,
+    commands_told,
     counts_stored,
     device_kinds,
     directory,
+    home_rows,
     newest_rows,
     refused_rows,
 )
@@ -80,6 +84,7 @@ __all__ = [
     "BuildingRow",
     "ChefRow",
     "ClockRow",
+    "CommandTold",
     "DelegationPage",
     "DelegationRow",
     "Desk",
@@ -89,6 +94,7 @@ __all__ = [
     "FreeBed",
     "GuestRow",
     "HallSeries",
+    "HomeRow",
     "KindRow",
     "LeaseRow",
     "MealRow",
@@ -109,6 +115,7 @@ __all__ = [
     "buildings_of",
     "chefs_of",
     "clock_rows",
+    "commands_told",
     "counts_stored",
     "delegation_page",
     "delegation_stays",
@@ -126,6 +133,7 @@ __all__ = [
     "hall_series",
     "has_rates",
     "has_stays",
+    "home_rows",
     "lease_rows",
     "led_by",
     "meals_difference",

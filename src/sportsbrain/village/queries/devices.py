@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from sportsbrain.village.models import Device, DevicePoint, Principal, RefusedMessage
+from sportsbrain.village.models import (
+    Device,
+    DeviceCommand,
+    DevicePoint,
+    Principal,
+    RefusedMessage,
+)
 from sportsbrain.vocabulary.devices import (
     QUALITIES,
     PointKind,
@@ -42,6 +48,62 @@ class RefusedRow:
     topic: str
     reason: str
     received_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRow:
+    """A point that a house's own automation may hear, and tell what it may be told."""
+
+    principal: str
+    device: str
+    device_kind: str
+    key: str
+    value_kind: str
+    unit: str
+    may_be_told: bool
+    building: str
+    place: str
+
+
+def home_rows(*, games_id: int) -> tuple[HomeRow, ...]:
+    """Return the points that a house's own automation may hear."""
+    rows = DevicePoint.objects.filter(device__principal__games_id=games_id, is_home=True,
+                                      kind=PointKind.STATE.value)  # fmt: skip
+    rows = rows.filter(device__principal__revoked_at__isnull=True).select_related(
+        "device__principal"
+    )
+    return tuple(
+        HomeRow(principal=row.device.principal.name, device=row.device.code,
+                device_kind=row.device.kind, key=row.key, value_kind=row.value_kind,
+                unit=row.unit, may_be_told=row.may_be_told, building=row.device.building,
+                place=row.device.place)
+        for row in rows.order_by("device__principal__name", "device__code", "key")
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandTold:
+    """A command as it stands."""
+
+    id: str
+    device: str
+    key: str
+    value: object
+    asked_by: str
+    asked_at: dt.datetime
+    command_state: str
+    answer: str
+
+
+def commands_told(*, games_id: int, limit: int = 50) -> tuple[CommandTold, ...]:
+    """Return commands, the newest first."""
+    rows = DeviceCommand.objects.filter(games_id=games_id).select_related("point__device")
+    return tuple(
+        CommandTold(id=str(row.pk), device=row.point.device.code, key=row.point.key,
+                    value=row.value, asked_by=row.asked_by, asked_at=row.asked_at,
+                    command_state=row.command_state, answer=row.answer)
+        for row in rows.order_by("-asked_at")[:limit]
+    )  # fmt: skip
 
 
 def directory() -> dict[str, PrincipalRow]:

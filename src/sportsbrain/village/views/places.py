@@ -88,6 +88,7 @@ def devices(request: HttpRequest, games_code: str) -> HttpResponse:
         "total": len(every),
         "silent": sum(row.standing in {"stale", "unknown"} for row in every),
         "refused": refused,
+        "commands": queries.commands_told(games_id=games.id, limit=REFUSED_SHOWN),
         "kinds": queries.device_kinds(games_id=games.id),
         "kind": kind,
         "standing": standing,
