@@ -1,11 +1,16 @@
 """The village, a delegation's rooms and the meals on pages."""
 
+import datetime as dt
 import time
 from typing import Any
 
 from sportsbrain.plans.queries import version_items
 from sportsbrain.village import queries
+from sportsbrain.village.actions import By
+from sportsbrain.village.models import Stay
+from sportsbrain.village.planning import begin_stays
 from sportsbrain.vocabulary.planning import Order
+from tests.conftest import NOW
 from tests.plans.test_chain import carried_out
 from tests.sport.test_pages import client_of
 
@@ -38,3 +43,20 @@ def test_pages_say_what_to_do_before_a_plan(small_games: Any) -> None:
         page = client_of("viewer").get(f"/games/{small_games.code}/{address}")
         assert page.status_code == 200
         assert b"sportsbrain plan" in page.content
+
+
+def test_meals_say_how_much_to_make_for_who_is_really_here(small_games: Any) -> None:
+    for planner in ("rooms", "meals"):
+        carried_out(small_games, planner, Order(seconds=1.0), time.monotonic)
+    begin_stays(games=small_games, by=By(name="t", now=NOW))
+    whole = queries.meals_page(games=small_games)
+    assert whole is not None
+    assert whole.percent == 100
+    night = small_games.starts_on + dt.timedelta(days=int(whole.day) - 1)
+    gone = Stay.objects.filter(nights__contains=night).values_list("pk", flat=True)
+    Stay.objects.filter(pk__in=list(gone[: len(gone) // 4])).update(stay_state="cancelled")
+    page = queries.meals_page(games=small_games)
+    assert page is not None
+    assert page.percent == 75
+    dish = next(dish for meal in page.meals for dish in meal.dishes)
+    assert abs(dish.now - dish.portions * page.factor) <= 1

@@ -107,7 +107,7 @@ def meals_page(*, games: GamesRow, day: str = "") -> MealsPage | None:
                         now=round(sums[0] * factor),
                         waste=sums[1],
                         shortage=sums[2],
-                    )  # fmt: skip
+                    )
                     for dish, sums in sorted(dishes[service].items(), key=lambda d: -d[1][0])
                 ),
             )
