@@ -46,6 +46,8 @@ def house(doors: int = 1) -> int:
           for n in range(doors)),
         PointValues(principal="gw", device="gate", key="locked", value_kind=FLAG,
                     device_kind="lock", may_be_told=True),
+        PointValues(principal="gw", device="heater", key="warm", value_kind=NUMBER,
+                    may_be_told=True),
         PointValues(principal="gw", device="room", key="warm", value_kind=NUMBER, unit="Cel",
                     is_home=True),
     ])  # fmt: skip
@@ -62,15 +64,16 @@ def asked(games: int, **more: Any) -> uuid.UUID:
 def test_a_command_is_sent_once_answered_once_and_never_late() -> None:
     games = house()
     first = asked(games)
-    assert [row.id for row in next_commands(now=NOW)] == [first]
-    assert next_commands(now=NOW) == ()
+    assert [row.id for row in next_commands(games_id=games, now=NOW)] == [first]
+    assert next_commands(games_id=games, now=NOW) == ()
     gateway = Principal.objects.get().pk
     given: dict[str, Any] = {"number": first, "is_done": True, "text": "open", "now": NOW}
     assert not answer_command(principal=gateway + 1, **given)  # another one's answer
     assert answer_command(principal=gateway, **given)
     assert not answer_command(principal=gateway, **given)
     late = asked(games)
-    assert next_commands(now=NOW + dt.timedelta(seconds=21)) == ()
+    assert asked(games) == late  # said twice: it is under way
+    assert next_commands(games_id=games, now=NOW + dt.timedelta(seconds=21)) == ()
     states = dict(DeviceCommand.objects.values_list("pk", "command_state"))
     assert states == {first: "applied", late: "expired"}
 
@@ -80,6 +83,8 @@ def test_a_command_is_sent_once_answered_once_and_never_late() -> None:
     ({"device": "room", "key": "warm", "value": 1.0}, "only says"),
     ({"device": "none"}, "no point"), ({"value": "open"}, "told a flag"),
     ({"device": "gate", "is_from_home": True}, "not told by a house"),
+    ({"device": "heater", "key": "warm", "value": float("nan")}, "a number"),
+    ({"device": "heater", "key": "warm", "value": 1e300}, "a number"),
 ])  # fmt: skip
 def test_what_cant_be_told_is_refused_in_words(more: dict[str, Any], words: str) -> None:
     games = house()
@@ -110,14 +115,15 @@ def bus_of(games: int, folder: pathlib.Path) -> Iterator[int]:
     let_home_hear(folder, [(row.principal, row.device, row.key) for row in rows])
     with a_broker(folder, port):
         ingest = Ingest(receiver=Receiver("localhost", port, "test-home", tls_of(folder)))
-        speaker = OurSpeaker("localhost", port, tls_of(folder, folder / SPEAKER), discovery(rows))
+        speaker = OurSpeaker(games_id=games, host="localhost", port=port, discovery=discovery(rows),
+                             tls=tls_of(folder, folder / SPEAKER))  # fmt: skip
         stop = threading.Event()
         threads = [threading.Thread(target=_run, args=(ingest.run,)),
                    threading.Thread(target=_run, args=(lambda: speaker.run(stop),))]  # fmt: skip
         for thread in threads:
             thread.start()
         try:
-            waited(lambda: ingest.receiver.is_ready)
+            waited(lambda: ingest.receiver.is_ready and speaker.client.is_connected())
             yield port
         finally:
             stop.set()
@@ -172,6 +178,9 @@ def test_a_house_asks_us_and_we_tell_the_door(tmp_path: pathlib.Path) -> None:
         assert home.say("sb/home/gw/lock-0/locked/ask", {"v": False}) == "Success"
         waited(lambda: DeviceCommand.objects.filter(command_state="applied").exists())
         assert gateway.heard == [("sb/v1/gw/lock-0/locked/set", False, False)]
+        for body in (b"no json", b'{"v": NaN}', b'{"v": "\\u0000"}', b"[]", b"{}"):
+            home.say("sb/home/gw/lock-0/locked/ask", body)
+        waited(lambda: RefusedMessage.objects.count() == 5)  # each with its reason, nothing ends
         # a gate is none of a house's; what is not marked is not heard; it can't tell a door itself
         home.say("sb/home/gw/gate/locked/ask", {"v": False})
         waited(lambda: RefusedMessage.objects.filter(reason__contains="not told by a house"))

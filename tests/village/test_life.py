@@ -63,7 +63,7 @@ from sportsbrain.vocabulary.proofs import (
 )
 from sportsbrain.vocabulary.services import HallKind
 from sportsbrain.vocabulary.statuses import Role
-from tests.village.houses import CHEF, FIRST, OFFICE, day, houses, key, settled
+from tests.village.houses import CHEF, FIRST, OFFICE, day, houses, key, settled, wishes
 from tests.village.test_rates import the_games
 from tests.village.test_stay_pages import GAMES, client_of
 
@@ -227,6 +227,35 @@ def test_the_pass_of_a_bed_that_was_left_opens_nothing_any_more() -> None:
 
 
 @pytest.mark.usefixtures("signing")
+def test_who_leaves_is_out_and_a_clock_that_is_ahead_decides_nothing() -> None:
+    games = in_house()
+    row, during = the_games(games), dt.datetime(2030, 7, 20, 9, tzinfo=dt.UTC)
+    text = resident_pass(games=row, person="ann", now=NOW) or ""
+    ahead = dt.datetime(2037, 1, 1, tzinfo=dt.UTC)
+    read_gates(games=row, reads=[reading(text, "1", read_at=ahead)], now=during)
+    later = during + dt.timedelta(minutes=5)
+    read_gates(games=row, now=later, reads=[reading(text, "2", Direction.OUT, read_at=later)])
+    assert inside_rows(games_id=games) == ()
+    read_gates(games=row, now=later, reads=[reading(text, "3", read_at=later)])
+    depart(games_id=games, key=key(), person="ann", on=day(20), by=OFFICE)
+    assert inside_rows(games_id=games) == ()
+    shown = read_gates(games=row, now=later, reads=[reading(text, "4", Direction.OUT)])
+    assert shown["4"].colour == Colour.RED
+    assert PassRead.objects.filter(uid="4").exists()  # whoever goes is kept, whatever is shown
+
+
+@pytest.mark.usefixtures("signing")
+def test_the_pass_of_who_does_not_come_any_more_opens_nothing() -> None:
+    games = houses()
+    settled(games)
+    row, during = the_games(games), dt.datetime(2030, 7, 20, 9, tzinfo=dt.UTC)
+    rotate_key(games=row, actor="t", now=NOW)
+    text = resident_pass(games=row, person="ben", now=NOW) or ""
+    settled(games, [wish for wish in wishes() if wish.person != "ben"])
+    assert read_gates(games=row, reads=[reading(text, "1")], now=during)["1"].colour == Colour.RED
+
+
+@pytest.mark.usefixtures("signing")
 def test_a_gate_that_let_somebody_in_alone_is_news_not_lost() -> None:
     games = in_house()
     row, during = the_games(games), dt.datetime(2030, 7, 20, 9, tzinfo=dt.UTC)
@@ -351,6 +380,14 @@ def test_a_hall_says_until_when_it_is_quiet() -> None:
     assert row.error < row.naive
     (late,) = hall_rows(games=the_games(games), now=now + dt.timedelta(hours=5))
     assert late.now is None  # nobody has counted since: no number is made up
+
+
+def test_a_counter_that_drifted_below_nobody_breaks_no_page() -> None:
+    games = houses()
+    now = counted(games, 3, 10.0)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE village_rollup SET mean = -40 WHERE mean < 5")
+    assert hall_rows(games=the_games(games), now=now)[0].now is not None
 
 
 def test_sums_of_five_minutes_are_made_once() -> None:

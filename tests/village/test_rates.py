@@ -183,6 +183,58 @@ def test_an_order_is_taken_back_before_it_begins_and_once() -> None:
     sound(games)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_one_order_back_at_once_free_it_once() -> None:
+    games = card()
+    lines = [ordered(games, "DESK", 2)["line"] for _n in range(2)]
+
+    def back(n: int) -> int:
+        try:
+            cancel_order(games_id=games, key=f"back-{n}", delegation="AAA", line=lines[0],
+                         on=day(12), by=OFFICE)  # fmt: skip
+        except VillageError:
+            return 0
+        finally:
+            connections.close_all()
+        return 1
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(back, range(4))) == 1
+    assert free(games, "DESK") == {"": 3}
+    sound(games)
+
+
+def test_chefs_keys_are_their_own_and_the_office_has_others() -> None:
+    games = card()
+    other = dataclasses.replace(CHEF, delegation="BBB")
+    for by in (CHEF, other, OFFICE):
+        ordered(games, "DESK", key="order-1", by=by, delegation=by.delegation or "CCC")
+    assert free(games, "DESK") == {"": 2}
+
+
+def test_hours_and_numbers_without_end_are_refused_before_they_are_counted() -> None:
+    games = card(dataclasses.replace(CAR, code="MEET", title="Room", period=RatePeriod.HOUR))
+    for hours in ((0, 10_000_000), (9, 9), (-5, 30)):
+        with pytest.raises(VillageError, match="which hour"):
+            ordered(games, "MEET", first=day(18), after=day(19), hours=hours)
+    with pytest.raises(VillageError, match="at most"):
+        ordered(games, "DESK", 3_000_000_000)
+    with pytest.raises(VillageError, match="that you can order"):
+        ordered(games, "DESK", delegation="D" * 30)
+
+
+def test_a_space_that_is_leased_again_owes_for_each_lease() -> None:
+    games = card()
+    for first, after in ((17, 20), (20, 23)):
+        values = dataclasses.replace(LEASE, first=day(first), after=day(after), minimum=1_000,
+                                     share=500_000)  # fmt: skip
+        lease = lease_space(games_id=games, key=key(), values=values, by=OFFICE)["lease"]
+        tell_turnover(games_id=games, space="P1", day=day(first), amount=3_000, by=OFFICE)
+        charge_rent(games_id=games, key=key(), lease=lease, by=OFFICE)
+    assert sum(line.net for line in line_rows(games_id=games)) == 3_000
+    sound(games)
+
+
 def test_what_has_begun_is_not_taken_back() -> None:
     games = card()
     line = ordered(games, "DESK")["line"]
@@ -199,6 +251,11 @@ def test_a_deposit_goes_back_and_damage_is_charged() -> None:
     give_back_deposit(games_id=games, key=key(), delegation="AAA", line=line, damage=1_500,
                       why="drawer", by=OFFICE)  # fmt: skip
     assert [row.total for row in line_rows(games_id=games)][1:] == [4_000, -4_000, 1_500]
+    with pytest.raises(VillageError, match="no deposit in line"):
+        give_back_deposit(games_id=games, key=key(), delegation="AAA", line=line, damage=1_500,
+                          why="drawer", by=OFFICE)  # fmt: skip
+    with pytest.raises(VillageError, match="no order of the rate card"):  # damage is none
+        cancel_order(games_id=games, key=key(), delegation="AAA", line=4, on=day(12), by=OFFICE)
     sound(games)
 
 

@@ -246,8 +246,9 @@ def test_the_same_key_gets_its_first_answer_and_another_wish_is_refused() -> Non
     first = check_in(**wish, on=FIRST)
     depart(games_id=games, key=key(), person="ann", on=day(20), by=OFFICE)
     assert check_in(**wish, on=FIRST) == first
+    assert check_in(**wish, on=day(18)) == first  # the same wish, sent again after midnight
     with pytest.raises(VillageError, match="used for something else"):
-        check_in(**wish, on=day(18))
+        check_in(**{**wish, "person": "amy"}, on=FIRST)
     with pytest.raises(VillageError, match="a key is 1 to 64"):
         check_in(**{**wish, "key": ""}, on=FIRST)
     with pytest.raises(VillageError, match="nobody called zoe"):

@@ -198,6 +198,11 @@ def games_clock(*, games_id: int, now: dt.datetime) -> dt.datetime:
     return exercise.clock(now) if exercise else now
 
 
+def games_today(*, games: GamesRow, now: dt.datetime) -> dt.date:
+    """Return the day where the Games are: that of its rehearsal while there is one."""
+    return games_clock(games_id=games.id, now=now).astimezone(ZoneInfo(games.time_zone)).date()
+
+
 def exercises_count(*, games_id: int) -> int:
     """Return how many rehearsals there have been."""
     return Exercise.objects.filter(games_id=games_id).count()

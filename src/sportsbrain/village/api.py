@@ -3,14 +3,15 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
+from pydantic import AwareDatetime, StringConstraints
 
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.guards import seat_by_token
-from sportsbrain.committee.queries import games_clock
+from sportsbrain.committee.queries import games_clock, games_today
 from sportsbrain.ledger.queries import folio_rows, line_rows
 from sportsbrain.ui.pages import answer_json, answer_page
 from sportsbrain.village import actions, queries
@@ -25,6 +26,15 @@ READS_MAX = 2_000
 CHEF = "the delegation's chef de mission"
 
 
+NO_NUL = r"^[^\x00]*$"
+Text = Annotated[str, StringConstraints(max_length=400, pattern=NO_NUL)]
+Long = Annotated[str, StringConstraints(max_length=4_000, pattern=NO_NUL)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]
+Count = Annotated[int, Field(ge=-1, le=100_000)]
+Amount = Annotated[int, Field(ge=-(10**13), le=10**13)]
+Day = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 1, 1))]
+
+
 class Order(Schema, extra="forbid"):
     """
     Something of the rate card; ``key`` is the caller's own name of the wish, the same again is one.
@@ -32,11 +42,11 @@ class Order(Schema, extra="forbid"):
     ``last`` is the last day or night of it; ``hours`` from and until, where it is booked by hour.
     """
 
-    key: str = Field(min_length=1, max_length=64)
-    item: str
-    quantity: int = 1
-    first: dt.date | None = None
-    last: dt.date | None = None
+    key: Key
+    item: Text
+    quantity: Count = 1
+    first: Day | None = None
+    last: Day | None = None
     hours: tuple[int, int] | None = None
     gender: Literal["", "M", "W", "X"] = ""
 
@@ -44,40 +54,40 @@ class Order(Schema, extra="forbid"):
 class Wanted(Schema, extra="forbid"):
     """A wish for something scarce; ``bid`` in minor units a piece, where a price decides."""
 
-    key: str = Field(min_length=1, max_length=64)
-    item: str
-    pieces: int
-    slot: str = ""
-    bid: int = 0
+    key: Key
+    item: Text
+    pieces: Count
+    slot: Text = ""
+    bid: Amount = 0
 
 
 class Back(Schema, extra="forbid"):
     """An order to take back, by its line on the folio."""
 
-    key: str = Field(min_length=1, max_length=64)
-    line: int
+    key: Key
+    line: Count
 
 
 class Step(Schema, extra="forbid"):
     """A step of a stay; ``bed`` counts from 1."""
 
-    key: str = Field(min_length=1, max_length=64)
+    key: Key
     step: Literal["check in", "depart", "cancel", "move", "swap"]
-    person: str
-    other: str = ""
-    room: str = ""
-    bed: int = 1
-    why: str = ""
+    person: Text
+    other: Text = ""
+    room: Text = ""
+    bed: Count = 1
+    why: Text = ""
 
 
 class Read(Schema, extra="forbid"):
     """A pass that a gate read; ``was_let_in``: the gate had no network and decided alone."""
 
-    uid: str = Field(min_length=1, max_length=64)
-    text: str = Field(max_length=4_000)
-    zone: str = Field(max_length=8)
+    uid: Key
+    text: Long
+    zone: Text
     direction: Direction
-    at: dt.datetime
+    at: AwareDatetime
     was_let_in: bool = False
 
 
@@ -90,29 +100,29 @@ class Reads(Schema, extra="forbid"):
 class Asked(Schema, extra="forbid"):
     """A request for a service; of an asset, or of a place."""
 
-    kind: str
-    asset: str = ""
-    place: str = ""
-    text: str = ""
-    delegation: str = ""
+    kind: Text
+    asset: Text = ""
+    place: Text = ""
+    text: Text = ""
+    delegation: Text = ""
 
 
 class Command(Schema, extra="forbid"):
     """Something to tell a device, with the reason; it holds for seconds, never longer."""
 
-    principal: str
-    device: str
-    key: str
-    value: bool | float | str
-    reason: str = ""
+    principal: Text
+    device: Text
+    key: Text
+    value: bool | float | Text
+    reason: Text = ""
 
 
 class Told(Schema, extra="forbid"):
     """What a tenant sold on a day, in minor units without tax."""
 
-    space: str
+    space: Text
     day: dt.date
-    amount: int
+    amount: Amount
 
 
 def _acting(request: HttpRequest, code: str, delegation: str) -> tuple[Any, By, dt.date]:
@@ -120,8 +130,9 @@ def _acting(request: HttpRequest, code: str, delegation: str) -> tuple[Any, By, 
     seat, by = delegation_by_token(request, code, delegation)
     if by is None:
         raise DeniedError(needed=Role.PLANNER.value, who_can=CHEF)
-    now = games_clock(games_id=seat.games.id, now=dt.datetime.now(dt.UTC))
-    return seat.games, dataclasses.replace(by, now=now), now.date()
+    real = dt.datetime.now(dt.UTC)
+    now = games_clock(games_id=seat.games.id, now=real)
+    return seat.games, dataclasses.replace(by, now=now), games_today(games=seat.games, now=real)
 
 
 def _office(request: HttpRequest, code: str) -> tuple[Any, By]:
@@ -134,7 +145,7 @@ def _office(request: HttpRequest, code: str) -> tuple[Any, By]:
 def rates(request: HttpRequest, code: str) -> HttpResponse:
     """Return the rate card as it is today."""
     games = seat_by_token(request, code, Role.PORTAL).games
-    on = games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC)).date()
+    on = games_today(games=games, now=dt.datetime.now(dt.UTC))
     return answer_json(request, queries.rate_rows(games_id=games.id, on=on))
 
 
@@ -188,7 +199,7 @@ def wish(request: HttpRequest, code: str, delegation: str, body: Wanted) -> Http
 def desk(request: HttpRequest, code: str) -> HttpResponse:
     """Return who is expected, late and leaving today, and how many of each delegation are here."""
     seat = seat_by_token(request, code)
-    day = games_clock(games_id=seat.games.id, now=dt.datetime.now(dt.UTC)).date()
+    day = games_today(games=seat.games, now=dt.datetime.now(dt.UTC))
     return answer_json(request, queries.desk_of(games_id=seat.games.id, day=day))
 
 

@@ -34,8 +34,7 @@ def keep(
         shown = games_clock(games_id=games_id, now=now)
         if last is None or not last <= shown <= last + DAY:
             last = shown - 14 * DAY
-        sums = roll_up(since=last - BACK, until=shown)
-        last, told = shown, ""
+        told = ""
         if now.date() != day:
             keep_partitions(first=now.date() - 14 * DAY, last=now.date() + DAY)
             gone = forget(games_id=games_id, now=now)
@@ -43,6 +42,8 @@ def keep(
                 ", ".join(f"{n} {what}" for what, n in gone.items() if n) or "nothing"
             )
             day = now.date()
+        sums = roll_up(since=last - BACK, until=shown)
+        last = shown
         yield f"{sums} sums{told}"
         if is_once:
             return

@@ -90,19 +90,6 @@ class Reply:
     number: str
     is_done: bool
     text: str
-    received: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A house's own automation asks for something to be told to a device."""
-
-    games_id: int
-    principal: str
-    device: str
-    key: str
-    value: object
-    received: int
 
 
 @dataclass(frozen=True, slots=True)

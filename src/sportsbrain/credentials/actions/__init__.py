@@ -2,10 +2,11 @@
 
 from .keys import rotate_key
 from .labels import issue_labels, look_at_label, record_label_event, sign_labels
-from .passes import Passing, PassReadRow, forget_passes, reads_of_pass, record_passes
+from .passes import Passing, PassReadRow, end_holders, forget_passes, reads_of_pass, record_passes
 from .proofs import (
     DOUBLED,
     Scan,
+    ensure_proofs,
     issue_proofs,
     record_scans,
     revoke_proofs,
@@ -18,6 +19,8 @@ __all__ = [
     "PassReadRow",
     "Passing",
     "Scan",
+    "end_holders",
+    "ensure_proofs",
     "forget_passes",
     "issue_labels",
     "issue_proofs",

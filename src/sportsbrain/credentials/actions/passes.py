@@ -69,9 +69,10 @@ def record_passes(
                      place=one.place, direction=one.direction.value, answer=answer.value,
                      read_at=one.read_at, received_at=now)
         )  # fmt: skip
-        is_newer = holder.told_at is None or holder.told_at <= one.read_at
+        at = min(one.read_at, now)  # a gate whose clock is ahead decides nothing for the future
+        is_newer = holder.told_at is None or holder.told_at <= at
         if answer is PassAnswer.PASSED and is_newer:
-            holder.is_inside, holder.told_at = one.direction is Direction.IN, one.read_at
+            holder.is_inside, holder.told_at = one.direction is Direction.IN, at
             changed[_whose(one)] = holder
         if answer is PassAnswer.DOUBLED:
             append_update(games_id=games.id, topic=PASSBACK, key=one.place, recorded_at=now,
@@ -138,6 +139,12 @@ def reads_of_pass(
                     read_at=row.read_at)
         for row in rows.order_by("read_at", "pk")
     )  # fmt: skip
+
+
+def end_holders(*, games_id: int, kind: str, numbers: Sequence[str]) -> None:
+    """Let nobody be inside with passes that are over."""
+    rows = PassHolder.objects.filter(games_id=games_id, kind=kind, number__in=numbers)
+    rows.update(is_inside=False)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.credentials.actions.keys import lock_proofs, private_half
 from sportsbrain.credentials.models import IssuedProof, ProofScan
-from sportsbrain.credentials.queries import status_list
+from sportsbrain.credentials.queries import proof_indexes, status_list
 from sportsbrain.live.actions import append_update
 from sportsbrain.vocabulary.proofs import Proof, ScanAnswer, sign, sign_list, signing_key
 
@@ -33,6 +33,17 @@ def issue_proofs(
         batch_size=BATCH,
     )
     return {number: first + n for n, number in enumerate(numbers)}
+
+
+@transaction.atomic
+def ensure_proofs(
+    *, games: GamesRow, kind: str, numbers: tuple[str, ...], now: dt.datetime
+) -> dict[str, int]:
+    """Return the bits of numbers, given the first time; two at once get the same ones."""
+    lock_proofs(games)
+    known = proof_indexes(games=games, kind=kind, numbers=numbers)
+    missing = tuple(number for number in numbers if number not in known)
+    return known | issue_proofs(games=games, kind=kind, numbers=missing, now=now)
 
 
 def revoke_proofs(*, games_id: int, kind: str, numbers: tuple[str, ...], now: dt.datetime) -> int:

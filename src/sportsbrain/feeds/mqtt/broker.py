@@ -28,6 +28,7 @@ user speaker
 topic write sb/v1/+/+/+/set
 topic write homeassistant/#
 topic read homeassistant/status
+topic read sb/home/#
 user home
 topic read homeassistant/#
 topic write homeassistant/status

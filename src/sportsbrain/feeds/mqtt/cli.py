@@ -184,7 +184,8 @@ def speak_command(
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     rows = discovery(home_rows(games_id=found.id))
-    own = Speaker(host, port, tls_of(folder, folder / SPEAKER), rows)
+    own = Speaker(games_id=found.id, host=host, port=port, discovery=rows,
+                  tls=tls_of(folder, folder / SPEAKER))  # fmt: skip
     typer.echo(f"{len(rows)} devices for Home Assistant; commands go out; Ctrl-C stops")
     own.run(stop)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 ROOT = "sb/v1"
 HOME = "sb/home"
 FILTERS = (f"{ROOT}/+/+/+/state", f"{ROOT}/+/+/+/event", f"{ROOT}/+/status",
-           f"{ROOT}/+/+/+/reply", f"{HOME}/+/+/+/ask")  # fmt: skip
+           f"{ROOT}/+/+/+/reply")  # fmt: skip
+ASKS = f"{HOME}/+/+/+/ask"
 BYTES_MAX = 65_536
 TEXT_MAX = 500
 SKEW = 60_000_000  # microseconds that a clock may be wrong

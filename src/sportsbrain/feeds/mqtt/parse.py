@@ -1,7 +1,6 @@
 """A message to a reading or a birth, judged by who may speak for what. No database."""
 
 import json
-import math
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -17,7 +16,6 @@ from sportsbrain.feeds.mqtt.messages import (
 )
 from sportsbrain.vocabulary.devices import (
     QUALITIES,
-    Ask,
     Birth,
     PointKind,
     PointRow,
@@ -30,11 +28,12 @@ from sportsbrain.vocabulary.devices import (
 QUALITY = {name: number for number, name in enumerate(QUALITIES)}
 SEQUENCE_MAX, EPOCH_MAX = 2**62, 2**40  # an epoch may be a count or seconds, no more
 GOOD, UNCERTAIN = 0, 1
+NUMBER_MAX = 1e12  # what a sum of many still can hold
 
 
 def parse_message(
     message: Message, *, known: Mapping[str, PrincipalRow], received: int
-) -> Reading | Birth | Reply | Ask:
+) -> Reading | Birth | Reply:
     """
     Return what a message says; ``received`` is microseconds since 1970.
 
@@ -55,8 +54,8 @@ def parse_message(
     body = _body(message.payload)
     if len(parts) == 4:
         return _birth(principal, body)
-    if parts[1] == "home" or parts[-1] == "reply":
-        return _told(message, parts, principal, body, received)
+    if parts[-1] == "reply":
+        return _reply(message, parts, principal, body)
     point, is_event = _spoken(message, parts, principal)
     at = _whole(body, "ts") * 1_000
     sequence = _whole(body, "seq")
@@ -90,21 +89,21 @@ def _spoken(
     return point, is_event
 
 
-def _told(
-    message: Message, parts: list[str], principal: PrincipalRow, body: dict[str, Any], received: int
-) -> Reply | Ask:
-    """Return an answer to a command, or a command that a house asks for; neither is retained."""
+def _reply(
+    message: Message, parts: list[str], principal: PrincipalRow, body: dict[str, Any]
+) -> Reply:  # fmt: skip
+    """Return an answer to a command."""
     if message.is_retained:
-        raise RefusedError("what is asked and answered is never retained")
+        raise RefusedError("an answer is never retained")
     if len(parts) != 6 or (parts[3], parts[4]) not in principal.points:
         raise RefusedError("the principal has no such device or point")
-    if parts[1] == "home":
-        return Ask(principal.games_id, parts[2], parts[3], parts[4], body.get("v"), received)
     number = body.get("id")
     if not isinstance(number, str) or len(number) > 40 or not isinstance(body.get("ok"), bool):
         raise RefusedError("an answer has the id of the command, and ok: true or false")
-    text = body.get("text", "")
-    return Reply(principal.id, number, body["ok"], text if isinstance(text, str) else "", received)
+    word = body.get("text", "")
+    text = word if isinstance(word, str) else ""
+    return Reply(principal.id, number, body["ok"],
+                 text.replace("\x00", "").encode("utf-8", "replace").decode())  # fmt: skip
 
 
 def _body(payload: bytes) -> dict[str, Any]:
@@ -131,9 +130,9 @@ def _value(value: object, kind: ValueKind) -> tuple[float | None, str | None]:
     if kind is ValueKind.NUMBER:
         if isinstance(value, int | float) and not isinstance(value, bool):
             with suppress(OverflowError):  # a whole number of hundreds of digits
-                if math.isfinite(found := float(value)):
+                if abs(found := float(value)) <= NUMBER_MAX:
                     return found, None
-        raise RefusedError("v is a finite number")
+        raise RefusedError("v is a finite number, and no astronomical one")
     if kind is ValueKind.FLAG:
         if isinstance(value, bool):
             return float(value), None

@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from django.db import DataError, transaction
+
 from sportsbrain.committee.queries import ExerciseRow, exercises_now
 from sportsbrain.feeds.mqtt.messages import Message, RefusedError
 from sportsbrain.feeds.mqtt.parse import parse_message
-from sportsbrain.village.actions import answer_command, ask_command, store_readings
-from sportsbrain.village.errors import VillageError
+from sportsbrain.village.actions import answer_command, store_readings
 from sportsbrain.village.queries import directory
-from sportsbrain.vocabulary.devices import Ask, Birth, PrincipalRow, Reading, Refusal, Reply
+from sportsbrain.vocabulary.devices import Birth, PrincipalRow, Reading, Refusal, Reply
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def record_messages(
     readings: list[Reading] = []
     births: list[Birth] = []
     refusals: list[Refusal] = []
-    told: list[tuple[Message, Reply | Ask]] = []
+    told: list[tuple[Message, Reply]] = []
     moments = register.moments(received)
     for message in messages:
         parts = message.topic.split("/")
@@ -59,7 +60,7 @@ def record_messages(
             continue
         if isinstance(found, Reading):
             readings.append(found)
-        elif isinstance(found, Reply | Ask):
+        elif isinstance(found, Reply):
             told.append((message, found))
         else:
             births.append(found)
@@ -70,29 +71,23 @@ def record_messages(
     for message, one in told:
         reason = _carried_out(one)
         if reason:
-            games = one.games_id if isinstance(one, Ask) else None
-            refusals.append(Refusal(games, message.topic, reason, message.payload[:2_000],
+            sender = register.known[message.topic.split("/")[2]]
+            refusals.append(Refusal(sender.games_id, message.topic, reason, message.payload[:2_000],
                                     received))  # fmt: skip
     missed = store_readings(readings=readings, births=births, refusals=refusals)
     refused = len(refusals) + missed
     return len(messages) - refused, refused
 
 
-def _carried_out(one: Reply | Ask) -> str:
-    """Keep an answer, or ask for a command; return why not, nothing when it is done."""
-    now = dt.datetime.now(dt.UTC)  # a command is real, whatever clock a rehearsal has
-    if isinstance(one, Ask):
-        try:
-            ask_command(games_id=one.games_id, principal=one.principal, device=one.device,
-                        key=one.key, value=one.value, by="home automation", is_from_home=True,
-                        now=now)  # fmt: skip
-        except VillageError as error:
-            return str(error)
-        return ""
+def _carried_out(one: Reply) -> str:
+    """Keep an answer; return why not, nothing when it is kept."""
     try:
         number = uuid.UUID(one.number)
-    except ValueError:
+        with transaction.atomic():
+            done = answer_command(
+                principal=one.principal, number=number, is_done=one.is_done, text=one.text,
+                now=dt.datetime.now(dt.UTC),  # a command is real, whatever clock a rehearsal has
+            )  # fmt: skip
+    except (ValueError, DataError):
         return "no command has this id"
-    done = answer_command(principal=one.principal, number=number, is_done=one.is_done,
-                          text=one.text, now=now)  # fmt: skip
     return "" if done else "no command of this principal waits for this answer"

@@ -1,7 +1,14 @@
 """The one door for stock, money and invoices."""
 
 from .bulk import copy_rows
-from .folios import LineValues, add_lines, invoice_folio, open_folio, reverse_line
+from .folios import (
+    LineValues,
+    add_lines,
+    invoice_folio,
+    lock_folio,
+    open_folio,
+    reverse_line,
+)
 from .holds import claim, expire_holds, hold, hold_many, release
 from .invoices import credit_invoice, issue_invoice
 from .leases import end_leases, reclaim_leases, top_up_leases, use_leases
@@ -39,6 +46,7 @@ __all__ = [
     "hold_many",
     "invoice_folio",
     "issue_invoice",
+    "lock_folio",
     "lock_stock",
     "number_units",
     "open_folio",

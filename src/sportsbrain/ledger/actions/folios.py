@@ -50,6 +50,19 @@ def open_folio(*, games_id: int, code: str, title: str, currency: str) -> None:
     )
 
 
+def lock_folio(*, games_id: int, folio: str) -> None:
+    """
+    Let nobody else add to a folio or take a line of it back until the end of the transaction.
+
+    Raises
+    ------
+    LedgerError
+        When there is no such folio.
+
+    """
+    _locked(games_id, folio)
+
+
 @transaction.atomic
 def add_lines(
     *, games_id: int, folio: str, lines: Sequence[LineValues], currency: str, now: dt.datetime

@@ -31,6 +31,7 @@ TICK_SECONDS, READS_AT_ONCE, MINUTE = 0.5, 2_000, dt.timedelta(minutes=1)
 PAST_DAYS = 7
 KNOWN_SECONDS = 7.0
 LOOK_TICKS = 20
+ARRIVALS_MOST = 4_000
 FIELD = "field"  # the gateway of halls and the weather
 
 
@@ -138,6 +139,7 @@ def _prepared(
     people: list[Resident] = []
     passes: list[str] = []
     comings: list[Coming] = []
+    late: list[Coming] = []
     counts: dict[str, int] = {}
     for code, _here, count in doors.get("village/desk")["delegations"]:
         if len(people) >= most:
@@ -148,12 +150,14 @@ def _prepared(
         for person, text in texts.items():
             row = rows[person]
             if row["stay_state"] == "reserved" and row["first"] <= date.isoformat():
-                comings.append(_arrival(row, date, midnight, dice))
+                late.append(_arrival(row, date, midnight, dice))
             people.append(Resident(person=person, delegation=code, building=row["building"],
                                    room=row["room"]))  # fmt: skip
             passes.append(text)
     halls = {row["code"]: (row["kind"], row["places"]) for row in doors.get("village/halls")}
     lived = live(residents=people, halls=halls, seed=seed, day=date.toordinal())
+    if len(late) <= ARRIVALS_MOST:  # more did not arrive today: nobody keeps stays here
+        comings += late
     day = Day(residents=people, passes=passes, halls=halls, lived=lived,
               teams=staffed(len(people), midnight))  # fmt: skip
     rates = [row for row in doors.get("village/rates") if row["rule"] == "first"]

@@ -15,7 +15,7 @@ from .passes import (
     invite,
     read_gates,
     resident_pass,
-    revoke_resident,
+    revoke_residents,
     uninvite,
 )
 from .rates import (
@@ -92,7 +92,7 @@ __all__ = [
     "release_beds",
     "resident_pass",
     "revoke_principal",
-    "revoke_resident",
+    "revoke_residents",
     "roll_up",
     "save_assets",
     "save_halls",

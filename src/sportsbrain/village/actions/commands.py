@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.live.actions import append_update
@@ -17,6 +16,7 @@ from sportsbrain.vocabulary.devices import CommandState, PointKind, ValueKind
 SECONDS = 20.0  # how long a command may be on its way
 TOLD = "village.command"
 AT_ONCE = 200
+TEXT_MAX, NUMBER_MAX = 200, 1e12
 UNDER_WAY = (CommandState.QUEUED.value, CommandState.SENT.value)
 
 
@@ -47,7 +47,8 @@ def ask_command(
 
     """
     point = (
-        DevicePoint.objects.filter(device__principal__games_id=games_id, key=key,
+        DevicePoint.objects.select_for_update(of=("self",))
+        .filter(device__principal__games_id=games_id, key=key,
                                    device__principal__name=principal, device__code=device)
         .select_related("device__principal").first()
     )  # fmt: skip
@@ -70,6 +71,17 @@ def ask_command(
     ):
         message = f"{where} is told a {point.value_kind}, not {value!r}"
         raise VillageError(message)
+    if isinstance(value, str) and (len(value) > TEXT_MAX or not value.isprintable()):
+        message = f"{where} is told a text of {TEXT_MAX} letters at most"
+        raise VillageError(message)
+    if isinstance(value, int | float) and not abs(value) <= NUMBER_MAX:
+        message = f"{where} is told a number, {NUMBER_MAX:g} at most"
+        raise VillageError(message)
+    same = DeviceCommand.objects.filter(
+        point=point, value=value, asked_by=by[:150], command_state__in=UNDER_WAY, expires_at__gt=now
+    )
+    if (known := same.first()) is not None:  # said twice: it is under way
+        return known.id
     made = DeviceCommand.objects.create(
         id=uuid.uuid4(), games_id=games_id, point=point, value=value, reason=reason[:200],
         asked_by=by[:150], asked_at=now, expires_at=now + dt.timedelta(seconds=seconds),
@@ -80,14 +92,13 @@ def ask_command(
 
 
 @transaction.atomic
-def next_commands(*, now: dt.datetime) -> tuple[CommandRow, ...]:
-    """Return commands to send, each once; those whose time is over expire."""
-    late = DeviceCommand.objects.filter(command_state__in=UNDER_WAY, expires_at__lte=now)
+def next_commands(*, games_id: int, now: dt.datetime) -> tuple[CommandRow, ...]:
+    """Return commands of a Games to send, each once; those whose time is over expire."""
+    mine = DeviceCommand.objects.filter(games_id=games_id)
+    late = mine.filter(command_state__in=UNDER_WAY, expires_at__lte=now)
     for row in late.select_for_update(skip_locked=True)[:AT_ONCE]:
         _end(row, CommandState.EXPIRED, "nobody answered in time", now)
-    rows = DeviceCommand.objects.filter(
-        Q(command_state=CommandState.QUEUED.value), expires_at__gt=now
-    )
+    rows = mine.filter(command_state=CommandState.QUEUED.value, expires_at__gt=now)
     found = list(
         rows.select_for_update(skip_locked=True, of=("self",))
         .select_related("point__device__principal").order_by("asked_at")[:AT_ONCE]

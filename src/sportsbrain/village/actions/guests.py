@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from sportsbrain.village.actions.passes import revoke_residents
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import RateItem, Stay, VillageRoom
 from sportsbrain.vocabulary.village import GUEST, StayState
@@ -83,11 +84,12 @@ def _free_beds(
         some *= 4
 
 
-def cancel_guests(*, games_id: int, delegation: str, line: int) -> int:
+def cancel_guests(*, games_id: int, delegation: str, line: int, now: dt.datetime) -> int:
     """Let the guests of an order not come; return how many."""
     rows = Stay.objects.filter(games_id=games_id, role=GUEST, delegation=delegation,
                                stay_state=StayState.RESERVED.value,
                                person__startswith=_person(delegation, line, 0)[:-1])  # fmt: skip
+    revoke_residents(games_id=games_id, stays=[*rows.values_list("pk", flat=True)], now=now)
     return rows.update(stay_state=StayState.CANCELLED.value)
 
 

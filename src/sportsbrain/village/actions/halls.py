@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from sportsbrain.credentials.actions import forget_passes
 from sportsbrain.village.actions.passes import forget_guests
@@ -36,7 +37,8 @@ def forget(*, games_id: int, now: dt.datetime) -> dict[str, int]:
     of devices after two weeks.
     """
     refused, _each = RefusedMessage.objects.filter(
-        games_id=games_id, received_at__lt=now - dt.timedelta(days=REFUSED_DAYS)
+        Q(games_id=games_id) | Q(games_id=None),  # whose sender nobody knows
+        received_at__lt=now - dt.timedelta(days=REFUSED_DAYS),
     ).delete()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from sportsbrain.ledger.actions import LineValues, add_lines, open_folio
 from sportsbrain.ledger.queries import line_rows
 from sportsbrain.village.actions.once import By, once
+from sportsbrain.village.actions.rates import AMOUNT_MAX
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import SpaceLease, Turnover
 from sportsbrain.vocabulary.money import tax_on
@@ -33,6 +34,11 @@ class LeaseValues:
 
 def _item(space: str) -> str:
     return f"lease:{space}"
+
+
+def _tag(row: SpaceLease) -> str:
+    """Return what a lease's lines are known by: a space may be leased again."""
+    return f"lease {row.pk}"
 
 
 def lease_space(*, games_id: int, key: str, values: LeaseValues, by: By) -> dict[str, Any]:
@@ -87,7 +93,7 @@ def tell_turnover(
     """
     rows = SpaceLease.objects.filter(games_id=games_id, space=space, days__contains=day)
     row = (rows.filter(tenant=tenant) if tenant else rows).first()
-    if row is None or amount < 0:
+    if row is None or not 0 <= amount <= AMOUNT_MAX:
         message = f"nobody runs {space} on {day:%d %b}, or the amount is below nothing"
         raise VillageError(message)
     Turnover.objects.update_or_create(
@@ -120,7 +126,7 @@ def charge_rent(*, games_id: int, key: str, lease: int, by: By) -> dict[str, Any
         charged = sum(
             line.net
             for line in line_rows(games_id=games_id, folio=row.tenant)
-            if line.item == _item(row.space) and line.kind != LineKind.DEPOSIT.value
+            if line.item == _item(row.space) and line.slots == (_tag(row),)
         )
         more = due - charged
         line = _charge(row, more, f"Rent of {row.space}: share of the turnover", by) \
@@ -135,7 +141,7 @@ def _charge(row: SpaceLease, net: int, title: str, by: By) -> int | None:
         return None
     values = LineValues(
         kind=LineKind.CHARGE, item=_item(row.space), title=title, quantity=1, unit_price=net,
-        net=net, tax=tax_on(net, row.tax_rate),
+        net=net, tax=tax_on(net, row.tax_rate), slots=(_tag(row),),
         shares=shares_of(net, [(str(who), int(part)) for who, part in row.shares]),
     )  # fmt: skip
     return add_lines(games_id=row.games_id, folio=row.tenant, lines=(values,),

@@ -12,12 +12,13 @@ from django.db.models import F
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.credentials.actions import (
     Passing,
-    issue_proofs,
+    end_holders,
+    ensure_proofs,
     record_passes,
     revoke_proofs,
     sign_proofs,
 )
-from sportsbrain.credentials.queries import keys_of, proof_indexes, status_list
+from sportsbrain.credentials.queries import keys_of, status_list
 from sportsbrain.village.actions.once import By, once
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import GuestDay, GuestPass, Stay
@@ -29,6 +30,7 @@ ZONE, VILLAGE, RESIDENTIAL, PLAZA = "zone", "VIL", "R", "P"
 GRACE = dt.timedelta(hours=12)
 GUEST_OPENS, GUEST_CLOSES = dt.time(9), dt.time(21)
 LEAST_GUESTS, A_GUEST_FOR = 2, 20  # two, and one more for so many residents
+LONGER = dt.timedelta(days=30)  # the village is open longer than the Games
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +64,7 @@ def resident_pass(*, games: GamesRow, person: str, now: dt.datetime) -> str | No
     if stay is None:
         return None
     number = f"S{stay.pk}"
-    index = proof_indexes(games=games, kind=RESIDENT, numbers=(number,)).get(number)
-    if index is None:
-        index = issue_proofs(games=games, kind=RESIDENT, numbers=(number,), now=now)[number]
+    index = ensure_proofs(games=games, kind=RESIDENT, numbers=(number,), now=now)[number]
     return sign_proofs(games=games, proofs=(_resident(games, stay, index),))[0]
 
 
@@ -85,9 +85,7 @@ def delegation_passes(*, games: GamesRow, delegation: str, now: dt.datetime) -> 
     for stay in rows.exclude(role=GUEST).order_by("person", "-stay_state", "nights"):
         stays.setdefault(stay.person, stay)
     numbers = tuple(f"S{stay.pk}" for stay in stays.values())
-    indexes = proof_indexes(games=games, kind=RESIDENT, numbers=numbers)
-    missing = tuple(number for number in numbers if number not in indexes)
-    indexes |= issue_proofs(games=games, kind=RESIDENT, numbers=missing, now=now)
+    indexes = ensure_proofs(games=games, kind=RESIDENT, numbers=numbers, now=now)
     proofs = tuple(_resident(games, stay, indexes[f"S{stay.pk}"]) for stay in stays.values())
     return dict(zip(stays, sign_proofs(games=games, proofs=proofs), strict=True))
 
@@ -103,9 +101,11 @@ def _resident(games: GamesRow, stay: Stay, index: int) -> Proof:
     )  # fmt: skip
 
 
-def revoke_resident(*, games_id: int, stay: int, now: dt.datetime) -> None:
-    """Let a resident's pass open nothing any more: the stay is over."""
-    revoke_proofs(games_id=games_id, kind=RESIDENT, numbers=(f"S{stay}",), now=now)
+def revoke_residents(*, games_id: int, stays: Sequence[int], now: dt.datetime) -> None:
+    """Let residents' passes open nothing any more, and nobody be inside with them."""
+    numbers = tuple(f"S{stay}" for stay in stays)
+    revoke_proofs(games_id=games_id, kind=RESIDENT, numbers=numbers, now=now)
+    end_holders(games_id=games_id, kind=RESIDENT, numbers=numbers)
 
 
 def invite(
@@ -132,11 +132,17 @@ def invite(
         if not name.strip():
             message = "say who comes: the gate asks for the name"
             raise VillageError(message)
-        places = max(LEAST_GUESTS, residents.count() // A_GUEST_FOR)
+        today = by.now.astimezone(ZoneInfo(games.time_zone)).date()
+        if not today <= day <= games.ends_on + LONGER:
+            message = "invite for today or a day to come"
+            raise VillageError(message)
+        places = LEAST_GUESTS + residents.count() // A_GUEST_FOR
         GuestDay.objects.bulk_create(
             [GuestDay(games_id=games.id, delegation=delegation, day=day, places=places)],
             ignore_conflicts=True,
         )
+        GuestDay.objects.filter(games_id=games.id, delegation=delegation, day=day,
+                                places__lt=places).update(places=places)  # fmt: skip
         try:
             with transaction.atomic():
                 GuestDay.objects.filter(games_id=games.id, delegation=delegation, day=day).update(
@@ -175,6 +181,7 @@ def uninvite(*, games_id: int, guest: int, by: By) -> None:
         used=F("used") - 1
     )
     revoke_proofs(games_id=games_id, kind=VISITOR, numbers=(f"G{row.pk}",), now=by.now)
+    end_holders(games_id=games_id, kind=VISITOR, numbers=(f"G{row.pk}",))
 
 
 @transaction.atomic
@@ -192,9 +199,7 @@ def guest_pass(*, games: GamesRow, guest: int, now: dt.datetime) -> str | None:
     if row is None:
         return None
     zone, number = ZoneInfo(games.time_zone), f"G{row.pk}"
-    index = proof_indexes(games=games, kind=VISITOR, numbers=(number,)).get(number)
-    if index is None:
-        index = issue_proofs(games=games, kind=VISITOR, numbers=(number,), now=now)[number]
+    index = ensure_proofs(games=games, kind=VISITOR, numbers=(number,), now=now)[number]
     proof = Proof(
         issuer=games.code,
         kind=VISITOR,
@@ -224,14 +229,15 @@ def read_gates(
                         moment=now if not read.was_let_in else read.read_at,
                         asked=(ZONE, VILLAGE, read.zone))  # fmt: skip
         found[read.uid] = verdict
-        if verdict.proof is not None and verdict.colour != Colour.RED:
+        leaves = read.direction is Direction.OUT  # whoever goes is out, whatever is shown
+        if verdict.proof is not None and (leaves or verdict.colour != Colour.RED):
             passes.append(
                 Passing(uid=read.uid, kind=verdict.proof.kind, number=verdict.proof.number,
                         place=f"{VILLAGE}-{read.zone}", direction=read.direction,
                         read_at=read.read_at, was_let_in=read.was_let_in)
             )  # fmt: skip
     for uid, answer in record_passes(games=games, passes=passes, now=now).items():
-        if answer is not PassAnswer.PASSED:
+        if answer is not PassAnswer.PASSED and found[uid].colour != Colour.RED:
             found[uid] = Verdict(colour=Colour.RED, reason="somebody is in with it already",
                                  proof=found[uid].proof)  # fmt: skip
     return found
@@ -241,4 +247,6 @@ def read_gates(
 def forget_guests(*, games_id: int, before: dt.date) -> int:
     """Forget the names of guests of days before; return how many."""
     rows = GuestPass.objects.filter(games_id=games_id, day__lt=before).exclude(name="")
+    numbers = [f"G{number}" for number in rows.values_list("pk", flat=True)]
+    end_holders(games_id=games_id, kind=VISITOR, numbers=numbers)
     return rows.update(name="")

@@ -20,6 +20,7 @@ from sportsbrain.ledger.actions import (
     Want,
     add_lines,
     book,
+    lock_folio,
     lock_stock,
     open_folio,
     open_stock,
@@ -28,7 +29,7 @@ from sportsbrain.ledger.actions import (
     take,
 )
 from sportsbrain.ledger.errors import LedgerError
-from sportsbrain.ledger.queries import line_rows, stock_rows
+from sportsbrain.ledger.queries import LineRow, line_rows, stock_rows
 from sportsbrain.live.actions import append_update
 from sportsbrain.village.actions.guests import cancel_guests, empty_beds, put_guests
 from sportsbrain.village.actions.once import By, once
@@ -36,6 +37,8 @@ from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import RateItem, RateWindow, Stakeholder
 from sportsbrain.vocabulary.money import tax_on, text_of
 from sportsbrain.vocabulary.rates import (
+    FIRST_HOUR,
+    LAST_HOUR,
     AllotmentRule,
     LineKind,
     RatePeriod,
@@ -50,6 +53,8 @@ from sportsbrain.vocabulary.trade import LocationKind, MoveKind
 
 PLACE = "VILLAGE"
 ORDERED = "village.order"
+AMOUNT_MAX = 10**13  # minor units
+PIECES_MAX, DELEGATION_MAX = 100_000, 20
 SLOTS_MAX = 1_000  # two months by the hour
 
 
@@ -154,8 +159,10 @@ def _refuse_rate(values: RateValues, known: set[str]) -> None:
         message = f"{values.code}: nobody knows the stakeholder {strangers[0]}: save it first"
     elif values.first >= values.after:
         message = f"{values.code}: it is there from a day until a later one"
-    elif values.is_bed and values.period is not RatePeriod.DAY:
-        message = f"{values.code}: beds are booked by the day"
+    elif values.is_bed and (
+        values.period is not RatePeriod.DAY or values.rule is not AllotmentRule.FIRST
+    ):
+        message = f"{values.code}: beds are booked by the day, by who comes first"
     elif len(tuple(_all_slots(values))) > SLOTS_MAX:
         message = f"{values.code}: that is more than {SLOTS_MAX} days or hours to book"
     else:
@@ -249,7 +256,7 @@ def order(
         return sell(row, delegation=delegation, slots=slots, booking=booking, ref=key, on=on,
                     by=by)  # fmt: skip
 
-    body = ("order", delegation, booking, on)
+    body = ("order", delegation, booking)
     return once(games_id=games_id, key=key, body=body, by=by, act=act)
 
 
@@ -267,7 +274,7 @@ def _refuse_scarce(row: RateItem, slots: Sequence[str], on: dt.date) -> None:
 
 def _orderable(games_id: int, item: str, delegation: str, by: By) -> RateItem:
     row = RateItem.objects.filter(games_id=games_id, code=item).first()
-    if row is None or not by.may(delegation) or not delegation:
+    if row is None or not by.may(delegation) or not 0 < len(delegation) <= DELEGATION_MAX:
         message = f"there is nothing called {item} that you can order"
         raise VillageError(message)
     return row
@@ -282,7 +289,10 @@ def _slots(row: RateItem, booking: Booking) -> tuple[str, ...]:
         last = row.after - dt.timedelta(days=1)
         message = f"{row.title} is there from {row.first:%d %b} to {last:%d %b}: say from when on"
         raise VillageError(message)
-    found = tuple(slots_of(row.period, first=first, after=after, hours=booking.hours))
+    begins, ends = booking.hours or (FIRST_HOUR, LAST_HOUR)
+    is_hour = FIRST_HOUR <= begins < ends <= LAST_HOUR
+    found = tuple(slots_of(row.period, first=first, after=after, hours=(begins, ends))) \
+        if is_hour and (after - first).days <= SLOTS_MAX else ()  # fmt: skip
     if not found or len(found) > SLOTS_MAX:
         message = f"{row.title}: say from which hour until which later one"
         raise VillageError(message)
@@ -303,8 +313,8 @@ def sell(
 
     """
     n = booking.quantity
-    if n < 1:
-        message = "order a piece or more"
+    if not 1 <= n <= PIECES_MAX:
+        message = f"order a piece or more, {PIECES_MAX:,} at most"
         raise VillageError(message)
     stock = stock_rows(games_id=row.games_id, items=(stock_name(row.code),), location=PLACE)
     keys = {found.bucket: found.id for found in stock}
@@ -399,21 +409,12 @@ def cancel_order(
     """
 
     def act() -> dict[str, Any]:
-        found = {row.line: row for row in line_rows(games_id=games_id, folio=delegation)}
-        old = found.get(line)
-        if old is None or old.kind != LineKind.CHARGE.value or not by.may(delegation):
-            message = f"{delegation} has no order in line {line}"
-            raise VillageError(message)
-        row = RateItem.objects.filter(games_id=games_id, code=old.item).first()
-        if row is None or old.is_reversed:
-            message = f"line {line} is taken back already, or is nothing of the rate card"
-            raise VillageError(message)
+        row, keys, found = _to_take_back(games_id, delegation, line, by)
+        old = found[line]
         first = dt.date.fromisoformat(old.slots[0][:10]) if old.slots[0] else row.first
         if on >= first:
             message = f"{old.title} has begun on {first:%d %b}: ask the office"
             raise VillageError(message)
-        keys = {found.bucket: found.id for found in stock_rows(
-            games_id=games_id, items=(stock_name(row.code),), location=PLACE)}  # fmt: skip
         book(games_id=games_id, now=by.now, moves=[
             Move(stock=keys[slot], kind=MoveKind.RETURN, quantity=old.quantity, ref=key[:60])
             for slot in old.slots
@@ -424,7 +425,7 @@ def cancel_order(
             back.append(reverse_line(games_id=games_id, folio=delegation, line=line + 1,
                                      now=by.now))  # fmt: skip
         if row.is_bed:
-            cancel_guests(games_id=games_id, delegation=delegation, line=line)
+            cancel_guests(games_id=games_id, delegation=delegation, line=line, now=by.now)
         body = {"folio": delegation, "back": line, "item": old.item, "by": by.name}
         append_update(games_id=games_id, topic=ORDERED, key=delegation, recorded_at=by.now,
                       body=body)  # fmt: skip
@@ -432,6 +433,39 @@ def cancel_order(
 
     body = ("cancel order", delegation, line)
     return once(games_id=games_id, key=key, body=body, by=by, act=act)
+
+
+def _to_take_back(
+    games_id: int, delegation: str, line: int, by: By
+) -> tuple[RateItem, dict[str, int], dict[int, LineRow]]:
+    """
+    Return the item of an order, its stock rows by slot, and the lines of its folio, all locked.
+
+    Stock is locked first: two who take one line back come one after the other.
+
+    Raises
+    ------
+    VillageError
+        When there is no such order, or it is taken back already.
+
+    """
+    known = {row.line: row for row in line_rows(games_id=games_id, folio=delegation)}.get(line)
+    if known is None or known.kind != LineKind.CHARGE.value or not by.may(delegation):
+        message = f"{delegation} has no order in line {line}"
+        raise VillageError(message)
+    row = RateItem.objects.filter(games_id=games_id, code=known.item).first()
+    if row is None or not known.slots:
+        message = f"line {line} is no order of the rate card: ask the office"
+        raise VillageError(message)
+    stock = stock_rows(games_id=games_id, items=(stock_name(row.code),), location=PLACE)
+    keys = {one.bucket: one.id for one in stock}
+    lock_stock(games_id=games_id, keys=[keys[slot] for slot in known.slots])
+    lock_folio(games_id=games_id, folio=delegation)
+    found = {one.line: one for one in line_rows(games_id=games_id, folio=delegation)}
+    if found[line].is_reversed:
+        message = f"line {line} is taken back already"
+        raise VillageError(message)
+    return row, keys, found
 
 
 def give_back_deposit(
@@ -448,13 +482,17 @@ def give_back_deposit(
     """
 
     def act() -> dict[str, Any]:
+        try:
+            lock_folio(games_id=games_id, folio=delegation)
+        except LedgerError as error:
+            raise VillageError(str(error)) from error
         found = {row.line: row for row in line_rows(games_id=games_id, folio=delegation)}
         old = found.get(line)
-        if old is None or old.kind != LineKind.DEPOSIT.value or by.delegation:
-            message = f"{delegation} has no deposit in line {line}"
+        if old is None or old.kind != LineKind.DEPOSIT.value or old.is_reversed or by.delegation:
+            message = f"{delegation} has no deposit in line {line} that was not given back"
             raise VillageError(message)
         row = RateItem.objects.filter(games_id=games_id, code=old.item).first()
-        if row is None or damage < 0 or (damage and not why.strip()):
+        if row is None or not 0 <= damage <= AMOUNT_MAX or (damage and not why.strip()):
             message = "say what is broken, and what it costs"
             raise VillageError(message)
         lines = [reverse_line(games_id=games_id, folio=delegation, line=line, now=by.now)]
@@ -486,7 +524,7 @@ def pay_folio(
     """
 
     def act() -> dict[str, Any]:
-        if amount <= 0 or by.delegation:
+        if not 0 < amount <= AMOUNT_MAX or by.delegation:
             message = "a payment is an amount above nothing, and the office keeps it"
             raise VillageError(message)
         values = LineValues(kind=LineKind.PAYMENT, item="", title=f"Paid: {reference}"[:160],

@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 
 from sportsbrain.live.actions import append_update
 from sportsbrain.village.actions.once import By
+from sportsbrain.village.actions.passes import revoke_residents
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import Stay, VillageRoom
 from sportsbrain.vocabulary.village import GUEST, OPEN, StayState
@@ -142,6 +143,9 @@ def _settle(
                 stay.stay_state = StayState.CANCELLED.value
                 sorting.changed.append(stay)
                 sorting.names["cancelled"].append(person)
+    over = [stay.pk for stay in sorting.changed
+            if stay.pk and stay.stay_state == StayState.CANCELLED.value]  # fmt: skip
+    revoke_residents(games_id=games_id, stays=over, now=by.now)
     _refuse_shared(have)
     _refuse_rules(have, sorting, is_plan=is_whole)
     with connection.cursor() as cursor:

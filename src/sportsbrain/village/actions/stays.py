@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from sportsbrain.live.actions import append_update
 from sportsbrain.village.actions.once import By, once
-from sportsbrain.village.actions.passes import revoke_resident
+from sportsbrain.village.actions.passes import revoke_residents
 from sportsbrain.village.actions.settling import nights_of, rules_against
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import Stay, VillageRoom
@@ -53,7 +53,7 @@ def check_in(*, games_id: int, key: str, person: str, on: dt.date, by: By) -> di
             _tell(stay, "checked in", by)
         return _answer(stay)
 
-    return once(games_id=games_id, key=key, body=("check in", person, on), by=by, act=act)
+    return once(games_id=games_id, key=key, body=("check in", person), by=by, act=act)
 
 
 def depart(*, games_id: int, key: str, person: str, on: dt.date, by: By) -> dict[str, Any]:
@@ -76,11 +76,11 @@ def depart(*, games_id: int, key: str, person: str, on: dt.date, by: By) -> dict
         stay.nights = (stay.nights.lower, until)
         stay.stay_state, stay.departed_at = StayState.DEPARTED.value, by.now
         stay.save(update_fields=["nights", "stay_state", "departed_at"])
-        revoke_resident(games_id=games_id, stay=stay.pk, now=by.now)
+        revoke_residents(games_id=games_id, stays=(stay.pk,), now=by.now)
         _tell(stay, "departed", by)
         return _answer(stay)
 
-    return once(games_id=games_id, key=key, body=("depart", person, on), by=by, act=act)
+    return once(games_id=games_id, key=key, body=("depart", person), by=by, act=act)
 
 
 def cancel_stay(*, games_id: int, key: str, person: str, by: By) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def cancel_stay(*, games_id: int, key: str, person: str, by: By) -> dict[str, An
             raise VillageError(message)
         stay.stay_state = StayState.CANCELLED.value
         stay.save(update_fields=["stay_state"])
-        revoke_resident(games_id=games_id, stay=stay.pk, now=by.now)
+        revoke_residents(games_id=games_id, stays=(stay.pk,), now=by.now)
         _tell(stay, "cancelled", by)
         return _answer(stay)
 
@@ -136,7 +136,7 @@ def move(
         _tell(made, "moved", by, why=why)
         return _answer(made)
 
-    body = ("move", person, room, bed, on, why)
+    body = ("move", person, room, bed, why)
     return _settled(games_id=games_id, key=key, body=body, by=by, act=act)
 
 
@@ -172,7 +172,7 @@ def swap(
             _tell(stay, "moved", by, why=why)
         return {"stays": [_answer(stay) for stay in made]}
 
-    body = ("swap", one, other, on, why)
+    body = ("swap", one, other, why)
     return _settled(games_id=games_id, key=key, body=body, by=by, act=act)
 
 
@@ -306,7 +306,7 @@ def _save(stays: Sequence[Stay], by: By) -> None:
     for stay in sorted(stays, key=lambda row: row.pk is None):
         stay.save()
         if stay.stay_state == StayState.MOVED.value:
-            revoke_resident(games_id=stay.games_id, stay=stay.pk, now=by.now)
+            revoke_residents(games_id=stay.games_id, stays=(stay.pk,), now=by.now)
 
 
 def _answer(stay: Stay) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from sportsbrain.live.actions import append_update
 from sportsbrain.village.actions.once import By, once
-from sportsbrain.village.actions.rates import Booking, sell
+from sportsbrain.village.actions.rates import AMOUNT_MAX, PIECES_MAX, Booking, sell
 from sportsbrain.village.errors import VillageError
 from sportsbrain.village.models import Allotment, RateItem, RateWish
 from sportsbrain.vocabulary.rates import AllotmentRule, WishState, slots_of
@@ -47,7 +47,11 @@ def wish_for(
         if Allotment.objects.filter(item=row, slot=slot).exists():
             message = f"{row.title} has been shared out: order what is left"
             raise VillageError(message)
-        if pieces < 0 or (pieces and row.rule == AllotmentRule.PRICE.value and bid < row.reserve):
+        if (
+            not 0 <= pieces <= PIECES_MAX
+            or not 0 <= bid <= AMOUNT_MAX
+            or (pieces and row.rule == AllotmentRule.PRICE.value and bid < row.reserve)
+        ):
             message = f"{row.title}: wish for pieces, and bid the least price or more"
             raise VillageError(message)
         mine = RateWish.objects.filter(item=row, slot=slot, delegation=delegation)
@@ -115,7 +119,8 @@ def grant(*, games_id: int, item: str, given: Grant, on: dt.date, by: By) -> boo
         if n:
             day = dt.date.fromisoformat(given.slot[:10]) if given.slot else row.first
             booking = Booking(item=item, quantity=n, first=day, after=day + dt.timedelta(days=1))
-            sell(row, delegation=name, slots=(given.slot,), booking=booking, on=on, by=by,
+            sell(row, delegation=name, slots=(given.slot,), booking=booking, by=by,
+                 on=min(on, wish.wished_at.date()),
                  ref=f"allotment {item} {given.slot}",
                  price=given.price if is_priced else None)  # fmt: skip
         state = (

@@ -3,11 +3,13 @@
 import json
 import time
 
+from django.db import transaction
+
 from sportsbrain.brain.allotment.check import check
 from sportsbrain.brain.allotment.plan import AllotmentPlan
 from sportsbrain.brain.allotment.problem import Problem, Wish
 from sportsbrain.brain.allotment.solve import solve
-from sportsbrain.committee.queries import GamesRow, games_clock
+from sportsbrain.committee.queries import GamesRow, games_today
 from sportsbrain.ledger.queries import stock_rows
 from sportsbrain.village.actions import By, Grant, grant
 from sportsbrain.village.errors import VillageError
@@ -48,9 +50,10 @@ def build_allotment(*, games_id: int, item: str, slot: str) -> tuple[Problem, in
     return problem, int(known["seed"], 16)
 
 
+@transaction.atomic
 def share_out(*, games: GamesRow, item: str, by: By) -> dict[str, int]:
     """
-    Share every slot of an item out that somebody wishes for; return pieces given, by slot.
+    Share every slot of an item out that somebody wishes for, or none; return pieces by slot.
 
     Raises
     ------
@@ -58,7 +61,7 @@ def share_out(*, games: GamesRow, item: str, by: By) -> dict[str, int]:
         When the item is not shared out, its wishes are still taken, or one has changed meanwhile.
 
     """
-    on = games_clock(games_id=games.id, now=by.now).date()
+    on = games_today(games=games, now=by.now)
     known = scarce(games_id=games.id, item=item)
     if known is None:
         message = f"{item} is not shared out"

@@ -30,7 +30,8 @@ def meter_hours(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT d.kind = 'weather', d.building, (u.bucket AT TIME ZONE %s)::date,"
-            " extract(hour FROM (u.bucket AT TIME ZONE %s))::int, sum(s.mean)"
+            " extract(hour FROM (u.bucket AT TIME ZONE %s))::int,"
+            " CASE WHEN d.kind = 'weather' THEN avg(s.mean) ELSE sum(s.mean) END"
             " FROM (SELECT point_id, date_bin('1 hour', bucket, 'epoch') AS hour, avg(mean) AS mean"
             "  FROM village_rollup WHERE bucket >= %s AND bucket < %s GROUP BY 1, 2) s"
             " CROSS JOIN LATERAL (SELECT s.hour AS bucket) u"

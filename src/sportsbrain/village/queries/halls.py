@@ -40,7 +40,7 @@ def hall_series(
             [zone, zone, games_id, list(counted), since, until],
         )
         for code, day, step, people in cursor.fetchall():
-            counted[code].setdefault(day, {})[step] = float(people)
+            counted[code].setdefault(day, {})[step] = max(0.0, float(people))
     return tuple(
         HallSeries(
             code=row.code, title=row.title, kind=row.kind, places=row.places,

@@ -105,6 +105,7 @@ class LeaseRow:
     turnover_text: str
     due_text: str
     days_told: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +266,7 @@ def lease_rows(*, games_id: int) -> tuple[LeaseRow, ...]:
                 share_percent=row.share / 10_000, minimum_text=text_of(row.minimum, row.currency),
                 turnover_text=text_of(sold, row.currency), due_text=text_of(due, row.currency),
                 days_told=len(amounts),
+                currency=row.currency,
             )
         )  # fmt: skip
     return tuple(found)
@@ -299,6 +301,12 @@ def party_rows(*, games_id: int) -> tuple[PartyRow, ...]:
                  currency=row.currency, due=row.due, cost=row.cost, texts=row.texts)
         for row in settlement(games_id=games_id)
     )  # fmt: skip
+
+
+def currency_of(*, games_id: int, item: str) -> str:
+    """Return the currency of a rate item; nothing when there is none."""
+    rows = RateItem.objects.filter(games_id=games_id, code=item)
+    return rows.values_list("currency", flat=True).first() or ""
 
 
 def has_rates(*, games_id: int) -> bool:

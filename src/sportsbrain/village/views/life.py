@@ -12,20 +12,21 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.guards import seat_on
-from sportsbrain.committee.queries import GamesRow, games_clock
+from sportsbrain.committee.queries import GamesRow, games_clock, games_today
 from sportsbrain.credentials.errors import KeyMissingError
 from sportsbrain.credentials.queries import inside_rows
 from sportsbrain.ui.codes import qr_svg
 from sportsbrain.ui.pages import EVERYWHERE, show
 from sportsbrain.village import actions, queries
 from sportsbrain.village.errors import VillageError
+from sportsbrain.village.forms import moment, word
+from sportsbrain.village.forms import number as number_of
 from sportsbrain.village.guards import delegation_on, token_of, word_of
 from sportsbrain.village.planning import hall_rows
 from sportsbrain.vocabulary.statuses import Role
@@ -38,22 +39,13 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _word(request: HttpRequest, name: str, most: int = 60) -> str:
-    return request.POST.get(name, "").strip().replace("\x00", "")[:most]
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    word = _word(request, name, 9)
-    return int(word) if word.isdecimal() else 0
-
-
 def services(request: HttpRequest, games_code: str) -> HttpResponse:
     """Show what is open by when it is due, how long things take, lost and found, what is told."""
     del games_code
     seat = seat_on(request)
     key = seat.games.id
     now = games_clock(games_id=key, now=_now())
-    team = request.GET.get("team", "")[:16]
+    team = request.GET.get("team", "").replace("\x00", "")[:16]
     rows = queries.request_rows(games_id=key, now=now, team=team)
     clocks = queries.clock_rows(games_id=key, now=now)
     context: dict[str, Any] = {
@@ -79,25 +71,25 @@ def service_step(request: HttpRequest, games_code: str) -> HttpResponse:
     now = games_clock(games_id=games.id, now=_now())
     by = actions.By(name=request.user.get_username(), now=now)
     given: dict[str, Any] = {"games_id": games.id, "by": by}
-    number, step = _number(request, "number"), _word(request, "step", 12)
+    number, step = number_of(request, "number"), word(request, "step", 12)
     steps: dict[str, Callable[[], Any]] = {
         "begin": lambda: actions.save_service_kinds(games_id=games.id),
         "open": lambda: actions.open_request(
-            **given, kind=_word(request, "kind", 20), place=_word(request, "place", 80),
-            text=_word(request, "text", 400)),
+            **given, kind=word(request, "kind", 20), place=word(request, "place", 80),
+            text=word(request, "text", 400)),
         "take": lambda: actions.take_request(**given, number=number),
         "done": lambda: actions.close_request(**given, number=number,
-                                              answer=_word(request, "answer", 400)),
+                                              answer=word(request, "answer", 400)),
         "cancel": lambda: actions.close_request(**given, number=number, is_cancelled=True),
         "found": lambda: actions.keep_found(
-            games_id=games.id, text=_word(request, "text", 200), place=_word(request, "place", 80),
-            shelf=_word(request, "shelf", 40), found_at=now),
-        "hand": lambda: actions.hand_over(**given, thing=_number(request, "thing"),
+            games_id=games.id, text=word(request, "text", 200), place=word(request, "place", 80),
+            shelf=word(request, "shelf", 40), found_at=now),
+        "hand": lambda: actions.hand_over(**given, thing=number_of(request, "thing"),
                                           number=number or None),
         "tell": lambda: actions.announce(
-            **given, texts={lang: _word(request, f"text_{lang}", 600) for lang in LANGUAGES},
-            starts_at=now, ends_at=_moment(request, games, "until"),
-            delegation=_word(request, "delegation", 20).upper(),
+            **given, texts={lang: word(request, f"text_{lang}", 600) for lang in LANGUAGES},
+            starts_at=now, ends_at=_until(request, games),
+            delegation=word(request, "delegation", 20).upper(),
             is_urgent="urgent" in request.POST),
         "untell": lambda: actions.end_announcement(games_id=games.id, number=number, now=now),
     }  # fmt: skip
@@ -112,15 +104,11 @@ def service_step(request: HttpRequest, games_code: str) -> HttpResponse:
     return redirect("village:services", games_code=games_code)
 
 
-def _moment(request: HttpRequest, games: GamesRow, name: str) -> dt.datetime:
-    """Return a moment of a form in the zone of the Games."""
-    try:
-        found = parse_datetime(_word(request, name, 25))
-    except ValueError:
-        found = None
+def _until(request: HttpRequest, games: GamesRow) -> dt.datetime:
+    found = moment(request, "until", ZoneInfo(games.time_zone))
     if found is None:
         raise VillageError(_("say until when"))
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(games.time_zone))
+    return found
 
 
 def assets(request: HttpRequest, games_code: str) -> HttpResponse:
@@ -164,7 +152,7 @@ def _report(request: HttpRequest, games: GamesRow, **where: str) -> str:
     by = actions.By(name="resident", now=now)
     try:
         _request, is_new = actions.open_request(
-            games_id=games.id, kind=_word(request, "kind", 20), text=_word(request, "text", 400),
+            games_id=games.id, kind=word(request, "kind", 20), text=word(request, "text", 400),
             by=by, **where,
         )  # fmt: skip
     except VillageError as error:
@@ -226,9 +214,9 @@ def resident_worker(request: HttpRequest, token: str) -> HttpResponse:
 
 def guest(request: HttpRequest, token: str) -> HttpResponse:
     """Show a guest the pass of the day."""
-    games, word = word_of("guest", token)
+    games, own = word_of("guest", token)
     now = games_clock(games_id=games.id, now=_now())
-    row = queries.guest_row(games_id=games.id, guest=int(word))
+    row = queries.guest_row(games_id=games.id, guest=int(own))
     code = ""
     if row is not None:
         try:
@@ -244,7 +232,7 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
 def guests(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """Show a delegation its guests with their links, and invite another."""
     seat, by = delegation_on(request, code)
-    today = games_clock(games_id=seat.games.id, now=_now()).date()
+    today = games_today(games=seat.games, now=_now())
     if request.method == "POST":
         if by is None:
             raise DeniedError(needed=Role.PLANNER.value,
@@ -269,12 +257,12 @@ def guests(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
 def _guest_step(request: HttpRequest, games: GamesRow, code: str, by: actions.By) -> None:
     try:
         if "remove" in request.POST:
-            actions.uninvite(games_id=games.id, guest=_number(request, "guest"), by=by)
+            actions.uninvite(games_id=games.id, guest=number_of(request, "guest"), by=by)
         else:
-            day = dt.date.fromisoformat(_word(request, "day", 10))
-            actions.invite(games=games, key=f"{_word(request, 'token', 16)}-guest", day=day,
-                           delegation=code, name=_word(request, "name", 120),
-                           host=_word(request, "host"), by=by)  # fmt: skip
+            day = dt.date.fromisoformat(word(request, "day", 10))
+            actions.invite(games=games, key=f"{word(request, 'token', 16)}-guest", day=day,
+                           delegation=code, name=word(request, "name", 120),
+                           host=word(request, "host"), by=by)  # fmt: skip
     except (VillageError, ValueError) as error:
         messages.error(request, _("Nothing was changed:") + f" {error}")
     else:

@@ -13,44 +13,30 @@ from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.guards import seat_on
-from sportsbrain.committee.queries import games_clock
+from sportsbrain.committee.queries import GamesRow, games_today
 from sportsbrain.ledger.actions import invoice_folio
 from sportsbrain.ledger.exports import invoice_pdf
 from sportsbrain.ledger.queries import folio_rows, invoice_rows, line_rows
 from sportsbrain.ui.pages import show
 from sportsbrain.village import actions, queries
 from sportsbrain.village.errors import VillageError
+from sportsbrain.village.forms import day as day_of
+from sportsbrain.village.forms import number, word
 from sportsbrain.village.guards import delegation_on
 from sportsbrain.village.planning import share_out
 from sportsbrain.vocabulary.money import MoneyError, minor_of, text_of
 from sportsbrain.vocabulary.statuses import Role
 
 SERIES, CURRENCY, LINES_SHOWN = "V", "EUR", 200
-TENANT = "T-"
+LAST_YEAR = 9_000
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _today(games_id: int) -> dt.date:
-    return games_clock(games_id=games_id, now=_now()).date()
-
-
-def _word(request: HttpRequest, name: str, most: int = 60) -> str:
-    return request.POST.get(name, "").strip().replace("\x00", "")[:most]
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    word = _word(request, name, 9)
-    return int(word) if word.isdecimal() else 0
-
-
-def _day(request: HttpRequest, name: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(_word(request, name, 10))
-    except ValueError:
-        return None
+def _today(games: GamesRow) -> dt.date:
+    return games_today(games=games, now=_now())
 
 
 def rates(request: HttpRequest, games_code: str) -> HttpResponse:
@@ -61,7 +47,7 @@ def rates(request: HttpRequest, games_code: str) -> HttpResponse:
         raise DeniedError(needed=Role.VIEWER.value, who_can=_("a planner"))
     if not seat.may_look:
         return redirect("village:folio", games_code=games_code, code=own[0])
-    rows = queries.rate_rows(games_id=seat.games.id, on=_today(seat.games.id))
+    rows = queries.rate_rows(games_id=seat.games.id, on=_today(seat.games))
     context: dict[str, Any] = {
         "rows": rows,
         "scarce": [row for row in rows if row.rule != "first"],
@@ -69,7 +55,7 @@ def rates(request: HttpRequest, games_code: str) -> HttpResponse:
         "wishes": queries.wish_rows(games_id=seat.games.id),
         "short": [row for row in rows if row.left == 0],
         "may_act": seat.may(Role.PLANNER),
-        "today": _today(seat.games.id),
+        "today": _today(seat.games),
     }
     return show(request, "village/rates.html", context, rows=rows)
 
@@ -101,7 +87,7 @@ def share(request: HttpRequest, games_code: str, item: str) -> HttpResponse:
 def folio(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     """Show a delegation what it owes, line by line, and what it can order."""
     seat, by = delegation_on(request, code)
-    key, today = seat.games.id, _today(seat.games.id)
+    key, today = seat.games.id, _today(seat.games)
     known = next(iter(folio_rows(games_id=key, code=code)), None)
     lines = line_rows(games_id=key, folio=code, limit=LINES_SHOWN)
     rows = queries.rate_rows(games_id=key, on=today)
@@ -126,12 +112,14 @@ def folio(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
 
 def _booking(request: HttpRequest) -> actions.Booking:
     """Return what a form orders; the last day is one of it."""
-    first, last = _day(request, "first"), _day(request, "last")
+    first, last = day_of(request, "first"), day_of(request, "last")
     last = last or first
-    hours = (_number(request, "from"), _number(request, "until"))
+    if last is not None and last.year >= LAST_YEAR:
+        first = last = None
+    hours = (number(request, "from"), number(request, "until"))
     return actions.Booking(
-        item=_word(request, "item", 20), quantity=_number(request, "quantity"), first=first,
-        after=last + dt.timedelta(days=1) if last else None, gender=_word(request, "gender", 1),
+        item=word(request, "item", 20), quantity=number(request, "quantity"), first=first,
+        after=last + dt.timedelta(days=1) if last else None, gender=word(request, "gender", 1),
         hours=hours if any(hours) else None,
     )  # fmt: skip
 
@@ -142,21 +130,24 @@ def order(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     seat, by = delegation_on(request, code)
     if by is None:
         raise DeniedError(needed=Role.PLANNER.value, who_can=_("the delegation's chef de mission"))
-    on, step = _today(seat.games.id), _word(request, "step", 12)
-    key = "-".join((_word(request, "token", 16), step, _word(request, "item", 20),
-                    _word(request, "line", 9)))[:64]  # fmt: skip
+    on, step = _today(seat.games), word(request, "step", 12)
+    key = "-".join((word(request, "token", 16), step, word(request, "item", 20),
+                    word(request, "line", 9)))[:64]  # fmt: skip
     given: dict[str, Any] = {"games_id": seat.games.id, "key": key, "delegation": code, "by": by}
+    known = folio_rows(games_id=seat.games.id, code=code)
+    owed = known[0].currency if known else CURRENCY
+    rate = queries.currency_of(games_id=seat.games.id, item=word(request, "item", 20)) or CURRENCY
     steps: dict[str, Callable[[], dict[str, Any]]] = {
         "order": lambda: actions.order(**given, booking=_booking(request), on=on),
-        "back": lambda: actions.cancel_order(**given, line=_number(request, "line"), on=on),
+        "back": lambda: actions.cancel_order(**given, line=number(request, "line"), on=on),
         "wish": lambda: actions.wish_for(
-            **given, item=_word(request, "item", 20), pieces=_number(request, "quantity"), on=on,
-            slot=_word(request, "slot", 20), bid=_amount(request, "bid")),
+            **given, item=word(request, "item", 20), pieces=number(request, "quantity"), on=on,
+            slot=word(request, "slot", 13), bid=_amount(request, "bid", rate)),
         "deposit": lambda: actions.give_back_deposit(
-            **given, line=_number(request, "line"), damage=_amount(request, "damage"),
-            why=_word(request, "why", 100)),
-        "pay": lambda: actions.pay_folio(**given, amount=_amount(request, "amount"),
-                                         currency=CURRENCY, reference=_word(request, "why", 100)),
+            **given, line=number(request, "line"), damage=_amount(request, "damage", owed),
+            why=word(request, "why", 100)),
+        "pay": lambda: actions.pay_folio(**given, amount=_amount(request, "amount", owed),
+                                         currency=owed, reference=word(request, "why", 100)),
     }  # fmt: skip
     if step not in steps:
         raise Http404(step)
@@ -173,9 +164,9 @@ def order(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     return redirect("village:folio", games_code=games_code, code=code)
 
 
-def _amount(request: HttpRequest, name: str) -> int:
-    word = _word(request, name, 20)
-    return minor_of(word, CURRENCY) if word else 0
+def _amount(request: HttpRequest, name: str, currency: str) -> int:
+    found = word(request, name, 14)
+    return minor_of(found, currency) if found else 0
 
 
 @require_POST
@@ -225,7 +216,7 @@ def earnings(request: HttpRequest, games_code: str) -> HttpResponse:
         "net": text_of(net, currency),
         "left": text_of(net - cost, currency),
         "may_act": seat.may(Role.PLANNER),
-        "today": _today(key),
+        "today": _today(seat.games),
         "token": secrets.token_hex(8),
     }  # fmt: skip
     return show(request, "village/earnings.html", context,
@@ -237,14 +228,16 @@ def lease(request: HttpRequest, games_code: str) -> HttpResponse:
     """Keep what a tenant sold on a day, and charge what its rent is above what was charged."""
     games = seat_on(request, needed=Role.PLANNER).games
     by = actions.By(name=request.user.get_username(), now=_now())
-    day = _day(request, "day")
+    day, number_of_lease = day_of(request, "day"), number(request, "lease")
+    rows = {row.id: row for row in queries.lease_rows(games_id=games.id)}
+    money = rows[number_of_lease].currency if number_of_lease in rows else CURRENCY
     try:
         if day is None:
             raise VillageError(_("say for which day"))
-        actions.tell_turnover(games_id=games.id, space=_word(request, "space", 40), day=day,
-                              amount=_amount(request, "amount"), by=by)  # fmt: skip
-        actions.charge_rent(games_id=games.id, key=_word(request, "token", 30),
-                            lease=_number(request, "lease"), by=by)  # fmt: skip
+        actions.tell_turnover(games_id=games.id, space=word(request, "space", 40), day=day,
+                              amount=_amount(request, "amount", money), by=by)  # fmt: skip
+        actions.charge_rent(games_id=games.id, key=word(request, "token", 30),
+                            lease=number_of_lease, by=by)  # fmt: skip
     except (VillageError, MoneyError) as error:
         messages.error(request, _("Nothing was changed:") + f" {error}")
     else:

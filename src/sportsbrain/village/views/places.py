@@ -73,7 +73,8 @@ def devices(request: HttpRequest, games_code: str) -> HttpResponse:
     del games_code
     games = seat_on(request).games
     now = games_clock(games_id=games.id, now=_now())
-    kind, standing = request.GET.get("kind", "")[:40], request.GET.get("standing", "")[:12]
+    kind = request.GET.get("kind", "").replace("\x00", "")[:40]
+    standing = request.GET.get("standing", "")[:12]
     every = queries.newest_rows(games_id=games.id, now=now)
     rows = every if not kind else queries.newest_rows(games_id=games.id, now=now, kind=kind)
     rows = tuple(row for row in rows if not standing or row.standing == standing)

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.guards import seat_on
-from sportsbrain.committee.queries import games_clock, member_id
+from sportsbrain.committee.queries import GamesRow, games_today, member_id
 from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.ui.pages import show
 from sportsbrain.village import actions, queries
 from sportsbrain.village.errors import VillageError
+from sportsbrain.village.forms import word
 from sportsbrain.village.guards import delegation_on, token_of
 from sportsbrain.village.planning import begin_stays, newest_plan
 from sportsbrain.vocabulary.statuses import Role
@@ -30,18 +31,14 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _today(games_id: int) -> dt.date:
-    return games_clock(games_id=games_id, now=_now()).date()
+def _today(games: GamesRow) -> dt.date:
+    return games_today(games=games, now=_now())
 
 
 def _before(name: str, **words: str) -> str:
     """Return an address up to its last word: a page with hundreds of them writes the rest."""
     filled = {key: word or "-" for key, word in words.items()}
     return reverse(name, kwargs=filled).removesuffix("-/")
-
-
-def _word(request: HttpRequest, name: str, most: int = 60) -> str:
-    return request.POST.get(name, "").strip().replace("\x00", "")[:most]
 
 
 def desk(request: HttpRequest, games_code: str) -> HttpResponse:
@@ -52,7 +49,7 @@ def desk(request: HttpRequest, games_code: str) -> HttpResponse:
         if not own:
             raise DeniedError(needed=Role.VIEWER.value, who_can=_("a planner"))
         return redirect("village:stays_of", games_code=games_code, code=own[0])
-    key, today = seat.games.id, _today(seat.games.id)
+    key, today = seat.games.id, _today(seat.games)
     try:
         day = dt.date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
@@ -83,7 +80,7 @@ def stays_of(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     seat, by = delegation_on(request, code)
     rows = queries.delegation_stays(games_id=seat.games.id, delegation=code,
                                     is_named=by is not None)  # fmt: skip
-    today = _today(seat.games.id)
+    today = _today(seat.games)
     last = max((row.after for row in rows), default=today + dt.timedelta(days=1))
     context: dict[str, Any] = {
         "code": code,
@@ -132,17 +129,17 @@ def step(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
     if by is None:
         raise DeniedError(needed=Role.PLANNER.value, who_can=_("the delegation's chef de mission"))
     wanted, person = _wanted(request)
-    today = _today(seat.games.id)
-    key = f"{_word(request, 'token', 24)}-{wanted}-{person}"[:64]
+    today = _today(seat.games)
+    key = f"{word(request, 'token', 24)}-{wanted}-{person}"[:64]
     given: dict[str, Any] = {"games_id": seat.games.id, "key": key, "by": by}
     steps: dict[str, Callable[[], dict[str, Any]]] = {
         "in": lambda: actions.check_in(**given, person=person, on=today),
         "out": lambda: actions.depart(**given, person=person, on=today),
         "cancel": lambda: actions.cancel_stay(**given, person=person),
-        "swap": lambda: actions.swap(**given, one=person, other=_word(request, "other"), on=today,
-                                     why=_word(request, "why", 200)),
+        "swap": lambda: actions.swap(**given, one=person, other=word(request, "other"), on=today,
+                                     why=word(request, "why", 200)),
         "move": lambda: actions.move(**given, person=person, on=today, **_bed(request),
-                                     why=_word(request, "why", 200)),
+                                     why=word(request, "why", 200)),
     }  # fmt: skip
     act = steps.get(wanted)
     if act is None:
@@ -153,7 +150,7 @@ def step(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
         messages.error(request, _("Nothing was changed:") + f" {error}")
     else:
         messages.success(request, _("%(p)s: done.") % {"p": person})
-    if _word(request, "from") == "desk":
+    if word(request, "from") == "desk":
         return redirect("village:desk", games_code=games_code)
     return redirect("village:stays_of", games_code=games_code, code=code)
 
@@ -162,13 +159,13 @@ def _wanted(request: HttpRequest) -> tuple[str, str]:
     """Return the step and the person of a form: a button of a list names both."""
     for step in ("in", "out"):
         if step in request.POST:
-            return step, _word(request, step)
-    return _word(request, "step"), _word(request, "person")
+            return step, word(request, step)
+    return word(request, "step"), word(request, "person")
 
 
 def _bed(request: HttpRequest) -> dict[str, Any]:
     """Return the room and bed of ``ROOM/BED``."""
-    room, _slash, bed = _word(request, "bed").rpartition("/")
+    room, _slash, bed = word(request, "bed").rpartition("/")
     if not (room and bed.isdecimal() and 0 < int(bed) < 100):
         message = _("a bed is written as its room and its number: A-101/2")
         raise VillageError(message)
@@ -179,7 +176,7 @@ def _bed(request: HttpRequest) -> dict[str, Any]:
 def room(request: HttpRequest, games_code: str) -> HttpResponse:
     """Close a room with a reason, or open it again."""
     games = seat_on(request, needed=Role.PLANNER).games
-    code, why = _word(request, "room", 40), _word(request, "why", 120)
+    code, why = word(request, "room", 40), word(request, "why", 120)
     by = actions.By(name=request.user.get_username(), now=_now())
     try:
         if "open" not in request.POST and not why:
@@ -199,7 +196,7 @@ def room(request: HttpRequest, games_code: str) -> HttpResponse:
 def chef(request: HttpRequest, games_code: str) -> HttpResponse:
     """Give the seat of a chef de mission, or take it."""
     games = seat_on(request, needed=Role.PLANNER).games
-    code, name = _word(request, "delegation", 20).upper(), _word(request, "username", 150)
+    code, name = word(request, "delegation", 20).upper(), word(request, "username", 150)
     user = member_id(games_id=games.id, username=name)
     if "remove" in request.POST:
         actions.unseat_chef(games_id=games.id, delegation=code, username=name)
