@@ -10,7 +10,6 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from sportsbrain.committee.actions import make_api_token, seat_person
 from sportsbrain.committee.models import AuditEntry
 from sportsbrain.credentials.actions import (
     forget_passes,
@@ -51,7 +50,6 @@ from sportsbrain.village.guards import token_of
 from sportsbrain.village.models import GuestPass, ServiceRequest
 from sportsbrain.village.planning import energy_page, hall_rows
 from sportsbrain.village.queries import announcement_rows, clock_rows, found_rows, request_rows
-from sportsbrain.vocabulary.devices import ValueKind
 from sportsbrain.vocabulary.proofs import (
     Colour,
     Direction,
@@ -494,62 +492,6 @@ def test_pages_open_empty_and_not_for_strangers(path: str) -> None:
     assert Client().get(f"{GAMES}{path}").status_code in {302, 403, 404}
 
 
-def api(role: Role, *, leads: str = "") -> Any:
-    """Return how a program of somebody asks: (method, path, body) to (status, JSON)."""
-    client_of(f"api-{role.value}", role, leads=leads)
-    user = seat_person(games_id=the_games_now().id, username=f"api-{role.value}",
-                       display_name="x", role=role, actor="t")  # fmt: skip
-    token = make_api_token(user_id=user, name="t")
-
-    def ask(method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        answer = getattr(Client(), method)(
-            f"/api/v1/games/VIL30/village/{path}", body, content_type="application/json",
-            headers={"Authorization": f"Bearer {token}"},
-        )  # fmt: skip
-        return answer.status_code, answer.json()
-
-    return ask
-
-
-def the_games_now() -> Any:
-    from sportsbrain.committee.queries import get_games
-
-    return get_games(code="VIL30")
-
-
-@pytest.mark.usefixtures("signing")
-def test_programs_do_what_their_people_may_and_nothing_of_others() -> None:
-    from sportsbrain.village.actions import begin_rates
-
-    games = in_house()
-    save_service_kinds(games_id=games)
-    begin_rates(games=the_games(games), residents=500, by=OFFICE)
-    chef = api(Role.PORTAL, leads="AAA")
-    wish = {"key": "k-1", "item": "DESK", "quantity": 1}
-    first = chef("post", "folios/AAA/orders", wish)
-    assert first[0] == 200
-    assert chef("post", "folios/AAA/orders", wish) == first
-    assert chef("get", "folios/AAA")[1]["count"] == 2
-    assert chef("post", "folios/AAA/orders", {**wish, "quantity": 2})[0] == 409
-    for path in ("folios/BBB", "stays/BBB"):
-        assert chef("get", path)[0] == 404
-    assert chef("post", "folios/BBB/orders", {**wish, "key": "k-2"})[0] == 404
-    for path in ("requests", "earnings", "energy"):
-        assert chef("get", path)[0] == 403
-    assert chef("post", "gates", {"reads": []})[0] == 403
-    step = {"key": "s-1", "step": "depart", "person": "ann"}
-    assert chef("post", "stays/AAA/steps", step)[1]["state"] == "departed"
-    office = api(Role.PLANNER)
-    assert office("post", "requests", {"kind": "water", "place": "A1"})[0] == 202
-    number = office("get", "requests")[1]["open"][0]["id"]
-    assert office("post", f"requests/{number}/done", {})[0] == 200
-    assert office("post", f"requests/{number}/done", {})[0] == 409
-    read = {"uid": "g1", "text": "SB1:X", "zone": "R", "direction": "in", "at": NOW.isoformat()}
-    assert office("post", "gates", {"reads": [read]})[1]["g1"]["colour"] == "red"
-    assert office("post", "turnover", {"space": "PLAZA-1", "day": "2030-07-20", "amount": -1})[0] \
-        == 409  # fmt: skip
-
-
 def test_a_chef_gets_nothing_of_others_by_the_stream_of_news() -> None:
     games = houses()
     settled(games)
@@ -560,20 +502,3 @@ def test_a_chef_gets_nothing_of_others_by_the_stream_of_news() -> None:
         assert answer.status_code == 403
         assert b"ben" not in answer.content
     assert Client().get("/games/VIL30/live/").status_code in {302, 403, 404}
-
-
-def test_programs_tell_devices_with_an_approvers_right_only() -> None:
-    games = houses()
-    register_points(games_id=games, points=[
-        PointValues(principal="gw", device="door", key="locked", value_kind=ValueKind.FLAG,
-                    device_kind="lock", may_be_told=True),
-    ])  # fmt: skip
-    wish = {"principal": "gw", "device": "door", "key": "locked", "value": False, "reason": "fire"}
-    assert api(Role.PLANNER)("post", "commands", wish)[0] == 403
-    approver = api(Role.APPROVER)
-    assert approver("post", "commands", wish)[0] == 202
-    assert approver("post", "commands", {**wish, "device": "none"})[0] == 409
-    (told,) = approver("get", "commands")[1]
-    assert (told["asked_by"], told["command_state"]) == ("api-approver", "queued")
-    assert "Told lately" in client_of("viewer", Role.VIEWER).get(
-        f"{GAMES}devices/").content.decode()  # fmt: skip

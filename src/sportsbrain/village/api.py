@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 from pydantic import AwareDatetime, StringConstraints
 
@@ -16,13 +16,14 @@ from sportsbrain.ledger.queries import folio_rows, line_rows
 from sportsbrain.ui.pages import answer_json, answer_page
 from sportsbrain.village import actions, queries
 from sportsbrain.village.actions import By
+from sportsbrain.village.exports import TYPES, entities
 from sportsbrain.village.guards import delegation_by_token
 from sportsbrain.village.planning import energy_page, hall_rows
 from sportsbrain.vocabulary.proofs import Direction
 from sportsbrain.vocabulary.statuses import Role
 
 router = Router(tags=["village"])
-READS_MAX = 2_000
+READS_MAX, ENTITIES_MAX = 2_000, 1_000
 CHEF = "the delegation's chef de mission"
 
 
@@ -352,3 +353,45 @@ def earnings(request: HttpRequest, code: str) -> HttpResponse:
         "items": queries.earning_rows(games_id=games.id),
         "stakeholders": queries.party_rows(games_id=games.id),
     })  # fmt: skip
+
+
+@router.get("/{code}/ngsi-ld/v1/types")
+def ngsi_types(request: HttpRequest, code: str) -> HttpResponse:
+    """Return which types of NGSI-LD entities there are."""
+    seat_by_token(request, code)
+    return _linked(request, {"type": "EntityTypeList", "typeList": list(TYPES)})
+
+
+@router.get("/{code}/ngsi-ld/v1/entities")
+def ngsi_entities(
+    request: HttpRequest, code: str, type: str = "", offset: int = 0, limit: int = 100  # noqa: A002  # the standard's word
+) -> HttpResponse:  # fmt: skip
+    """Return NGSI-LD entities of a type, or of all; ``NGSILD-Results-Count`` says how many."""
+    found = [row for row in _entities(request, code) if type in {"", row["type"]}]
+    first = max(0, offset)
+    part = found[first : first + max(1, min(limit, ENTITIES_MAX))]
+    response = _linked(request, part)
+    response["NGSILD-Results-Count"] = str(len(found))
+    return response
+
+
+@router.get("/{code}/ngsi-ld/v1/entities/{entity}")
+def ngsi_entity(request: HttpRequest, code: str, entity: str) -> HttpResponse:
+    """Return one entity."""
+    found = next((row for row in _entities(request, code) if row["id"] == entity), None)
+    if found is None:
+        raise Http404(entity)
+    return _linked(request, found)
+
+
+def _entities(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    games = seat_by_token(request, code).games
+    now = games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC))
+    rows = queries.newest_rows(games_id=games.id, now=now)
+    return entities(games=games, rows=rows, beds=queries.buildings_of(games_id=games.id))
+
+
+def _linked(request: HttpRequest, rows: Any) -> HttpResponse:
+    response = answer_json(request, rows)
+    response["Content-Type"] = "application/ld+json"
+    return response

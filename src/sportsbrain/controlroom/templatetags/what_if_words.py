@@ -43,6 +43,8 @@ FIGURES: dict[str, Promise] = {
     "venue_hours": _("Venue hours"),
     "crowd_peak": _("Crowded hours"),
     "moved_people": _("People who change rooms"),
+    "beds_to_sell": _("Nights of beds that can be sold"),
+    "beds_worth": _("What they are on the rate card"),
     "beds": _("People with a bed"),
     "bed_nights": _("Bed nights"),
     "without_bed": _("People without a bed"),

@@ -1,5 +1,6 @@
-"""What the village gives away: to a house's own automation."""
+"""What the village gives away: to a house's own automation, to context brokers."""
 
 from .home import discovery
+from .ngsi import TYPES, entities
 
-__all__ = ["discovery"]
+__all__ = ["TYPES", "discovery", "entities"]

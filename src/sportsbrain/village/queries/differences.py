@@ -5,6 +5,7 @@ from typing import Any
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.queries import version_items, version_row
+from sportsbrain.village.models import RateItem, VillageRoom
 from sportsbrain.vocabulary.comparison import (
     Better,
     Difference,
@@ -13,6 +14,7 @@ from sportsbrain.vocabulary.comparison import (
     listing,
     stated,
 )
+from sportsbrain.vocabulary.money import DIGITS
 
 MEAL_FIGURES = {
     "meals": ("meals", Better.NEITHER),
@@ -58,6 +60,7 @@ def rooms_difference(*, games: GamesRow, before: int, after: int) -> Difference:
             after=len(second.statistics.get("races_missed", [])),
             unit="people",
         ),
+        *_to_sell(games, one, other),
     )
     return Difference(
         figures=figures,
@@ -78,6 +81,39 @@ def rooms_difference(*, games: GamesRow, before: int, after: int) -> Difference:
             ),
         ),
     )
+
+
+def _to_sell(games: GamesRow, one: dict[str, Any], other: dict[str, Any]) -> tuple[Figure, ...]:
+    """Return nights of beds behind doors where nobody sleeps, and their price on the rate card."""
+    rows = VillageRoom.objects.filter(games_id=games.id, closed_for="")
+    rooms = {code: (door, beds) for code, door, beds in rows.values_list("code", "door", "beds")}
+    if not rooms:
+        return ()
+    last = max((int(item[3]) for items in (one, other) for item in items.values()), default=0)
+    before, after = (_empty_nights(rooms, items, last) for items in (one, other))
+    nights = Figure(key="beds_to_sell", before=before, after=after, unit="nights",
+                    better=Better.MORE)  # fmt: skip
+    bed = RateItem.objects.filter(games_id=games.id, is_bed=True).order_by("pk").first()
+    if bed is None:
+        return (nights,)
+    each = bed.price / 10 ** DIGITS.get(bed.currency, 2)
+    worth = Figure(key="beds_worth", before=round(before * each), after=round(after * each),
+                   unit=bed.currency, better=Better.MORE)  # fmt: skip
+    return (nights, worth)
+
+
+def _empty_nights(rooms: dict[str, tuple[str, int]], items: dict[str, Any], last: int) -> int:
+    """Return nights of beds behind doors where nobody sleeps, of the nights before ``last``."""
+    beds: Counter[str] = Counter()
+    for door, n in rooms.values():
+        beds[door] += n
+    used: dict[int, set[str]] = {night: set() for night in range(last)}
+    for item in items.values():
+        door = rooms.get(str(item[0]), ("", 0))[0]
+        for night in range(int(item[2]), int(item[3])):
+            used[night].add(door)
+    every = sum(beds.values())
+    return sum(every - sum(beds[door] for door in doors) for doors in used.values())
 
 
 def _nights(items: dict[str, Any]) -> int:
