@@ -1,6 +1,7 @@
 """`sportsbrain village`, and plans and checks of rooms and meals."""
 
 import datetime as dt
+import pathlib
 from typing import Annotated
 
 import typer
@@ -97,3 +98,28 @@ def reads_command(
         raise fail(2, f"village reads: {error} (--why)") from None
     for row in rows:
         typer.echo(f"{row.read_at:%d %b %H:%M} {row.place} {row.direction} {row.answer}")
+
+
+@village_app.command("imdf")
+def imdf_command(
+    path: Annotated[pathlib.Path, typer.Argument(help="The archive to be written, a .zip")],
+    country: Annotated[str, typer.Option(help="Two letters, such as PT: IMDF wants it")],
+    games: Annotated[str, typer.Option(help="Code of the Games")] = "",
+) -> None:
+    """Write the drawn floors of the village as an IMDF archive."""
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.village.exports import imdf_of
+    from sportsbrain.village.queries import accessible_rooms, floor_rows
+    from sportsbrain.vocabulary.floors import FloorError
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"village imdf: no Games {games!r}")
+    floors = floor_rows(games_id=found.id)
+    rooms = accessible_rooms(games_id=found.id)
+    try:
+        content = imdf_of(games=found, floors=floors, accessible=rooms, country=country)
+    except FloorError as error:
+        raise fail(3, f"village imdf: {error}") from None
+    path.write_bytes(content)
+    typer.echo(f"{len(floors)} floors, {sum(len(f.units) for f in floors)} units: {path}")

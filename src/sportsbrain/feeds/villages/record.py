@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.feeds.villages.imdf import floors_of
 from sportsbrain.feeds.villages.messages import RateLine
 from sportsbrain.feeds.villages.parse import parse_list
 from sportsbrain.inbox.actions import receive_file
@@ -16,11 +17,14 @@ from sportsbrain.village.actions import (
     By,
     RateValues,
     save_assets,
+    save_floors,
     save_halls,
     save_rates,
     save_stakeholders,
 )
 from sportsbrain.village.errors import VillageError
+from sportsbrain.village.queries import room_codes
+from sportsbrain.vocabulary.floors import FloorError
 from sportsbrain.vocabulary.rates import AllotmentRule, RatePeriod
 
 DAY = dt.timedelta(days=1)
@@ -59,6 +63,32 @@ def import_list(
     except VillageError as error:
         return ListReport(read=read, issues=(str(error),))
     return ListReport(read=read, is_applied=is_applied)
+
+
+def import_floors(
+    *, games: GamesRow, path: pathlib.Path, is_applied: bool, by: By
+) -> tuple[ListReport, tuple[str, ...]]:
+    """
+    Keep the floors of an IMDF archive, or only say whether they can be.
+
+    Returns
+    -------
+    report, rooms
+        ``read`` counts floors; ``rooms`` are those of the village that no floor has.
+
+    """
+    try:
+        floors = floors_of(path.read_bytes())
+    except FloorError as error:
+        return ListReport(read=0, issues=(str(error),)), ()
+    drawn = {unit.code for floor in floors for unit in floor.units}
+    missing = tuple(sorted(room_codes(games_id=games.id) - drawn))
+    if is_applied:
+        with transaction.atomic():
+            save_floors(games_id=games.id, floors=floors)
+            receive_file(games_id=games.id, source_code="village-imdf", path=path,
+                         received_by=by.name)  # fmt: skip
+    return ListReport(read=len(floors), is_applied=is_applied), missing
 
 
 def _save(games_id: int, kind: str, rows: Sequence[Any], by: By) -> None:

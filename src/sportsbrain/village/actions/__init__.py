@@ -4,6 +4,7 @@ from .begin import begin_rates
 from .chefs import seat_chef, unseat_chef
 from .commands import CommandRow, answer_command, ask_command, next_commands
 from .devices import PointValues, is_name, register_points, revoke_principal
+from .floors import save_floors
 from .halls import forget, save_halls
 from .leases import LeaseValues, charge_rent, lease_space, tell_turnover
 from .once import By, once
@@ -95,6 +96,7 @@ __all__ = [
     "revoke_residents",
     "roll_up",
     "save_assets",
+    "save_floors",
     "save_halls",
     "save_rates",
     "save_rooms",

@@ -2,6 +2,7 @@
 
 from .commands import DeviceCommand
 from .devices import Device, DevicePoint, Principal, RefusedMessage
+from .floors import VillageFloor
 from .guests import GuestDay, GuestPass
 from .halls import Hall
 from .rates import Allotment, RateItem, RateWindow, RateWish, SpaceLease, Stakeholder, Turnover
@@ -31,6 +32,7 @@ __all__ = [
     "Stakeholder",
     "Stay",
     "Turnover",
+    "VillageFloor",
     "VillageOrder",
     "VillageRoom",
 ]

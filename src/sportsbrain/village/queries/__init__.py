@@ -15,6 +15,7 @@ from .devices import (
 )
 from .differences import meals_difference, rooms_difference
 from .energy import MeterHours, meter_hours
+from .floors import accessible_rooms, floor_rows, room_codes
 from .guests import GuestRow, guest_row, guest_rows, stay_of
 from .halls import HallSeries, hall_codes, hall_series
 from .kitchen import DishRow, MealRow, MealsPage, meals_page
@@ -110,6 +111,7 @@ __all__ = [
     "StayRow",
     "VillagePage",
     "WishRow",
+    "accessible_rooms",
     "allotment_rows",
     "announcement_rows",
     "asset_rows",
@@ -126,6 +128,7 @@ __all__ = [
     "differing_stays",
     "directory",
     "earning_rows",
+    "floor_rows",
     "found_rows",
     "found_stays",
     "free_beds",
@@ -149,6 +152,7 @@ __all__ = [
     "refused_rows",
     "request_rows",
     "residents_by_delegation",
+    "room_codes",
     "rooms_difference",
     "scarce",
     "service_kinds",
