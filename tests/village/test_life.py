@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -335,15 +336,24 @@ def test_a_list_that_was_rolled_back_takes_no_newer_ones_place() -> None:
     assert read_list(new, keys).is_revoked(0)
 
 
-def counted(games: int, days: int, hours: float = 24.0) -> dt.datetime:
-    """Let a hall, a meter and the weather have spoken for some days, and return the moment now."""
+def counted(
+    games: int, days: int, hours: float = 24.0, *, first_day: int = 1,
+    more: Callable[[int], float] = lambda _day: 0.0,
+) -> dt.datetime:  # fmt: skip
+    """
+    Let a hall, a meter and the weather have spoken for some days, and return the moment now.
+
+    The meter has ``more`` kW on a day; days count from ``first_day`` of July.
+    """
     save_halls(games_id=games, halls=[("DINE", "Main dining hall", HallKind.DINING, 100)])
     register_points(games_id=games, points=[
         PointValues(principal="gw", device="DINE", key="people", device_kind="counter"),
         PointValues(principal="gw", device="M-A", key="power", device_kind="meter", building="A"),
         PointValues(principal="gw", device="SKY", key="outdoor", device_kind="weather"),
     ])  # fmt: skip
-    first = dt.datetime(2030, 7, 1, tzinfo=dt.UTC) - dt.timedelta(hours=1)  # midnight in Lisbon
+    first = dt.datetime(2030, 7, first_day, tzinfo=dt.UTC) - dt.timedelta(
+        hours=1
+    )  # midnight in Lisbon
     keep_partitions(first=first.date(), last=day(30), kept_days=None)
     with connection.cursor() as cursor:
         cursor.execute("SELECT device_id, id, key FROM village_devicepoint")
@@ -353,8 +363,8 @@ def counted(games: int, days: int, hours: float = 24.0) -> dt.datetime:
             at, hour = first + dt.timedelta(minutes=15 * n), (n / 4) % 24
             people = 100 * math.exp(-((hour - 12.5) ** 2) / 3)
             outdoor = 18 + 3 * math.sin(n / 96) + 8 * math.sin((hour - 9) * math.pi / 12)
-            for name, value in (("people", people), ("outdoor", outdoor),
-                                ("power", 20 + 3 * max(0.0, outdoor - 20))):  # fmt: skip
+            power = 20 + 3 * max(0.0, outdoor - 20) + more(n // 96)
+            for name, value in (("people", people), ("outdoor", outdoor), ("power", power)):
                 cursor.execute(
                     "INSERT INTO village_history VALUES (%s, %s, 1, %s, %s, NULL, 0, %s)",
                     [at, points[name], n, value, at],

@@ -20,7 +20,7 @@ from sportsbrain.transport.queries import demand_difference, fleet_difference
 from sportsbrain.venues import planning as venues_planning
 from sportsbrain.venues.queries import lanes_difference
 from sportsbrain.village import planning as village_planning
-from sportsbrain.village.queries import meals_difference, rooms_difference
+from sportsbrain.village.queries import meals_difference
 from sportsbrain.vocabulary.changes import Change, ChangeError, Withdrawal, of_kind
 from sportsbrain.vocabulary.comparison import Difference
 from sportsbrain.vocabulary.planning import Order, Progress
@@ -62,7 +62,7 @@ SLICE: dict[str, Any] = {
     "retail": shop_planning,
 }
 DIFFERENCES: dict[str, Callable[..., Difference]] = {
-    "rooms": rooms_difference,
+    "rooms": village_planning.rooms_difference,
     "meals": meals_difference,
     "demand": demand_difference,
     "lanes": lanes_difference,

@@ -45,6 +45,8 @@ FIGURES: dict[str, Promise] = {
     "moved_people": _("People who change rooms"),
     "beds_to_sell": _("Nights of beds that can be sold"),
     "beds_worth": _("What they are on the rate card"),
+    "sleep_kwh": _("Energy for who sleeps there"),
+    "sleep_cost": _("What that energy costs"),
     "beds": _("People with a bed"),
     "bed_nights": _("Bed nights"),
     "without_bed": _("People without a bed"),

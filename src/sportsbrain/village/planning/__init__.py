@@ -6,6 +6,7 @@ from sportsbrain.plans import queries
 
 from . import meals, rooms
 from .allotments import build_allotment, share_out, solved
+from .differences import rooms_difference
 from .energy import EnergyPage, energy_page
 from .halls import HallRow, hall_rows
 from .meals import build_meals, plan_meals
@@ -34,6 +35,7 @@ __all__ = [
     "newest_plan",
     "plan_meals",
     "plan_rooms",
+    "rooms_difference",
     "score_of_version",
     "share_out",
     "solved",

@@ -4,15 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sportsbrain.brain.energy.problem import LEAST_DAYS, Hour, Option, Problem, Tariff
+from sportsbrain.brain.energy.problem import HOURS, LEAST_DAYS, Hour, Option, Problem, Tariff
 from sportsbrain.brain.energy.solve import by_day, expected, fit, save
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.queries import load_slice_rules
 from sportsbrain.village.queries.energy import Hours, meter_hours
-from sportsbrain.village.queries.stays import nights_by_building
+from sportsbrain.village.queries.stays import buildings_of, nights_by_building
 from sportsbrain.vocabulary.money import text_of
 
 PAST_DAYS, HELD_OUT, ENOUGH = 21, 3, 9
+LEAST_SPREAD = 0.2  # of presence: with less, hour and presence can't be told apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +79,7 @@ def energy_rules(rules_name: str) -> tuple[Tariff, tuple[Option, ...], str]:
 def energy_page(*, games: GamesRow, now: dt.datetime) -> EnergyPage:
     """Return what buildings used in the last three weeks, and what options save."""
     tariff, options, currency = energy_rules(games.rules_name)
-    zone = ZoneInfo(games.time_zone)
-    midnight = dt.datetime.combine(now.astimezone(zone).date(), dt.time(), tzinfo=zone)
-    since = midnight - dt.timedelta(days=PAST_DAYS)
-    found = meter_hours(games_id=games.id, since=since, until=midnight, zone=games.time_zone)
-    people = nights_by_building(games_id=games.id, first=since.date(), after=midnight.date())
-    problems = build_energy(found.power, found.outdoor, found.lighting, people)
+    problems = _metered(games, now)
     buildings, totals = [], [0.0, 0.0, 0.0]
     sums = {option.code: [0.0, 0.0, 0.0, 0.0] for option in options}
     days = 0
@@ -109,6 +105,33 @@ def energy_page(*, games: GamesRow, now: dt.datetime) -> EnergyPage:
             for o in options
         ),
     )  # fmt: skip
+
+
+def energy_a_night(*, games: GamesRow, now: dt.datetime) -> dict[str, tuple[float, float]]:
+    """
+    Return what one person's night adds in each building: kWh, and money in minor units.
+
+    Only of buildings whose presence differed enough among the metered days to know it.
+    """
+    tariff, _options, _currency = energy_rules(games.rules_name)
+    beds = buildings_of(games_id=games.id)
+    found = {}
+    for problem in _metered(games, now):
+        shares = [row.presence for row in problem.hours]
+        if problem.building in beds and max(shares) - min(shares) >= LEAST_SPREAD:
+            each = fit(problem).presence / beds[problem.building]
+            found[problem.building] = (HOURS * each, sum(tariff.prices) * each)
+    return found
+
+
+def _metered(games: GamesRow, now: dt.datetime) -> tuple[Problem, ...]:
+    """Return the problems of the buildings, of the whole days of the last three weeks."""
+    zone = ZoneInfo(games.time_zone)
+    midnight = dt.datetime.combine(now.astimezone(zone).date(), dt.time(), tzinfo=zone)
+    since = midnight - dt.timedelta(days=PAST_DAYS)
+    found = meter_hours(games_id=games.id, since=since, until=midnight, zone=games.time_zone)
+    people = nights_by_building(games_id=games.id, first=since.date(), after=midnight.date())
+    return build_energy(found.power, found.outdoor, found.lighting, people)
 
 
 def build_energy(

@@ -224,6 +224,11 @@ def nights_by_building(
     return {(b, day): n / beds[b] for (b, day), n in slept.items() if beds.get(b)}
 
 
+def building_of_rooms(*, games_id: int) -> dict[str, str]:
+    """Return the building of each room."""
+    return dict(VillageRoom.objects.filter(games_id=games_id).values_list("code", "building"))
+
+
 def buildings_of(*, games_id: int) -> dict[str, int]:
     """Return the buildings of the village with their beds."""
     found: Counter[str] = Counter()
