@@ -17,7 +17,7 @@ from sportsbrain.village.cli import village_app
 from sportsbrain.village.exports import imdf_of
 from sportsbrain.village.queries import floor_rows
 from sportsbrain.vocabulary.floors import Floor, FloorError, Unit
-from tests.village.houses import houses
+from tests.village.houses import NOW, houses
 
 pytestmark = pytest.mark.django_db
 GAMES = ("--games", "VIL30")
@@ -42,7 +42,7 @@ def archive(**changed: Any) -> bytes:
     houses()
     games = get_games(code="VIL30")
     assert games is not None
-    content = imdf_of(games=games, floors=FLOORS, accessible={"A2"}, country="pt")
+    content = imdf_of(games=games, floors=FLOORS, accessible={"A2"}, country="pt", now=NOW)
     if not changed:
         return content
     file = io.BytesIO()
@@ -67,6 +67,7 @@ def test_the_archive_has_what_the_standard_wants() -> None:
     with zipfile.ZipFile(io.BytesIO(archive())) as found:
         parts = {n: json.loads(found.read(n)) for n in found.namelist()}
     assert parts["manifest.json"]["version"] == "1.0.0"
+    assert parts["manifest.json"]["created"] == "2030-07-10T10:00:00Z"
     kinds = ("address", "venue", "building", "footprint", "level", "unit")
     assert set(parts) == {"manifest.json", *(f"{kind}.geojson" for kind in kinds)}
     features = {kind: parts[f"{kind}.geojson"]["features"] for kind in kinds}

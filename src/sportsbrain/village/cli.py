@@ -117,8 +117,9 @@ def imdf_command(
         raise fail(2, f"village imdf: no Games {games!r}")
     floors = floor_rows(games_id=found.id)
     rooms = accessible_rooms(games_id=found.id)
+    now = dt.datetime.now(dt.UTC)
     try:
-        content = imdf_of(games=found, floors=floors, accessible=rooms, country=country)
+        content = imdf_of(games=found, floors=floors, accessible=rooms, country=country, now=now)
     except FloorError as error:
         raise fail(3, f"village imdf: {error}") from None
     path.write_bytes(content)

@@ -23,7 +23,7 @@ from sportsbrain.village.actions import (
     save_stakeholders,
 )
 from sportsbrain.village.errors import VillageError
-from sportsbrain.village.queries import room_codes
+from sportsbrain.village.queries import building_of_rooms
 from sportsbrain.vocabulary.floors import FloorError
 from sportsbrain.vocabulary.rates import AllotmentRule, RatePeriod
 
@@ -82,7 +82,7 @@ def import_floors(
     except FloorError as error:
         return ListReport(read=0, issues=(str(error),)), ()
     drawn = {unit.code for floor in floors for unit in floor.units}
-    missing = tuple(sorted(room_codes(games_id=games.id) - drawn))
+    missing = tuple(sorted(building_of_rooms(games_id=games.id).keys() - drawn))
     if is_applied:
         with transaction.atomic():
             save_floors(games_id=games.id, floors=floors)

@@ -4,6 +4,7 @@ The village's buildings as an IMDF 1.0 archive (OGC 20-094): GeoJSON files in a 
 Identifiers are made of the codes, so that the same village has the same ones each time.
 """
 
+import datetime as dt
 import io
 import json
 import uuid
@@ -16,15 +17,16 @@ from sportsbrain.vocabulary.floors import Corner, Floor, FloorError, Unit
 
 VERSION = "1.0.0"
 SPACE = uuid.UUID("6f1c9a3e-5d2b-5a78-9c44-0f6f3b7f2a11")  # ours, for names of identifiers
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the same content is the same archive
+EPOCH = (1980, 1, 1, 0, 0, 0)  # no clock in the zip: the same content is the same archive
 CATEGORY = "resort"  # the nearest of IMDF's categories of venues
 
 
 def imdf_of(
-    *, games: GamesRow, floors: Sequence[Floor], accessible: Collection[str], country: str
-) -> bytes:
+    *, games: GamesRow, floors: Sequence[Floor], accessible: Collection[str], country: str,
+    now: dt.datetime,
+) -> bytes:  # fmt: skip
     """
-    Return the archive of drawn floors; ``country`` is two letters (ISO 3166-1).
+    Return the archive of drawn floors, made ``now``; ``country`` is two letters (ISO 3166-1).
 
     Raises
     ------
@@ -70,7 +72,7 @@ def imdf_of(
     }  # fmt: skip
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        manifest = {"version": VERSION, "created": f"{games.starts_on}T00:00:00Z",
+        manifest = {"version": VERSION, "created": f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
                     "generator": "sportsbrain", "language": "en"}  # fmt: skip
         _add(archive, "manifest.json", manifest)
         for name, features in parts.items():

@@ -15,7 +15,7 @@ from .devices import (
 )
 from .differences import meals_difference, rooms_difference
 from .energy import MeterHours, meter_hours
-from .floors import accessible_rooms, floor_rows, room_codes
+from .floors import accessible_rooms, floor_rows
 from .guests import GuestRow, guest_row, guest_rows, stay_of
 from .halls import HallSeries, hall_codes, hall_series
 from .kitchen import DishRow, MealRow, MealsPage, meals_page
@@ -154,7 +154,6 @@ __all__ = [
     "refused_rows",
     "request_rows",
     "residents_by_delegation",
-    "room_codes",
     "rooms_difference",
     "scarce",
     "service_kinds",

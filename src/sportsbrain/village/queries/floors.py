@@ -23,8 +23,3 @@ def accessible_rooms(*, games_id: int) -> frozenset[str]:
     """Return the codes of rooms for people in wheelchairs."""
     rooms = VillageRoom.objects.filter(games_id=games_id, is_accessible=True)
     return frozenset(rooms.values_list("code", flat=True))
-
-
-def room_codes(*, games_id: int) -> frozenset[str]:
-    """Return the codes of all rooms."""
-    return frozenset(VillageRoom.objects.filter(games_id=games_id).values_list("code", flat=True))
