@@ -1,9 +1,11 @@
 """Orders: what they cost, who gets one, what is written; each key once, no piece twice."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -121,6 +123,51 @@ def test_a_drop_has_its_moment_its_limit_and_is_sold_nowhere_else() -> None:
     assert outcomes == [Outcome.PLACED, Outcome.OVER_LIMIT]
     assert bought(shop, lines=(("SHIRT-M", 1),), drop="D1").outcome == Outcome.REFUSED
     assert dict(DropLimit.objects.values_list("person", "quantity")) == {"ann": 1, "bob": 1}
+
+
+def waits_for_me() -> bool:
+    """Tell whether another connection waits for the end of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid'"
+            " AND NOT granted AND transactionid = pg_current_xact_id()::xid)"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+MASCOT = (("MASCOT", 1),)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("mascots", "asked", "before"), [
+    (9, {"lines": MASCOT, "drop": "D1", "person": "ann"}, 1),  # the most that a person may have
+    (1, {"lines": MASCOT, "drop": "D1", "person": "ann"}, 0),  # the last piece
+    (9, {"codes": ("FIVE",)}, 1),  # the last use of a code
+])  # fmt: skip
+def test_a_key_that_another_process_settles_now_gets_that_order(
+    mascots: int, asked: dict[str, Any], before: int
+) -> None:
+    shop = with_drop(a_shop(mascots=mascots), person_max=2)
+    for _ in range(before):
+        assert bought(shop, **asked).outcome == Outcome.PLACED
+    wish = a_wish(**asked)
+
+    def second() -> Any:
+        try:
+            return place_orders(shop, wishes=(wish,), now=NOW)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first = place_orders(shop, wishes=(wish,), now=NOW)
+            later = pool.submit(second)
+            until = time.monotonic() + 30
+            while not waits_for_me():
+                assert time.monotonic() < until, "the second did not come to wait for the first"
+                assert not later.done()
+        assert later.result() == first
+    assert first[0].outcome == Outcome.PLACED
 
 
 STEPS = st.lists(

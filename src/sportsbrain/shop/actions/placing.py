@@ -137,6 +137,7 @@ def _settle(book: PriceBook, wishes: Sequence[Wish], now: dt.datetime) -> tuple[
             else:
                 ready.append(found)
     placed = _take(snapshot, ready, answers, now)
+    _answer_settled(snapshot.games_id, ready, answers)
     _write(snapshot, placed, now)
     for one in placed:
         is_open = not one.wish.is_paid
@@ -148,6 +149,22 @@ def _settle(book: PriceBook, wishes: Sequence[Wish], now: dt.datetime) -> tuple[
         answer or _same(wish, wishes[first[wish.key]], answers[first[wish.key]])
         for answer, wish in zip(answers, wishes, strict=True)
     )
+
+
+def _answer_settled(games_id: int, ready: list[_Ready], answers: list[Answer | None]) -> None:
+    """
+    Give those who got nothing the order that their key has got meanwhile.
+
+    Another process may settle the same key between our look at the keys and our turn at the locks:
+    what made a limit full or took the last piece can be this very order. It is seen now.
+    """
+    refused = [one for one in ready if answers[one.index] is not None]
+    if not refused:
+        return
+    known = _known(games_id, [one.wish.key for one in refused])
+    for one in refused:
+        if one.wish.key in known:
+            answers[one.index] = _again(one.wish, *known[one.wish.key])
 
 
 def _same(wish: Wish, other: Wish, answer: Answer | None) -> Answer:
