@@ -484,6 +484,8 @@ def test_a_chef_invites_guests_on_a_page_and_the_guest_has_the_pass() -> None:
     for _again in range(2):
         found = chef.post(page, sent, follow=True).content.decode()
     assert "1 guest is invited." in found
+    wrong = chef.post(page, {**sent, "day": "tomorrow"}, follow=True).content.decode()
+    assert "Nothing was changed: say for which day" in wrong
     link = re.findall(r'href="(/village/guest/[^"]+)"', found)[0]
     shown = Client().get(link).content.decode()
     assert "Zed, on Saturday 20 July" in shown
@@ -512,3 +514,15 @@ def test_a_chef_gets_nothing_of_others_by_the_stream_of_news() -> None:
         assert answer.status_code == 403
         assert b"ben" not in answer.content
     assert Client().get("/games/VIL30/live/").status_code in {302, 403, 404}
+
+
+def test_every_thing_has_its_code_however_many_there_are() -> None:
+    games = houses()
+    save_assets(games_id=games, assets=[(f"L{n:03}", f"Lift {n}", "A", "Hall") for n in range(130)])
+    office = client_of("office", Role.PLANNER)
+    shown: set[str] = set()
+    for page in (1, 2, 3):
+        text = office.get(f"{GAMES}assets/?page={page}").content.decode()
+        assert "130 things have a code." in text
+        shown |= set(re.findall(r">(L\d{3}) ·", text))
+    assert len(shown) == 130

@@ -7,6 +7,7 @@ from django.test import Client
 
 from sportsbrain.ledger.queries import folio_rows, line_rows
 from sportsbrain.village.actions import begin_rates
+from sportsbrain.village.models import Turnover
 from sportsbrain.vocabulary.statuses import Role
 from tests.village.houses import OFFICE, houses
 from tests.village.test_rates import the_games
@@ -114,3 +115,8 @@ def test_the_office_bills_and_sees_what_earns_what() -> None:
     }, follow=True).content.decode()  # fmt: skip
     assert "16200.00 EUR" in found  # 18 % of it is more than the minimum
     assert line_rows(games_id=games, folio="T-CAFE")[-1].net == 1_620_000 - 109_200
+    found = office.post(f"{GAMES}earnings/lease/", {
+        "lease": "999", "space": "PLAZA-1", "day": "2030-07-21", "amount": "1.00", "token": "t2",
+    }, follow=True).content.decode()  # fmt: skip
+    assert "Nothing was changed: there is no such lease" in found
+    assert [row.day.isoformat() for row in Turnover.objects.all()] == ["2030-07-20"]

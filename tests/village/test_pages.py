@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sportsbrain.plans.queries import version_items
 from sportsbrain.village import queries
@@ -60,3 +61,15 @@ def test_meals_say_how_much_to_make_for_who_is_really_here(small_games: Any) -> 
     assert page.percent == 75
     dish = next(dish for meal in page.meals for dish in meal.dishes)
     assert abs(dish.now - dish.portions * page.factor) <= 1
+
+
+def test_a_plan_that_is_taken_late_begins_with_the_night_where_the_games_are(
+    small_games: Any,
+) -> None:
+    carried_out(small_games, "rooms", Order(seconds=1.0), time.monotonic)
+    zone = ZoneInfo(small_games.time_zone)
+    night = small_games.starts_on + dt.timedelta(days=1)
+    at = dt.datetime.combine(night, dt.time(0, 20), tzinfo=zone).astimezone(dt.UTC)
+    assert at.date() != night, "the test wants a zone that is ahead of UTC"
+    begin_stays(games=small_games, by=By(name="t", now=at))
+    assert min(stay.nights.lower for stay in Stay.objects.all()) == night

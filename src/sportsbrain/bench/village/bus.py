@@ -99,7 +99,8 @@ def begin_session(folder: pathlib.Path, port: int, session: str) -> None:
 def stored() -> tuple[int, int]:
     """Return how many states are stored, and how many different ones."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), count(DISTINCT (point_id, sequence)) FROM village_history")
+        cursor.execute("SELECT count(*), count(DISTINCT (point_id, epoch, sequence))"
+                       " FROM village_history")  # fmt: skip
         row = cursor.fetchone()
     return int(row[0]), int(row[1])
 
@@ -120,6 +121,12 @@ def wait_stored(wanted: int, *, patience: float = PATIENCE) -> int:
     return stored()[0]
 
 
+def forget_said() -> None:
+    """Empty what was stored: what is counted next is of one bench alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE village_history, village_newest, village_event")
+
+
 def kill(process: "subprocess.Popen[bytes]") -> None:
     """Kill a process as a power cut does."""
     process.send_signal(signal.SIGKILL)
@@ -129,8 +136,7 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 @contextmanager
 def running(folder: pathlib.Path, port: int, session: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a broker and an ingest, and give the ingest once it listens."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE village_history, village_newest, village_event")
+    forget_said()
     broker = begin_broker(folder, port)
     begin_session(folder, port, session)
     ingest = begin_ingest(folder, port, session)

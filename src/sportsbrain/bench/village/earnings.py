@@ -57,7 +57,7 @@ from sportsbrain.village.errors import VillageError
 from sportsbrain.village.planning import share_out
 from sportsbrain.village.queries import differing_stays, scarce
 from sportsbrain.vocabulary.money import MILLION
-from sportsbrain.vocabulary.rates import AllotmentRule, RatePeriod
+from sportsbrain.vocabulary.rates import AllotmentRule, RatePeriod, price_on, rent_due, surcharge_on
 
 SEEDS = 20
 LARGEST = 20  # delegations
@@ -244,8 +244,6 @@ def _orders(games: GamesRow, seen: World, by: By) -> Counter[str]:
 
 def _sequence(seen: World, taken: set[int]) -> Any:
     """Yield the wishes that are left in the order of coming, with the price somebody sees."""
-    from sportsbrain.vocabulary.rates import price_on, surcharge_on
-
     card = {rate.code: rate for rate in rates()}
 
     def day(n: int) -> int:
@@ -286,8 +284,6 @@ def _ordered(games: GamesRow, n: int, want: Any, on: dt.date, by: By) -> bool:
 
 def _rents(games: GamesRow, seen: World, by: By) -> None:
     """Lease the spaces to who offers most, let tenants tell what they sold, charge the rent."""
-    from sportsbrain.vocabulary.rates import rent_due
-
     for lease in leases():
         minimum = lease_minimum(lease)
         offers = [

@@ -24,6 +24,7 @@ SESSION = "bench-killed"
 
 def killed(games_id: int, folder: pathlib.Path, port: int) -> list[BenchRow]:
     """Return what was lost, doubled and refused of 60,000 messages."""
+    bus.forget_said()
     broker = bus.begin_broker(folder, port)
     bus.begin_session(folder, port, SESSION)
     ingest = bus.begin_ingest(folder, port, SESSION)

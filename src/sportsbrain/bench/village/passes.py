@@ -65,11 +65,12 @@ def passes() -> list[BenchRow]:
         found[kind, verdict.colour.value] += 1
     bad = sum(n for (kind, colour), n in found.items() if kind != "good" and colour == "green")
     missed = sum(n for (kind, colour), n in found.items() if kind == "good" and colour != "green")
-    shown = ", ".join(sorted({kind for kind, _ in found} - {"good"}))
+    shown = sorted({kind for kind, _ in found} - {"good"})
     return [
         BenchRow(line=5, case=f"of {PASSES:,} passes green that are bad", value=bad,
                  unit="passes", op="==", target=0),
-        BenchRow(line=5, case=f"kinds of bad ones: {shown}", value=len(names), unit="kinds"),
+        BenchRow(line=5, case=f"kinds of bad ones: {', '.join(shown)}", value=len(shown),
+                 unit="kinds"),
         BenchRow(line=5, case="good ones that are not green", value=missed, unit="passes",
                  op="==", target=0),
         BenchRow(line=5, case="a verdict", value=1e3 * spent / PASSES, unit="ms", target=1.0),

@@ -97,7 +97,7 @@ def rehearse_village(
         day = _prepared(doors, date, midnight, seed, residents, dice)
         if bus:  # until the ingest knows which clock the Games have
             time.sleep(max(0.0, KNOWN_SECONDS - (time.monotonic() - began)))
-        meters = _meters(doors, bus, day, midnight, seed) if bus else None
+        meters = _meters(bus, day, midnight, seed) if bus else None
         day.waiting = [row for row in day.waiting if row[0] >= shown]
         heapq.heapify(day.waiting)
         last, ticks = shown, itertools.count(1)
@@ -241,9 +241,8 @@ def _work(doors: Doors, day: Day, now: dt.datetime, dice: np.random.Generator) -
 Meters = dict[str, tuple[House, np.ndarray[Any, np.dtype[np.float64]]]]
 
 
-def _meters(doors: Doors, bus: Bus, day: Day, midnight: dt.datetime, seed: int) -> Meters:
+def _meters(bus: Bus, day: Day, midnight: dt.datetime, seed: int) -> Meters:
     """Return what houses use today, and bring the week before as history."""
-    del doors
     outdoor, sky = weather(seed=seed, days=PAST_DAYS + 2)
     found: Meters = {}
     names = sorted(name for name in bus.gateways if name != FIELD)

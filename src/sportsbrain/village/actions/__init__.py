@@ -6,7 +6,7 @@ from .commands import CommandRow, answer_command, ask_command, next_commands
 from .devices import PointValues, is_name, register_points, revoke_principal
 from .floors import save_floors
 from .halls import forget, save_halls
-from .leases import LeaseValues, charge_rent, lease_space, tell_turnover
+from .leases import LeaseValues, charge_rent, charge_turnover, lease_space, tell_turnover
 from .once import By, once
 from .passes import (
     GateRead,
@@ -65,6 +65,7 @@ __all__ = [
     "cancel_order",
     "cancel_stay",
     "charge_rent",
+    "charge_turnover",
     "check_in",
     "close_request",
     "close_room",

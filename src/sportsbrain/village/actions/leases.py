@@ -136,6 +136,23 @@ def charge_rent(*, games_id: int, key: str, lease: int, by: By) -> dict[str, Any
     return once(games_id=games_id, key=key, body=("rent", lease), by=by, act=act)
 
 
+@transaction.atomic
+def charge_turnover(
+    *, games_id: int, key: str, lease: int, space: str, day: dt.date, amount: int, by: By
+) -> dict[str, Any]:
+    """
+    Keep what a tenant sold on a day and charge what its rent is above that: both or neither.
+
+    Raises
+    ------
+    VillageError
+        As `tell_turnover` and `charge_rent`.
+
+    """
+    tell_turnover(games_id=games_id, space=space, day=day, amount=amount, by=by)
+    return charge_rent(games_id=games_id, key=key, lease=lease, by=by)
+
+
 def _charge(row: SpaceLease, net: int, title: str, by: By) -> int | None:
     if net <= 0:
         return None

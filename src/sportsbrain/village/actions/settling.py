@@ -100,10 +100,12 @@ def save_rooms(*, games_id: int, rooms: Sequence[RoomValues]) -> int:
 
 def settle_stays(
     *, games_id: int, wishes: Sequence[StayValues], by: By, is_whole: bool,
-    version: int | None = None,
+    version: int | None = None, on: dt.date | None = None,
 ) -> Settled:  # fmt: skip
     """
     Let stays be as wished; ``is_whole``: who is not named and has not come does not come.
+
+    ``on`` is the day where the Games are; None: that of ``by.now``.
 
     Raises
     ------
@@ -113,19 +115,21 @@ def settle_stays(
     """
     try:
         with transaction.atomic():
-            return _settle(games_id, wishes, by, version, is_whole=is_whole)
+            today = on or by.now.date()
+            return _settle(games_id, wishes, by, version, today, is_whole=is_whole)
     except IntegrityError as error:
         message = "nothing is changed: a bed is somebody's who has left or moved in these nights"
         raise VillageError(message) from error
 
 
 def _settle(
-    games_id: int, wishes: Sequence[StayValues], by: By, version: int | None, *, is_whole: bool
-) -> Settled:
+    games_id: int, wishes: Sequence[StayValues], by: By, version: int | None, today: dt.date, *,
+    is_whole: bool,
+) -> Settled:  # fmt: skip
     rooms = {row.code: row for row in VillageRoom.objects.select_for_update().filter(
         games_id=games_id).order_by("pk")}  # fmt: skip
     _refuse_unknown(wishes, rooms)
-    wishes, gone = _still_to_come(games_id, wishes, by.now.date()) if is_whole else (wishes, ())
+    wishes, gone = _still_to_come(games_id, wishes, today) if is_whole else (wishes, ())
     have = {
         stay.person: stay
         for stay in Stay.objects.select_for_update(of=("self",))

@@ -91,9 +91,11 @@ class Grant:
 
 
 @transaction.atomic
-def grant(*, games_id: int, item: str, given: Grant, on: dt.date, by: By) -> bool:
+def grant(*, games_id: int, item: str, given: Grant, on: dt.date, zone: dt.tzinfo, by: By) -> bool:
     """
     Give what an allotment says, all of it; False when the slot was shared out before.
+
+    Prices are those of the day, in the Games' ``zone``, on which somebody wished.
 
     Raises
     ------
@@ -120,7 +122,7 @@ def grant(*, games_id: int, item: str, given: Grant, on: dt.date, by: By) -> boo
             day = dt.date.fromisoformat(given.slot[:10]) if given.slot else row.first
             booking = Booking(item=item, quantity=n, first=day, after=day + dt.timedelta(days=1))
             sell(row, delegation=name, slots=(given.slot,), booking=booking, by=by,
-                 on=min(on, wish.wished_at.date()),
+                 on=min(on, wish.wished_at.astimezone(zone).date()),
                  ref=f"allotment {item} {given.slot}",
                  price=given.price if is_priced else None)  # fmt: skip
         state = (

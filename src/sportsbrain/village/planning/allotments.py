@@ -2,6 +2,7 @@
 
 import json
 import time
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -78,7 +79,8 @@ def share_out(*, games: GamesRow, item: str, by: By) -> dict[str, int]:
             pieces={wish.who: n for wish, n in zip(problem.wishes, plan.pieces, strict=True)},
             objective=plan.objective, bound=plan.bound,
         )  # fmt: skip
-        if grant(games_id=games.id, item=item, given=given, on=on, by=by):
+        if grant(games_id=games.id, item=item, given=given, on=on, by=by,
+                 zone=ZoneInfo(games.time_zone)):  # fmt: skip
             found[slot] = sum(plan.pieces)
     return found
 

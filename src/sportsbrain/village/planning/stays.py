@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from sportsbrain.committee.queries import GamesRow
+from sportsbrain.committee.queries import GamesRow, games_today
 from sportsbrain.plans.actions import publish_version
 from sportsbrain.plans.errors import NothingToPlanError
 from sportsbrain.plans.queries import (
@@ -72,7 +72,8 @@ def begin_stays(*, games: GamesRow, by: By, number: int | None = None) -> tuple[
         for person, item in items.items()
     ]  # fmt: skip
     save_rooms(games_id=games.id, rooms=rooms)
-    found = settle_stays(games_id=games.id, wishes=wishes, by=by, is_whole=True, version=number)
+    found = settle_stays(games_id=games.id, wishes=wishes, by=by, is_whole=True, version=number,
+                         on=games_today(games=games, now=by.now))  # fmt: skip
     publish_version(games_id=games.id, planner=PLANNER, number=number, actor=by.name, now=by.now)
     return number, found
 

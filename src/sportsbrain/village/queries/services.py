@@ -198,11 +198,11 @@ def _text(texts: dict[str, str], language: str) -> str:
     return str(next(iter(texts.values())))
 
 
-def asset_rows(*, games_id: int, code: str = "", limit: int = 500) -> tuple[AssetRow, ...]:
+def asset_rows(*, games_id: int, code: str = "") -> tuple[AssetRow, ...]:
     """Return assets by code, or one of them."""
     rows = Asset.objects.filter(games_id=games_id).order_by("code")
     rows = rows.filter(code=code) if code else rows
     return tuple(
         AssetRow(code=row.code, title=row.title, building=row.building, place=row.place)
-        for row in rows[:limit]
+        for row in rows
     )

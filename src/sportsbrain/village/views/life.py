@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -25,6 +26,7 @@ from sportsbrain.ui.codes import qr_svg
 from sportsbrain.ui.pages import EVERYWHERE, show
 from sportsbrain.village import actions, queries
 from sportsbrain.village.errors import VillageError
+from sportsbrain.village.forms import day as day_of
 from sportsbrain.village.forms import moment, word
 from sportsbrain.village.forms import number as number_of
 from sportsbrain.village.guards import delegation_on, token_of, word_of
@@ -32,7 +34,7 @@ from sportsbrain.village.planning import hall_rows
 from sportsbrain.vocabulary.statuses import Role
 
 LANGUAGES = ("en", "fr", "ar")
-HOUR = dt.timedelta(hours=1)
+HOUR, CODES_A_PAGE = dt.timedelta(hours=1), 60
 
 
 def _now() -> dt.datetime:
@@ -115,12 +117,14 @@ def assets(request: HttpRequest, games_code: str) -> HttpResponse:
     """Show codes to print and stick on things: who scans one reports what is wrong with it."""
     games = seat_on(request, needed=Role.PLANNER).games
     rows = queries.asset_rows(games_id=games.id)
+    part = Paginator(rows, CODES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "rows": [
             (row, qr_svg(_address(request, "asset", games, row.code), label=row.title))
-            for row in rows[:60]
+            for row in part
         ],
         "count": len(rows),
+        "part": part,
     }
     return show(request, "village/assets.html", context, rows=rows)
 
@@ -259,11 +263,13 @@ def _guest_step(request: HttpRequest, games: GamesRow, code: str, by: actions.By
         if "remove" in request.POST:
             actions.uninvite(games_id=games.id, guest=number_of(request, "guest"), by=by)
         else:
-            day = dt.date.fromisoformat(word(request, "day", 10))
+            day = day_of(request, "day")
+            if day is None:
+                raise VillageError(_("say for which day"))
             actions.invite(games=games, key=f"{word(request, 'token', 16)}-guest", day=day,
                            delegation=code, name=word(request, "name", 120),
                            host=word(request, "host"), by=by)  # fmt: skip
-    except (VillageError, ValueError) as error:
+    except VillageError as error:
         messages.error(request, _("Nothing was changed:") + f" {error}")
     else:
         messages.success(request, _("Done."))

@@ -234,10 +234,10 @@ def lease(request: HttpRequest, games_code: str) -> HttpResponse:
     try:
         if day is None:
             raise VillageError(_("say for which day"))
-        actions.tell_turnover(games_id=games.id, space=word(request, "space", 40), day=day,
-                              amount=_amount(request, "amount", money), by=by)  # fmt: skip
-        actions.charge_rent(games_id=games.id, key=word(request, "token", 30),
-                            lease=number_of_lease, by=by)  # fmt: skip
+        actions.charge_turnover(
+            games_id=games.id, key=word(request, "token", 30), lease=number_of_lease, day=day,
+            space=word(request, "space", 40), amount=_amount(request, "amount", money), by=by,
+        )  # fmt: skip
     except (VillageError, MoneyError) as error:
         messages.error(request, _("Nothing was changed:") + f" {error}")
     else:
