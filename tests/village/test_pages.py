@@ -60,7 +60,7 @@ def test_meals_say_how_much_to_make_for_who_is_really_here(small_games: Any) -> 
     assert page is not None
     assert page.percent == 75
     dish = next(dish for meal in page.meals for dish in meal.dishes)
-    assert abs(dish.now - dish.portions * page.factor) <= 1
+    assert abs(dish.now - dish.portions * page.beds.factor) <= 1
 
 
 def test_a_plan_that_is_taken_late_begins_with_the_night_where_the_games_are(

@@ -6,6 +6,7 @@ from sportsbrain.plans import queries
 
 from . import meals, rooms
 from .allotments import build_allotment, share_out, solved
+from .covers import meals_now
 from .differences import rooms_difference
 from .energy import EnergyPage, energy_page
 from .halls import HallRow, hall_rows
@@ -32,6 +33,7 @@ __all__ = [
     "energy_page",
     "hall_rows",
     "hash_of_problem",
+    "meals_now",
     "newest_plan",
     "plan_meals",
     "plan_rooms",

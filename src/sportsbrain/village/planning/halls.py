@@ -41,19 +41,27 @@ class HallRow:
         return min(100, round(100 * (self.now or 0) / self.places))
 
 
+def halls_lately(*, games: GamesRow, now: dt.datetime) -> tuple[HallSeries, ...]:
+    """Return what halls counted today and in the ten days before."""
+    since = _midnight(games, now) - dt.timedelta(days=PAST_DAYS)
+    return hall_series(games_id=games.id, since=since, until=now, zone=games.time_zone)
+
+
 def hall_rows(*, games: GamesRow, now: dt.datetime) -> tuple[HallRow, ...]:
     """Return halls with what is to come of today."""
+    rows = halls_lately(games=games, now=now)
+    return tuple(hall_row(row, games=games, now=now) for row in rows)
+
+
+def _midnight(games: GamesRow, now: dt.datetime) -> dt.datetime:
     zone = ZoneInfo(games.time_zone)
-    today = now.astimezone(zone).date()
-    midnight = dt.datetime.combine(today, dt.time(), tzinfo=zone)
-    since = midnight - dt.timedelta(days=PAST_DAYS)
-    rows = hall_series(games_id=games.id, since=since, until=now, zone=games.time_zone)
-    return tuple(_hall(row, today, midnight, now) for row in rows)
+    return dt.datetime.combine(now.astimezone(zone).date(), dt.time(), tzinfo=zone)
 
 
-def _hall(
-    row: HallSeries, today: dt.date, midnight: dt.datetime, now: dt.datetime
-) -> HallRow:  # fmt: skip
+def hall_row(row: HallSeries, *, games: GamesRow, now: dt.datetime) -> HallRow:
+    """Return a hall with what is to come of today, from what it counted."""
+    midnight = _midnight(games, now)
+    today = midnight.date()
     seen = row.days.get(today, ())
     done = int((now - midnight).total_seconds() // (60 * STEP_MINUTES))
     is_fresh = bool(seen) and len(seen) >= done - FRESH

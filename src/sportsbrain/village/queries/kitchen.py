@@ -2,7 +2,10 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import Count, Q
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.queries import Sources, version_items, version_of, version_row
@@ -10,6 +13,23 @@ from sportsbrain.village.models import Stay
 from sportsbrain.vocabulary.village import StayState
 
 PLANNER = "meals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightBeds:
+    """
+    Who has a bed in a night.
+
+    ``planned`` by the plan of the beds; ``here`` really do, or still come.
+    """
+
+    planned: int = 0
+    here: int = 0
+
+    @property
+    def factor(self) -> float:
+        """Return what to cook of what is planned; 1 where nobody knows who is here."""
+        return self.here / self.planned if self.planned and self.here else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +45,11 @@ class DishRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MealRow:
-    """A meal of a day."""
+    """
+    A meal of a day.
+
+    ``come`` guests came or will, by what dining halls count; None where that is not known.
+    """
 
     day: str
     service: str
@@ -33,6 +57,8 @@ class MealRow:
     packed: int
     width: float
     dishes: tuple[DishRow, ...]
+    come: int | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +66,7 @@ class MealsPage:
     """
     All meals of one day, and what the whole plan says.
 
-    ``planned`` people have a bed that night by the plan of the beds, ``here`` really do, or still
-    come.
+    ``served`` are guests by day and service; ``beds`` who sleeps here in the night of the day.
     """
 
     version: int
@@ -49,18 +74,23 @@ class MealsPage:
     days: tuple[str, ...]
     meals: tuple[MealRow, ...]
     statistics: dict[str, object]
-    planned: int = 0
-    here: int = 0
-
-    @property
-    def factor(self) -> float:
-        """Return what to cook of what is planned; 1 where nobody knows who is here."""
-        return self.here / self.planned if self.planned and self.here else 1.0
+    served: dict[str, dict[str, int]]
+    beds: NightBeds
 
     @property
     def percent(self) -> int:
-        """Return the same in percent."""
-        return round(100 * self.factor)
+        """Return what to cook of what is planned for who is here, in percent."""
+        return round(100 * self.beds.factor)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Return whether other portions than the planned are to be made."""
+        return self.percent != 100 or self.is_counted
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether halls have counted who comes."""
+        return any(meal.come is not None for meal in self.meals)
 
 
 def meals_page(*, games: GamesRow, day: str = "") -> MealsPage | None:
@@ -87,8 +117,7 @@ def meals_page(*, games: GamesRow, day: str = "") -> MealsPage | None:
                 sums[n] += portion[key]
     packed = Counter({_parts(m)[1]: n for m, n in items["packed"].items() if _parts(m)[0] == shown})
     most = max(served.get(shown, {}).values(), default=1) or 1
-    planned, here = _at_table(games, shown)
-    factor = here / planned if planned and here else 1.0
+    beds = at_table(games=games, days=(shown,) if shown else ()).get(shown, NightBeds())
     return MealsPage(
         version=number,
         day=shown,
@@ -104,7 +133,7 @@ def meals_page(*, games: GamesRow, day: str = "") -> MealsPage | None:
                     DishRow(
                         dish=dish,
                         portions=round(sums[0]),
-                        now=round(sums[0] * factor),
+                        now=round(sums[0] * beds.factor),
                         waste=sums[1],
                         shortage=sums[2],
                     )
@@ -114,25 +143,35 @@ def meals_page(*, games: GamesRow, day: str = "") -> MealsPage | None:
             for service, people in served.get(shown, {}).items()
         ),
         statistics=row.statistics,
-        planned=planned,
-        here=here,
+        served=dict(served),
+        beds=beds,
     )
 
 
-def _at_table(games: GamesRow, day: str) -> tuple[int, int]:
-    """Return who has a bed in the night of a day by the plan of the beds, and by the stays."""
+def at_table(*, games: GamesRow, days: Sequence[str]) -> dict[str, NightBeds]:
+    """Return who has a bed in the nights of some days by the plan of the beds, and by the stays."""
     number = version_of(games_id=games.id, planner="rooms", sources=Sources())
-    if number is None or not day:
-        return 0, 0
+    if number is None or not days:
+        return dict.fromkeys(days, NightBeds())
     row = version_row(games_id=games.id, planner="rooms", number=number)
-    night = games.starts_on + dt.timedelta(days=int(day) - 1)
-    at = (night - dt.date.fromisoformat(row.statistics["first_night"])).days
-    items = version_items(games_id=games.id, planner="rooms", number=number).values()
-    planned = sum(int(item[2]) <= at < int(item[3]) for item in items)
-    stays = Stay.objects.filter(games_id=games.id, nights__contains=night).exclude(
-        stay_state=StayState.CANCELLED.value
-    )
-    return planned, stays.count()
+    first = dt.date.fromisoformat(row.statistics["first_night"])
+    nights = {day: games.starts_on + dt.timedelta(days=int(day) - 1) for day in days}
+    spans = [
+        (int(item[2]), int(item[3]))
+        for item in version_items(games_id=games.id, planner="rooms", number=number).values()
+    ]
+    here = Stay.objects.filter(games_id=games.id).exclude(stay_state=StayState.CANCELLED.value)
+    counts = here.aggregate(
+        **{f"night_{n}": Count("pk", filter=Q(nights__contains=night))
+           for n, night in enumerate(nights.values())}
+    )  # fmt: skip
+    return {
+        day: NightBeds(
+            planned=sum(begins <= (night - first).days < ends for begins, ends in spans),
+            here=counts[f"night_{n}"],
+        )
+        for n, (day, night) in enumerate(nights.items())
+    }
 
 
 def _parts(meal: str) -> tuple[str, str]:

@@ -5,9 +5,11 @@ import datetime as dt
 from django.http import Http404, HttpRequest, HttpResponse
 
 from sportsbrain.committee.guards import seat_on
+from sportsbrain.committee.queries import games_clock
 from sportsbrain.plans.queries import since_plan
 from sportsbrain.ui.pages import show
 from sportsbrain.village import queries
+from sportsbrain.village.planning import meals_now
 
 
 def rooms(request: HttpRequest, games_code: str) -> HttpResponse:
@@ -38,9 +40,10 @@ def delegation(request: HttpRequest, games_code: str, code: str) -> HttpResponse
 
 
 def meals(request: HttpRequest, games_code: str) -> HttpResponse:
-    """Show the meals of one day."""
+    """Show the meals of one day; those of today by what halls count."""
     games = seat_on(request).games
-    page = queries.meals_page(games=games, day=request.GET.get("day", ""))
+    now = games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC))
+    page = meals_now(games=games, now=now, day=request.GET.get("day", ""))
     if page is None:
         return show(request, "village/nothing.html", {"planner": "meals"}, rows=[])
     since = since_plan(games_id=games.id, planner="meals", now=dt.datetime.now(dt.UTC))
