@@ -43,6 +43,7 @@ format: .venv/ready-dev ## Let the formatters write
 
 messages: .venv/ready-dev ## Collect the words of pages for translation and compile them (needs GNU gettext)
 	cd src/sportsbrain && SPORTSBRAIN_SECRET_KEY=words DJANGO_SETTINGS_MODULE=sportsbrain.config.settings ../../$(BIN)/python -m django makemessages -l fr -l ar --no-wrap --no-location
+	cd src/sportsbrain/channel && SPORTSBRAIN_SECRET_KEY=words DJANGO_SETTINGS_MODULE=sportsbrain.config.settings ../../../$(BIN)/python -m django makemessages -l es -l pt -l zh_Hans --no-wrap --no-location
 	cd src/sportsbrain && SPORTSBRAIN_SECRET_KEY=words DJANGO_SETTINGS_MODULE=sportsbrain.config.settings ../../$(BIN)/python -m django compilemessages
 
 bench: .venv/ready-dev ## Measure against peers and limits (BENCH=timetable)

@@ -24,6 +24,7 @@ BENCHES = (
     "access",
     "shop",
     "village",
+    "channel",
 )
 
 

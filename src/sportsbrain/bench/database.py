@@ -12,6 +12,12 @@ from psycopg.conninfo import conninfo_to_dict
 BENCH_DATABASE = "sportsbrain_bench"
 
 
+def bench_address() -> str:
+    """Return the address of the bench's database, for processes of their own."""
+    own = connection.settings_dict
+    return f"postgresql://{own['USER']}@/{BENCH_DATABASE}?host={own['HOST']}&port={own['PORT']}"
+
+
 @contextmanager
 def own_database() -> Iterator[None]:
     """Make a database for the bench, with its tables; drop it at the end."""

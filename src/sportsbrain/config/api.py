@@ -8,6 +8,7 @@ from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 
 from sportsbrain.access.api import router as access_router
+from sportsbrain.channel.api import router as channel_router
 from sportsbrain.committee.errors import DeniedError, ExerciseError
 from sportsbrain.committee.queries import user_of_token
 from sportsbrain.controlroom.api import router as controlroom_router
@@ -29,7 +30,7 @@ from sportsbrain.venues.errors import ScanError, UnknownVenueError
 from sportsbrain.village.api import router as village_router
 from sportsbrain.village.errors import VillageError
 from sportsbrain.vocabulary.changes import ChangeError
-from sportsbrain.world.errors import MergeError
+from sportsbrain.world.errors import MergeError, ResultError, UnknownFactError
 
 
 class Token(HttpBearer):
@@ -49,6 +50,7 @@ api.add_router("/games", access_router)
 api.add_router("/games", transport_router)
 api.add_router("/games", venues_router)
 api.add_router("/games", shop_router)
+api.add_router("/games", channel_router)
 api.add_router("/games", village_router)
 api.add_router("/games", router)
 api.add_router("/tables", tables_router)
@@ -74,6 +76,7 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(UnknownRideError)
 @api.exception_handler(UnknownVenueError)
 @api.exception_handler(UnknownUnitError)
+@api.exception_handler(UnknownFactError)
 def _unknown(request: HttpRequest, error: LookupError) -> HttpResponse:
     return _problem(request, 404, "Not found", str(error))
 
@@ -87,6 +90,7 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 @api.exception_handler(PublishRefusedError)
 @api.exception_handler(WhatIfStateError)
 @api.exception_handler(MergeError)
+@api.exception_handler(ResultError)
 @api.exception_handler(NothingToPlanError)
 @api.exception_handler(RideError)
 @api.exception_handler(ShopError)

@@ -14,6 +14,9 @@ root = typer.Typer(
 )
 
 
+OFFLINE = (["channel", "serve"], ["channel", "nginx"], ["channel", "run"])
+
+
 @root.callback()
 def prepare_all(
     debug: Annotated[bool, typer.Option("--debug", help="Show traces of errors")] = False,
@@ -28,7 +31,7 @@ def prepare_all(
 
 def _is_offline() -> bool:
     words = [w for w in sys.argv[1:] if not w.startswith("-")]
-    return words[:1] in (["generate"], ["verify"])
+    return words[:1] in (["generate"], ["verify"]) or words[:2] in OFFLINE
 
 
 def start_django() -> None:
@@ -57,6 +60,7 @@ def _mount() -> None:
     """Join the command lines of the slices: `plan timetable` comes from sport, and so on."""
     from sportsbrain.access import cli as access_cli
     from sportsbrain.bench import cli as bench_cli
+    from sportsbrain.channel import cli as channel_cli
     from sportsbrain.config import nginx, serving
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
@@ -94,6 +98,7 @@ def _mount() -> None:
         rehearsal_cli,
         shop_cli,
         village_cli,
+        channel_cli,
         payments_cli,
     )
     for face in faces:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "sportsbrain.workforce",
     "sportsbrain.access",
     "sportsbrain.shop",
+    "sportsbrain.channel",
     "sportsbrain.controlroom",
     "sportsbrain.feeds.tables",
     "sportsbrain.feeds.people",

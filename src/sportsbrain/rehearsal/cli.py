@@ -1,10 +1,11 @@
-"""`sportsbrain simulate day` and `simulate village`."""
+"""`sportsbrain simulate day`, `simulate village` and `replay`."""
 
 import datetime as dt
 import json
 import pathlib
 import signal
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -126,6 +127,63 @@ def village_command(
     finally:
         if bus:
             bus.close()
+
+
+@app.command("replay")
+def replay_command(
+    source: Annotated[
+        pathlib.Path | None, typer.Argument(help="Folder with results; invented ones without")
+    ] = None,
+    games: Annotated[str, typer.Option(help="Code of the Games")] = "",
+    mapping: Annotated[str, typer.Option(help="For other people's tables: name or .toml")] = "",
+    since: Annotated[str, typer.Option("--from", help="First day, such as 2030-07-24")] = "",
+    days: Annotated[int, typer.Option(help="So many days")] = 1,
+    begins: Annotated[str, typer.Option(help="The day begins at")] = "07:00",
+    speed: Annotated[float, typer.Option(help="Seconds of the day in one second")] = 60.0,
+    seed: Annotated[int, typer.Option(help="Same seed, same results, where invented")] = 1,
+    server: Annotated[str, typer.Option(help="Where it comes in")] = "http://127.0.0.1:8000",
+    token: Annotated[str, typer.Option(help="API token; made for this machine's Games")] = "",
+    join: Annotated[bool, typer.Option("--join", help="Follow the rehearsal that goes on")] = False,
+) -> None:
+    """Play results of a Games through the door that operators use; Ctrl-C ends it."""
+    from sportsbrain.feeds.tables.sources import SourceError
+    from sportsbrain.rehearsal import results
+    from sportsbrain.rehearsal.doors import DoorError, Doors
+
+    found = games_named(games)
+    zone = ZoneInfo(found.time_zone)
+    try:
+        first = dt.date.fromisoformat(since) if since else found.starts_on + dt.timedelta(days=1)
+        clock = dt.time.fromisoformat(begins)
+    except ValueError:
+        raise fail(2, "replay: days are like 2030-07-24, times like 06:00") from None
+    if speed <= 0 or days < 1:
+        raise fail(2, "replay: a speed above 0, and a day or more")
+    begins_at = dt.datetime.combine(first, clock, tzinfo=zone)
+    ends_at = dt.datetime.combine(first + dt.timedelta(days=days), dt.time(3), tzinfo=zone)
+    doors = Doors(server=server, games=found.code, token=token or _token(found.id))
+    try:
+        played = (
+            results.played_in_tables(source, mapping_name=mapping, games_id=found.id, zone=zone)
+            if source
+            else results.played_by_chance(games_id=found.id, seed=seed)
+        )
+        before, said = results.in_time(played, since=begins_at, until=ends_at)
+        typer.echo(f"{len(before):,} units before, {len(said):,} words from then on")
+        results.replay_at(
+            doors, before=before, said=said, begins_at=begins_at, ends_at=ends_at, speed=speed,
+            title=f"Replay from {first}", join=join, tell=_tell_told,
+        )  # fmt: skip
+    except (DoorError, SourceError) as error:
+        raise fail(4, f"replay: {error}") from None
+    except KeyboardInterrupt:
+        typer.echo("\n  ended")
+
+
+def _tell_told(told: Any) -> None:
+    clock = told.at.astimezone().strftime("%d %b %H:%M UTC%z")
+    words = f"{told.brought:,} of {told.of:,} brought in, {told.refused} refused"
+    typer.echo(f"\r  {clock}  {words}", nl=False)
 
 
 def _bus(folder: pathlib.Path, port: int, games_id: int, seed: int) -> Any:

@@ -15,7 +15,7 @@ from sportsbrain.sport.models import SignOff
 from sportsbrain.sport.updates import UNIT_STATUS
 from sportsbrain.vocabulary.statuses import ScheduleStatus
 from sportsbrain.world.actions import UnitTime, adopt_times, merge_participants
-from sportsbrain.world.queries import schedule_facts
+from sportsbrain.world.queries import unit_lines
 
 PLANNER = "timetable"
 
@@ -138,7 +138,7 @@ def report_unit(
         When the Games has no such unit.
 
     """
-    if unit not in {fact.code for fact in schedule_facts(games_id=games.id)}:
+    if not unit_lines(games_id=games.id, code=unit):
         message = f"there is no unit {unit!r}"
         raise UnknownUnitError(message)
     body: dict[str, object] = {"status": status.value, "late_minutes": late_minutes}

@@ -18,3 +18,17 @@ class MergeError(ValueError):
     def __init__(self, *, keep: str, drop: str) -> None:
         text = f"{drop} can not be merged into {keep}: two different, known people are needed"
         super().__init__(text)
+
+
+class ResultError(ValueError):
+    """Results that can not be taken; the message says which and what to do."""
+
+
+class StaleResultError(ResultError):
+    """Results of a version that is not newer than what is known."""
+
+    def __init__(self, *, unit: str, version: int, known: int) -> None:
+        self.known = known
+        super().__init__(
+            f"{unit}: version {version} is not newer than {known}, which is known; it is not taken"
+        )

@@ -12,9 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
-
-from sportsbrain.bench.database import BENCH_DATABASE
+from sportsbrain.bench.database import bench_address
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.bench.shop.rates import cpu_of
 
@@ -45,7 +43,7 @@ def reads() -> list[BenchRow]:
             [sys.executable, "-m", "sportsbrain", "nginx", "--site", f"127.0.0.1:{port}",
              "--listen", f"127.0.0.1:{port + 1}", "--folder", str(folders[0])],
             capture_output=True, text=True, check=True,
-            env={**os.environ, "DATABASE_URL": _database()},
+            env={**os.environ, "DATABASE_URL": bench_address()},
         ).stdout  # fmt: skip
         _read(port, 400)  # warm
         with _nginx(nginx, folders[0], config) as front:
@@ -75,17 +73,12 @@ def reads() -> list[BenchRow]:
     ]  # fmt: skip
 
 
-def _database() -> str:
-    own = connection.settings_dict
-    return f"postgresql://{own['USER']}@/{BENCH_DATABASE}?host={own['HOST']}&port={own['PORT']}"
-
-
 @contextmanager
 def _site() -> Iterator[tuple["subprocess.Popen[str]", int]]:
     """Serve the bench's database in a process of its own."""
     process = subprocess.Popen(  # our own interpreter and module, no shell
         [sys.executable, "-u", "-m", "sportsbrain", "serve"],
-        env={**os.environ, "DATABASE_URL": _database()}, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "DATABASE_URL": bench_address()}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         line = process.stdout.readline() if process.stdout else ""

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from sportsbrain.bench.database import BENCH_DATABASE
+from sportsbrain.bench.database import bench_address
 from sportsbrain.committee.actions import save_games
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.feeds.mqtt.broker import add_principal, init_broker, tls_of
@@ -76,15 +76,9 @@ def begin_ingest(folder: pathlib.Path, port: int, session: str) -> "subprocess.P
     return subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
         [sys.executable, "-m", "sportsbrain", "devices", "ingest", str(folder), "--port", str(port),
          "--session", session],
-        env={**os.environ, "DATABASE_URL": database(), "PGAPPNAME": session},
+        env={**os.environ, "DATABASE_URL": bench_address(), "PGAPPNAME": session},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-
-
-def database() -> str:
-    """Return the address of the bench's database."""
-    own = connection.settings_dict
-    return f"postgresql://{own['USER']}@/{BENCH_DATABASE}?host={own['HOST']}&port={own['PORT']}"
 
 
 def begin_session(folder: pathlib.Path, port: int, session: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from sportsbrain.bench.database import bench_address
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.bench.village import bus
 from sportsbrain.bench.village.forecasts import people
@@ -119,7 +120,7 @@ def _served() -> Iterator[str]:
     port = 8700 + os.getpid() % 200
     process = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
         [sys.executable, "-m", "sportsbrain", "serve", "--port", str(port)],
-        env={**os.environ, "DATABASE_URL": bus.database(),
+        env={**os.environ, "DATABASE_URL": bench_address(),
              "SPORTSBRAIN_SIGNING_KEYS": str(settings.SIGNING_KEYS)},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, connections
 
+from sportsbrain.bench.database import bench_address
 from sportsbrain.bench.peers import installed
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.bench.shop.rates import cpu_of
@@ -130,7 +131,7 @@ def _peer(folder: pathlib.Path, port: int) -> float:
     broker = bus.begin_broker(folder, port)
     script = pathlib.Path(__file__).parent / "peers" / "aiomqtt.txt"
     process = subprocess.Popen(  # noqa: S603  # the peer, with our own words
-        [python, script, str(folder), str(port), bus.database(), str(PEER_COUNT), "60"],
+        [python, script, str(folder), str(port), bench_address(), str(PEER_COUNT), "60"],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:

@@ -21,6 +21,9 @@ def import_command(
     mapping: Annotated[str, typer.Option(help="For other people's tables: name or .toml")] = "",
     games: Annotated[str, typer.Option(help="Code of the Games; the table says it otherwise")] = "",
     apply: Annotated[bool, typer.Option("--apply", help="Keep it; without, only report")] = False,
+    as_planned: Annotated[
+        bool, typer.Option("--as-planned", help="As before the first day: no results, no medals")
+    ] = False,
     json_output: Annotated[bool, typer.Option("--json", help="For programs")] = False,
 ) -> None:
     """Report, row by row, what an import would do; with --apply do it in one transaction."""
@@ -34,6 +37,7 @@ def import_command(
             is_applied=apply,
             actor="command line",
             now=dt.datetime.now(dt.UTC),
+            is_as_planned=as_planned,
         )
     except SourceError as error:
         typer.echo(f"import: {error}", err=True)

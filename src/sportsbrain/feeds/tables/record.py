@@ -3,7 +3,7 @@
 import datetime as dt
 import pathlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +17,7 @@ from sportsbrain.feeds.tables.parse import Reading, read_mapped, read_own
 from sportsbrain.feeds.tables.sources import RawTable, SourceError, open_tables
 from sportsbrain.inbox.actions import Rejected, keep_rejects, receive_file
 from sportsbrain.live.actions import append_update
+from sportsbrain.vocabulary.statuses import ScheduleStatus
 from sportsbrain.world.actions import (
     FactWriter,
     Refusal,
@@ -28,6 +29,7 @@ from sportsbrain.world.actions import (
 )
 
 BATCH = 5000
+BEGUN = {s.value for s in (ScheduleStatus.FINISHED, ScheduleStatus.RUNNING)}
 SHOWN_MAX = 200
 
 
@@ -87,9 +89,12 @@ def import_tables(
     is_applied: bool,
     actor: str,
     now: dt.datetime,
+    is_as_planned: bool = False,
 ) -> ImportReport:
     """
     Import a folder, file or workbook; without ``is_applied`` nothing is kept.
+
+    As planned: results and medals are passed over, and no unit has begun.
 
     Raises
     ------
@@ -104,7 +109,10 @@ def import_tables(
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import'))")
-            _Import(tables=tables, mapping=mapping, report=report, actor=actor, now=now).run()
+            _Import(
+                tables=tables, mapping=mapping, report=report, actor=actor, now=now,
+                is_as_planned=is_as_planned,
+            ).run()  # fmt: skip
             if not is_applied:
                 raise _Undo
     except _Undo:
@@ -123,8 +131,10 @@ class _Import:
         report: ImportReport,
         actor: str,
         now: dt.datetime,
+        is_as_planned: bool,
     ) -> None:
         self.tables, self.mapping, self.report = tables, mapping, report
+        self.is_as_planned = is_as_planned
         self.actor, self.now = actor, now
         self.rejects: list[Rejected] = []
         self.rejected_rows: set[tuple[str, str, int]] = set()
@@ -144,9 +154,12 @@ class _Import:
         self._tell(games)
 
     def _stream(self, reading: Reading) -> Iterator[Row | Issue]:
-        if self.mapping:
-            return read_mapped(tables=self.tables, mapping=self.mapping, reading=reading)
-        return read_own(tables=self.tables, reading=reading)
+        read = (
+            read_mapped(tables=self.tables, mapping=self.mapping, reading=reading)
+            if self.mapping
+            else read_own(tables=self.tables, reading=reading)
+        )
+        return map(_as_planned, _before(read)) if self.is_as_planned else read
 
     def _games(self) -> GamesRow:
         values: dict[str, Any] = dict(self.mapping.games) if self.mapping else self._own_games()
@@ -311,6 +324,18 @@ class _Import:
             body={"created": created, "changed": changed},
             recorded_at=self.now,
         )
+
+
+def _before(read: Iterator[Row | Issue]) -> Iterator[Row | Issue]:
+    return (item for item in read if item.table not in {"results", "medals"})
+
+
+def _as_planned(item: Row | Issue) -> Row | Issue:
+    """Return a row as it was before anything began."""
+    if isinstance(item, Row) and item.values.get("schedule_status") in BEGUN:
+        values = {**item.values, "schedule_status": ScheduleStatus.SCHEDULED.value}
+        return replace(item, values=values)
+    return item
 
 
 def _issue_of(refusal: Refusal, row: Row, is_warning: bool) -> Issue:  # noqa: FBT001

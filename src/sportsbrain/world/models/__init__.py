@@ -8,7 +8,7 @@ from .competition import (
     Phase,
 )
 from .history import FactChange
-from .outcomes import Medal, Result
+from .outcomes import Medal, MedalDecision, Result
 from .people import Entry, Organisation, Participant, ParticipantAlias, Team, TeamMember
 from .places import Building, Location, Room, Venue
 
@@ -22,6 +22,7 @@ __all__ = [
     "FactChange",
     "Location",
     "Medal",
+    "MedalDecision",
     "Organisation",
     "Participant",
     "ParticipantAlias",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from sportsbrain.vocabulary.statuses import Gender, ScheduleStatus
+from sportsbrain.vocabulary.statuses import Gender, ResultStatus, ScheduleStatus
 
 from .facts import Fact
 from .places import Location, Venue
@@ -62,7 +62,8 @@ class EventUnit(Fact):
     """
     The smallest thing on the schedule.
 
-    ``code`` is the RSC, with ``~2``, ``~3`` … where several rows carry one RSC.
+    ``code`` is the RSC, with ``~2``, ``~3`` … where several rows carry one RSC. Its results have a
+    version that only grows, and a status: how firm they are.
     """
 
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="units")
@@ -83,6 +84,10 @@ class EventUnit(Fact):
     starts_at = models.DateTimeField(null=True)
     ends_before = models.DateTimeField(null=True)
     is_pinned = models.BooleanField(default=False)
+    result_status = models.CharField(
+        max_length=14, blank=True, choices=[(s.value, s.value) for s in ResultStatus]
+    )
+    result_version = models.IntegerField(default=0)
 
     class Meta:
         constraints = [

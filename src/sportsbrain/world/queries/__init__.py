@@ -31,6 +31,7 @@ from .entering import (
     event_rows,
     participants_of,
 )
+from .medals import open_podiums, podium_now
 from .pages import (
     EntryLine,
     Named,
@@ -56,6 +57,7 @@ from .pages import (
     unit_lines,
     venue_lines,
 )
+from .public import FactLine, PublicFacts, history_of, public_facts
 from .timetabling import (
     EventFact,
     LocationFact,
@@ -74,10 +76,12 @@ __all__ = [
     "EntryRow",
     "EventFact",
     "EventRow",
+    "FactLine",
     "LocationFact",
     "Named",
     "Person",
     "PersonFact",
+    "PublicFacts",
     "ResultLine",
     "RoomFact",
     "ScheduleFact",
@@ -102,15 +106,19 @@ __all__ = [
     "events_of_organisation",
     "found",
     "golds_by_organisation",
+    "history_of",
     "location_names",
     "names_by_code",
     "names_of_participants",
+    "open_podiums",
     "organisation_lines",
     "organisations_of_participants",
     "participant_lines",
     "participant_named",
     "participants_of",
     "person_facts",
+    "podium_now",
+    "public_facts",
     "reserves_for",
     "result_lines",
     "schedule_facts",

@@ -1,0 +1,157 @@
+"""`sportsbrain channel`: publish pages, serve them and the deltas, say what nginx needs."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sportsbrain.ui.terminal import fail
+
+app = typer.Typer()
+group = typer.Typer(no_args_is_help=True)
+app.add_typer(group, name="channel", help="Pages, live deltas, calendars and data for every fan.")
+FOLDER = Path("var/channel")
+Folder = Annotated[Path, typer.Option(help="Where finished pages stand")]
+Code = Annotated[str, typer.Option(help="Code of the Games")]
+NGINX = """\
+# Made by `sportsbrain channel nginx`: {folder} as plain files, deltas from the hub.
+# Start it with: nginx -c {conf}
+worker_processes auto;
+pid {folder}/.nginx/nginx.pid;
+error_log stderr warn;
+daemon off;
+events {{ worker_connections 8192; }}
+http {{
+  access_log off;
+  server_tokens off;
+  sendfile on;
+  tcp_nopush on;
+  types {{ text/html html; application/json json; text/calendar ics; text/css css;
+          text/javascript js; application/x-ndjson ndjson; }}
+  charset utf-8;
+  charset_types text/html application/json text/calendar text/css text/javascript;
+  client_body_temp_path {folder}/.nginx/body;
+  proxy_temp_path {folder}/.nginx/proxy;
+  fastcgi_temp_path {folder}/.nginx/other;
+  uwsgi_temp_path {folder}/.nginx/other;
+  scgi_temp_path {folder}/.nginx/other;
+  upstream hub {{ server {hub}; keepalive 64; }}
+  server {{
+    listen {listen};
+    root {folder};
+    gzip_static on;
+    location ~ /\\. {{ return 404; }}
+    location = /live {{
+      proxy_pass http://hub;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_buffering off;
+      proxy_read_timeout 1h;
+    }}
+    location / {{
+      index index.html;
+      add_header Cache-Control "public, max-age=1, stale-while-revalidate=30, stale-if-error=86400";
+      add_header Vary Accept-Encoding;
+      add_header X-Content-Type-Options nosniff;
+      add_header Access-Control-Allow-Origin *;
+    }}
+  }}
+}}
+"""
+
+
+@group.command("publish")
+def publish_command(
+    games: Code = "",
+    folder: Folder = FOLDER,
+    languages: Annotated[str, typer.Option(help="Such as en,fr,ar; all of them unless told")] = "",
+    once: Annotated[bool, typer.Option("--once", help="Make what is due and end")] = False,
+) -> None:
+    """Keep the pages of a Games finished while the live log goes on; Ctrl-C ends it."""
+    from sportsbrain.channel.exports import LANGUAGES
+    from sportsbrain.channel.jobs.publisher import Publisher
+    from sportsbrain.plans.exports import games_named
+
+    known = [one.tag for one in LANGUAGES]
+    tags = [tag for tag in languages.split(",") if tag] or known
+    wrong = sorted(set(tags) - set(known))
+    if wrong:
+        raise fail(2, f"channel publish: no language {wrong[0]!r}; known are {', '.join(known)}")
+    row = games_named(games)
+    typer.echo(f"reading {row.name} …")
+    publisher = Publisher(games=row, folder=folder, tags=tuple(tags))
+    if once:
+        made = publisher.make_all(
+            lambda left: typer.echo(f"\r  {left:,} pages to make  ", nl=False)
+        )
+        typer.echo(f"\r  {made:,} pages in {len(tags)} languages under {folder}/{row.code}")
+        return
+    ended: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda got, _frame: ended.append(got))
+    typer.echo(f"publishing under {folder}/{row.code}; Ctrl-C ends")
+    publisher.run(stop=lambda: bool(ended))
+
+
+@group.command("serve")
+def serve_command(
+    folder: Folder = FOLDER,
+    port: Annotated[int, typer.Option(help="Port")] = 8090,
+    host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
+) -> None:
+    """Serve finished pages and live deltas without Django or a database; Ctrl-C ends it."""
+    from sportsbrain.channel.jobs.server import serve
+
+    if sys.platform != "win32":
+        import uvloop
+
+        uvloop.install()
+    try:
+        serve(folder, host=host, port=port, ready=lambda: typer.echo(f"http://{host}:{port}/"))
+    except OSError as error:
+        raise fail(4, f"channel serve: {error}") from None
+
+
+@group.command("run")
+def run_command(
+    games: Code = "",
+    folder: Folder = FOLDER,
+    port: Annotated[int, typer.Option(help="Port")] = 8090,
+    languages: Annotated[str, typer.Option(help="Such as en,fr,ar; all of them unless told")] = "",
+) -> None:
+    """Publish and serve, each in a process of its own; Ctrl-C ends both."""
+    words = [
+        ["publish", "--games", games, "--folder", str(folder), "--languages", languages],
+        ["serve", "--folder", str(folder), "--port", str(port)],
+    ]
+    both: list[Any] = [
+        subprocess.Popen([sys.executable, "-m", "sportsbrain", "channel", *some])  # noqa: S603  # our own interpreter and module
+        for some in words
+    ]
+    try:
+        for process in both:
+            process.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in both:
+            process.terminate()
+        for process in both:
+            process.wait(10)
+
+
+@group.command("nginx")
+def nginx_command(
+    folder: Folder = FOLDER,
+    listen: Annotated[str, typer.Option(help="Where nginx listens")] = "127.0.0.1:8091",
+    hub: Annotated[str, typer.Option(help="Where `channel serve` listens")] = "127.0.0.1:8090",
+) -> None:
+    """Write a configuration of nginx that serves the folder, and say how to start it."""
+    whole = folder.resolve()
+    (whole / ".nginx").mkdir(parents=True, exist_ok=True)
+    conf = whole / ".nginx" / "nginx.conf"
+    conf.write_text(NGINX.format(folder=whole, conf=conf, listen=listen, hub=hub))
+    typer.echo(f"nginx -c {conf}")

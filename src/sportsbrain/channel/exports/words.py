@@ -1,0 +1,175 @@
+"""Languages of the channel, and how each writes times, medals and states."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language: its tag in addresses, Django's name, its own name, its direction."""
+
+    tag: str
+    locale: str
+    name: str
+    direction: str = "ltr"
+
+
+LANGUAGES = (
+    Language(tag="en", locale="en-gb", name="English"),
+    Language(tag="fr", locale="fr", name="Français"),
+    Language(tag="ar", locale="ar", name="العربية", direction="rtl"),
+    Language(tag="es", locale="es", name="Español"),
+    Language(tag="pt", locale="pt", name="Português"),
+    Language(tag="zh-Hans", locale="zh-hans", name="简体中文"),
+)
+STATES = {
+    "UNSCHEDULED": gettext_noop("Not scheduled"),
+    "SCHEDULED": gettext_noop("Scheduled"),
+    "GETTING_READY": gettext_noop("Getting ready"),
+    "RUNNING": gettext_noop("Live"),
+    "SCHEDULED_BREAK": gettext_noop("Break"),
+    "INTERRUPTED": gettext_noop("Interrupted"),
+    "DELAYED": gettext_noop("Delayed"),
+    "POSTPONED": gettext_noop("Postponed"),
+    "RESCHEDULED": gettext_noop("New time"),
+    "CANCELLED": gettext_noop("Cancelled"),
+    "FINISHED": gettext_noop("Finished"),
+}
+FIRMNESS = {
+    "START_LIST": gettext_noop("Start list"),
+    "LIVE": gettext_noop("Live"),
+    "INTERMEDIATE": gettext_noop("Intermediate"),
+    "PARTIAL": gettext_noop("Partial"),
+    "UNCONFIRMED": gettext_noop("Unconfirmed"),
+    "UNOFFICIAL": gettext_noop("Unofficial"),
+    "OFFICIAL": gettext_noop("Official"),
+    "PROTESTED": gettext_noop("Under protest"),
+}
+MEDAL_WORDS = {
+    "GOLD": gettext_noop("Gold"),
+    "SILVER": gettext_noop("Silver"),
+    "BRONZE": gettext_noop("Bronze"),
+}
+GENDERS = {
+    "M": gettext_noop("Men"),
+    "W": gettext_noop("Women"),
+    "X": gettext_noop("Mixed"),
+    "O": gettext_noop("Open"),
+}
+
+
+@contextmanager
+def speaking(language: Language, zone: ZoneInfo) -> Iterator[None]:
+    """Speak a language and tell times of a zone inside the block."""
+    with translation.override(language.locale), timezone.override(zone):
+        yield
+
+
+def clock(moment: dt.datetime | None) -> str:
+    """Return the time of day of a moment where the Games are."""
+    return "" if moment is None else timezone.localtime(moment).strftime("%H:%M")
+
+
+def stamp(moment: dt.datetime) -> str:
+    """Return a moment for programs, on the clock of the Games."""
+    return timezone.localtime(moment).isoformat()
+
+
+def long_day(day: dt.date) -> str:
+    """Return a day in words."""
+    return f"{date_format(day, 'l')} {date_format(day, 'MONTH_DAY_FORMAT')}"
+
+
+def short_day(day: dt.date) -> str:
+    """Return a day in few letters."""
+    return date_format(day, "j M")
+
+
+def week_day(day: dt.date) -> str:
+    """Return the short name of a day of the week."""
+    return date_format(day, "D")
+
+
+def number(value: int) -> str:
+    """Return a whole number."""
+    return number_format(value, decimal_pos=0, force_grouping=True)
+
+
+def state_word(status: str) -> str:
+    """Return where a unit stands, as fans say it."""
+    return _(STATES.get(status, "")) if status in STATES else ""
+
+
+def firmness_word(status: str) -> str:
+    """Return how firm a result is."""
+    return _(FIRMNESS[status]) if status in FIRMNESS else ""
+
+
+def medal_word(kind: str) -> str:
+    """Return the name of a medal."""
+    return _(MEDAL_WORDS[kind])
+
+
+def gender_word(gender: str) -> str:
+    """Return who competes."""
+    return _(GENDERS[gender]) if gender in GENDERS else ""
+
+
+def running_words(count: int) -> str:
+    """Return how many units run."""
+    if not count:
+        return _("Nothing is under way")
+    return ngettext("%(n)s contest is under way", "%(n)s contests are under way", count) % {
+        "n": number(count)
+    }
+
+
+def decided_words(count: int, of: int) -> str:
+    """Return how many events are decided."""
+    return ngettext(
+        "%(n)s of %(of)s event decided", "%(n)s of %(of)s events decided", of
+    ) % {"n": number(count), "of": number(of)}  # fmt: skip
+
+
+def contest_words(count: int, medals: int) -> str:
+    """Return how much a day holds."""
+    first = ngettext("%(n)s contest", "%(n)s contests", count) % {"n": number(count)}
+    second = ngettext("%(n)s medal event", "%(n)s medal events", medals) % {"n": number(medals)}
+    return f"{first}, {second}"
+
+
+def medals_words(gold: int, silver: int, bronze: int) -> str:
+    """Return what somebody has won."""
+    total = gold + silver + bronze
+    return ngettext(
+        "%(n)s medal: %(g)s gold, %(s)s silver, %(b)s bronze",
+        "%(n)s medals: %(g)s gold, %(s)s silver, %(b)s bronze", total,
+    ) % {"n": number(total), "g": gold, "s": silver, "b": bronze}  # fmt: skip
+
+
+SAID: dict[str, Any] = {
+    "_": _,
+    "clock": clock,
+    "stamp": stamp,
+    "long_day": long_day,
+    "short_day": short_day,
+    "week_day": week_day,
+    "number": number,
+    "state_word": state_word,
+    "firmness_word": firmness_word,
+    "medal_word": medal_word,
+    "gender_word": gender_word,
+    "running_words": running_words,
+    "decided_words": decided_words,
+    "contest_words": contest_words,
+    "medals_words": medals_words,
+}

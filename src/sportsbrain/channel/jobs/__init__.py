@@ -1,0 +1,1 @@
+"""What runs by itself: the publisher with its shelf and journal; the server of pages and deltas."""

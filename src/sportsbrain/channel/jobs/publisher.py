@@ -1,0 +1,201 @@
+"""The publisher: follows the live log, numbers deltas, keeps finished pages on the shelf."""
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from django.db import OperationalError, connection
+
+from sportsbrain.channel.exports import LANGUAGES, RANKS, PageKey, Site
+from sportsbrain.channel.exports.data import medal_data, unit_delta
+from sportsbrain.channel.jobs.journal import EVERYBODY, Delta, Journal
+from sportsbrain.channel.jobs.shelf import Shelf
+from sportsbrain.channel.queries import fan_state
+from sportsbrain.channel.updates import MEDALS, RESULT, UNIT_STATUS, FanUnit, Touched, apply
+from sportsbrain.committee.queries import GamesRow, games_clock
+from sportsbrain.live.errors import CursorLostError
+from sportsbrain.live.queries import Cursor, News, newest_cursor, updates_after
+
+EVERY_LANGUAGE = tuple(one.tag for one in LANGUAGES)
+LOG = logging.getLogger(__name__)
+EACH_SECOND = 1.0  # a page is made at most so often
+AGAIN = 60.0  # the page of now is made again though nothing came: time passes
+SLICE = 0.1  # seconds of making pages between two looks at the log
+IDLE = 0.05
+
+
+class Publisher:
+    """Publish one Games into a folder."""
+
+    def __init__(
+        self, *, games: GamesRow, folder: Path, base: str = "",
+        tags: tuple[str, ...] = EVERY_LANGUAGE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self.games, self.folder, self.clock = games, folder, clock
+        self.languages = tuple(one for one in LANGUAGES if one.tag in tags)
+        self.shelf = Shelf(folder)
+        self.cursor = newest_cursor(games_id=games.id)
+        self.journal = Journal(
+            folder / games.code / "deltas", epoch=f"{time.time_ns():x}", cursor=str(self.cursor)
+        )
+        self.site = Site(fan_state(games=games), base=base)
+        self.dirty: list[dict[PageKey, None]] = [{} for _ in range(2 * RANKS)]
+        self._made: dict[PageKey, float] = {}
+        self._tick = self.clock()
+        self._look_at_clock()
+        self._begin()
+
+    def _look_at_clock(self) -> None:
+        self.now = games_clock(games_id=self.games.id, now=dt.datetime.now(dt.UTC))
+
+    def _begin(self) -> None:
+        """Put what never changes, mark every page, and tell what came while nobody published."""
+        code = self.games.code
+        looks = files("sportsbrain") / "ui" / "static" / "ui" / "tokens.css"
+        own = files("sportsbrain.channel") / "static" / "channel"
+        self.shelf.put(f"{code}/fan.css", looks.read_bytes() + (own / "fan.css").read_bytes())
+        self.shelf.put(f"{code}/fan.js", (own / "fan.js").read_bytes())
+        self._mark(frozenset(self.site.pages()), is_news=False)
+        try:
+            since = Cursor.parse(self.journal.cursor)
+            if self.journal.was_torn:  # of the last update some deltas may be missing: all again
+                since = Cursor(transaction_id=since.transaction_id, sequence=since.sequence - 1)
+            missed = [d for news in self._after(since) for d in self._deltas(news, Touched())]
+        except CursorLostError:
+            missed = [self._afresh(str(self.cursor))]
+        self.journal.append(missed)
+
+    def _after(self, cursor: Cursor) -> Iterator[News]:
+        """Yield the updates behind a cursor, up to where the state was read."""
+        while news := updates_after(games_id=self.games.id, cursor=cursor):
+            for one in news:
+                if one.cursor > self.cursor:
+                    return
+                yield one
+            cursor = news[-1].cursor
+
+    def _mark(self, keys: frozenset[PageKey], *, is_news: bool = True) -> None:
+        """Note pages to be made: those of news before those that only may be old."""
+        for key in sorted(keys):
+            if is_news:
+                self.dirty[RANKS + key.rank].pop(key, None)
+                self.dirty[key.rank].setdefault(key)
+            elif key not in self.dirty[key.rank]:
+                self.dirty[RANKS + key.rank].setdefault(key)
+
+    @property
+    def due(self) -> int:
+        """Return how many pages are to be made."""
+        return sum(map(len, self.dirty))
+
+    def step(self) -> int:
+        """Take what the log has, and return how many updates there were."""
+        self._look_at_clock()
+        try:
+            news = updates_after(games_id=self.games.id, cursor=self.cursor)
+        except CursorLostError:
+            self.cursor = newest_cursor(games_id=self.games.id)
+            self._reload()
+            self.journal.append([self._afresh(str(self.cursor))])
+            return 1
+        deltas: list[Delta] = []
+        for one in news:
+            state, touched = apply(self.site.state, one.topic, one.key, one.body)
+            if touched.is_all:
+                self._reload()
+            elif touched != Touched():
+                self._mark(self.site.take(state, touched))
+            self.cursor = one.cursor
+            deltas += self._deltas(one, touched)
+        self.journal.append(deltas)
+        return len(news)
+
+    def _reload(self) -> None:
+        self._mark(self.site.take(fan_state(games=self.games)), is_news=False)
+
+    def _deltas(self, news: News, touched: Touched) -> Iterator[Delta]:
+        """Yield what open pages hear of an update."""
+        cursor = str(news.cursor)
+        if touched.is_all:
+            yield self._afresh(cursor)
+        state = self.site.state
+        if news.topic in {RESULT, UNIT_STATUS} and news.key in state.units:
+            unit = state.units[news.key]
+            yield Delta(event="u", topics=self._topics(unit), body=unit_delta(state, unit),
+                        cursor=cursor)  # fmt: skip
+        if news.topic == MEDALS:
+            won = state.medals.get(news.key, ())
+            nations = sorted({f"organisation-{m.organisation}" for m in won})
+            yield Delta(
+                event="m", topics=("medals", f"event-{news.key}", *nations), cursor=cursor,
+                body={"m": news.key, "medals": medal_data(won)},
+            )  # fmt: skip
+
+    def _topics(self, unit: FanUnit) -> tuple[str, ...]:
+        state = self.site.state
+        nations = {state.competitors[r.competitor].organisation for r in unit.results}
+        day = (f"day-{self.site.day_of(unit)}",) if unit.starts_at else ()
+        return ("live", *day, f"unit-{unit.code}", f"event-{unit.event}",
+                *(f"organisation-{code}" for code in sorted(nations)))  # fmt: skip
+
+    @staticmethod
+    def _afresh(cursor: str) -> Delta:
+        return Delta(event="s", topics=(EVERYBODY,), body={}, cursor=cursor)
+
+    def make(self, *, seconds: float = SLICE) -> int:
+        """Make pages that are due for so many seconds, those people look at first."""
+        began = self.clock()
+        made = 0
+        for due, key in [(bucket, key) for bucket in self.dirty for key in bucket]:
+            now = self.clock()
+            if now - began > seconds:
+                break
+            if now - self._made.get(key, -EACH_SECOND) < EACH_SECOND:
+                continue
+            del due[key]
+            self._made[key] = now
+            self._put(key)
+            made += 1
+        return made
+
+    def _put(self, key: PageKey) -> None:
+        for language in self.languages:
+            text = self.site.page(language, key, at=self.journal.at, now=self.now)
+            self.shelf.put(self.site.path(language, key), text.encode())
+        data = self.site.data_text(key)
+        if data is not None:
+            self.shelf.put(f"{self.games.code}/data/{key.address}.json", data.encode())
+        for name, content in self.site.calendars(key):
+            self.shelf.put(f"{self.games.code}/calendars/{name}", content)
+
+    def make_all(self, on_progress: Callable[[int], Any] | None = None) -> int:
+        """Make every page that is due, whenever it was made last."""
+        made = 0
+        self._made.clear()
+        while self.due:
+            made += self.make(seconds=IDLE)
+            self._made.clear()
+            if on_progress:
+                on_progress(self.due)
+        return made
+
+    def run(self, *, stop: Callable[[], bool]) -> None:
+        """Publish until told to stop; a database that is away is waited for."""
+        while not stop():
+            try:
+                news = self.step()
+            except OperationalError as error:
+                LOG.warning("no database, pages stay as they are: %s", error)
+                connection.close()
+                time.sleep(EACH_SECOND)
+                continue
+            if self.clock() - self._tick > AGAIN:
+                self._tick = self.clock()
+                self._mark(frozenset({PageKey(kind="now")}))
+            if not self.make() and not news:
+                time.sleep(IDLE)

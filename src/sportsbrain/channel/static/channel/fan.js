@@ -1,0 +1,199 @@
+// What an open page does by itself: live updates, own time, hidden scores, a list of one's own. It works without.
+"use strict";
+const root = document.documentElement;
+const keep = {
+  get(name, other) { try { return JSON.parse(localStorage.getItem("fan." + name)) ?? other; } catch { return other; } },
+  set(name, value) { try { localStorage.setItem("fan." + name, JSON.stringify(value)); } catch { /* private mode: forgotten */ } },
+};
+
+// Scores are hidden until asked for: also of what comes in live.
+const scores = document.getElementById("scores");
+function hide(on) {
+  root.classList.toggle("quietly", on);
+  scores.setAttribute("aria-pressed", on);
+  scores.dataset.off ??= scores.textContent;
+  scores.textContent = on ? scores.dataset.on : scores.dataset.off;
+  keep.set("quietly", on);
+}
+hide(keep.get("quietly", false));
+scores.addEventListener("click", () => hide(!root.classList.contains("quietly")));
+
+document.querySelector(".days [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+const finals = document.getElementById("finals");
+if (finals) {
+  finals.checked = keep.get("finals", false);
+  const show = () => { root.classList.toggle("finals", finals.checked); keep.set("finals", finals.checked); };
+  finals.addEventListener("change", show);
+  show();
+}
+
+// One's own time beside that of the Games, where they differ.
+function times(under) {
+  const clock = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const day = new Intl.DateTimeFormat(root.lang, { weekday: "short" });
+  const date = new Intl.DateTimeFormat("sv");
+  for (const time of under.querySelectorAll(".when time")) {
+    const moment = new Date(time.dateTime);
+    const isOtherDay = date.format(moment) !== time.dateTime.slice(0, 10);
+    const own = clock.format(moment);
+    if (own === time.textContent.trim() && !isOtherDay) continue;
+    const small = document.createElement("small");
+    small.textContent = `(${isOtherDay ? day.format(moment) + " " : ""}${own})`;
+    time.after(small);
+    document.getElementById("own").hidden = false;
+  }
+}
+times(document);
+
+// Following: on this device alone.
+for (const button of document.querySelectorAll("[data-follow]")) {
+  const show = () => {
+    const on = keep.get("mine", []).some((row) => row[0] === button.dataset.follow);
+    button.dataset.off ??= button.textContent;
+    button.setAttribute("aria-pressed", on);
+    button.textContent = on ? button.dataset.on : button.dataset.off;
+  };
+  button.addEventListener("click", () => {
+    const mine = keep.get("mine", []);
+    const at = mine.findIndex((row) => row[0] === button.dataset.follow);
+    if (at < 0) mine.push([button.dataset.follow, button.dataset.word]); else mine.splice(at, 1);
+    keep.set("mine", mine);
+    show();
+  });
+  show();
+}
+const place = `${root.dataset.base}/${root.dataset.games}/${root.lang}/`;
+function linkTo(key, word) {
+  const [kind, ...code] = key.split("-");
+  const link = document.createElement("a");
+  link.href = `${place}${kind}/${encodeURIComponent(code.join("-"))}/`;
+  link.textContent = word;
+  return link;
+}
+const followed = document.getElementById("followed");
+if (followed) {
+  const mine = keep.get("mine", []);
+  document.getElementById("nothing").hidden = mine.length > 0;
+  for (const [key, word] of mine) {
+    const item = document.createElement("li");
+    item.append(linkTo(key, word));
+    followed.append(item);
+  }
+}
+
+// Search by name, in any script, with and without accents.
+const asked = document.getElementById("asked");
+if (asked) {
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+  let index = null;
+  const found = document.getElementById("found");
+  asked.addEventListener("input", async () => {
+    index ??= fetch(asked.dataset.index).then((answer) => answer.json())
+      .then((rows) => rows.map((row) => [...row, plain(`${row[2]} ${row[1]} ${row[3]}`)]));
+    const words = plain(asked.value).split(/\s+/).filter(Boolean);
+    const rows = words.length ? (await index).filter((row) => words.every((word) => row[4].includes(word))) : [];
+    found.replaceChildren(...rows.slice(0, 50).map(([kind, code, name, beside]) => {
+      const item = document.createElement("li");
+      item.append(linkTo(`${kind}-${code}`, name), beside ? ` ${beside}` : "");
+      return item;
+    }));
+    if (words.length && !rows.length) {
+      const item = document.createElement("li");
+      item.textContent = asked.dataset.none;
+      found.append(item);
+    }
+  });
+}
+
+// Live: deltas by number; a page that is hidden closes, and goes on where it was.
+let at = root.dataset.at;
+let source = null;
+let isPaused = false;
+const said = document.getElementById("said");
+const words = JSON.parse(said.dataset.words);
+let lastSaid = 0;
+function say(text) {
+  if (Date.now() - lastSaid < 10000) return;
+  lastSaid = Date.now();
+  said.textContent = text;
+}
+function cell(row, name) { return row.querySelector(name); }
+function fill(list, lines) {
+  list.replaceChildren(...lines.slice(0, 3).map(([who, organisation, rank, value, won, irregularity]) => {
+    const item = document.createElement("li");
+    for (const [text, kind] of [[rank ?? (won || "–"), "score"], [organisation, "abbr"], [irregularity || value, "score"]]) {
+      const part = document.createElement(kind === "abbr" ? "abbr" : "span");
+      if (kind === "score") { part.className = "score"; part.dir = "ltr"; }
+      part.textContent = text;
+      item.append(part, " ");
+    }
+    return item;
+  }));
+}
+function unitChanged(delta) {
+  for (const row of document.querySelectorAll(`[data-u="${CSS.escape(delta.u)}"]`)) {
+    if (Number(row.dataset.v) > delta.v) continue;
+    row.dataset.v = delta.v;
+    row.dataset.state = delta.st;
+    cell(row, ".state").dataset.s = delta.st;
+    const scored = delta.r.filter((line) => line[2] !== null || line[3] || line[4]);
+    fill(cell(row, ".top"), scored);
+    row.classList.remove("new");
+    void row.offsetWidth;
+    row.classList.add("new");
+    row.dataset.seen = Date.now();
+  }
+  for (const table of document.querySelectorAll(`[data-table="${CSS.escape(delta.u)}"]`)) {
+    if (Number(table.dataset.v) > delta.v) continue;
+    table.dataset.v = delta.v;
+    const body = table.tBodies[0];
+    for (const [who, , rank, value, won, irregularity, qualified] of delta.r) {
+      const row = body.querySelector(`[data-c="${CSS.escape(who)}"]`);
+      if (!row) { again(); return; }
+      const [first, last] = row.querySelectorAll(".score");
+      first.textContent = rank ?? won;
+      last.textContent = `${irregularity || value}${qualified ? " " + qualified : ""}`;
+      body.append(row);
+    }
+    if (delta.f) again();
+  }
+  if (delta.rs === "OFFICIAL") say(words.official);
+}
+let waits = 0;
+function again() { // what a delta does not hold: the page itself, made anew within a second
+  if (waits) return;
+  waits = setTimeout(async () => {
+    waits = 0;
+    const answer = await fetch(location.href, { cache: "no-cache" });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.getElementById("main").replaceChildren(...fresh.getElementById("main").childNodes);
+    times(document.getElementById("main"));
+  }, 1500);
+}
+function listen() {
+  const topics = root.dataset.topics;
+  if (!topics || source || isPaused || document.hidden) return;
+  const query = new URLSearchParams({ g: root.dataset.games, t: topics.split(" ").join(","), from: at });
+  source = new EventSource(`${root.dataset.base}/live?${query}`);
+  const take = (event) => { at = event.lastEventId || at; return JSON.parse(event.data); };
+  source.addEventListener("u", (event) => unitChanged(take(event)));
+  source.addEventListener("m", (event) => { take(event); say(words.medals); again(); });
+  source.addEventListener("s", (event) => { take(event); again(); });
+  source.addEventListener("reset", (event) => { at = event.lastEventId; again(); });
+  source.addEventListener("poll", () => { source.close(); source = null; setInterval(again, 15000); });
+}
+function rest() { source?.close(); source = null; }
+const live = document.getElementById("live");
+live.hidden = !root.dataset.topics;
+live.addEventListener("click", () => {
+  isPaused = !isPaused;
+  live.dataset.off ??= live.textContent;
+  live.setAttribute("aria-pressed", isPaused);
+  live.textContent = isPaused ? live.dataset.on : live.dataset.off;
+  if (isPaused) rest(); else listen();
+});
+document.addEventListener("visibilitychange", () => { if (document.hidden) rest(); else listen(); });
+addEventListener("pageshow", listen);
+addEventListener("pagehide", rest);
+listen();

@@ -1,0 +1,239 @@
+"""What fans may know, and how news changes it. Pure: replaying the log equals reading afresh."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sportsbrain.vocabulary.statuses import ScheduleStatus
+
+RESULT, MEDALS, UNIT_STATUS = "result", "medals", "unit.status"
+AFRESH = ("facts.imported", "timetable.adopted", "entries.changed")
+RUNNING = {"RUNNING", "INTERRUPTED", "SCHEDULED_BREAK"}
+KINDS = ("GOLD", "SILVER", "BRONZE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanGames:
+    """The Games as fans know them."""
+
+    id: int
+    code: str
+    name: str
+    city: str
+    time_zone: str
+    starts_on: dt.date
+    ends_on: dt.date
+    accent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanResult:
+    """What one competitor did in a unit."""
+
+    competitor: str
+    start_order: str = ""
+    rank: int | None = None
+    value: str = ""
+    win_loss: str = ""
+    irregularity: str = ""
+    qualified: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanUnit:
+    """
+    A unit with its results in order of rank, then of start.
+
+    ``moves`` is how often its time or place was changed, ``moved_at`` when last.
+    """
+
+    code: str
+    name: str
+    event: str
+    phase: str
+    phase_order: int
+    medal: str
+    schedule_status: str
+    result_status: str
+    version: int
+    venue: str
+    location: str
+    starts_at: dt.datetime | None
+    ends_before: dt.datetime | None
+    moves: int = 0
+    moved_at: dt.datetime | None = None
+    late_minutes: int = 0
+    results: tuple[FanResult, ...] = ()
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it is under way."""
+        return self.schedule_status in RUNNING
+
+    @property
+    def is_scored(self) -> bool:
+        """Tell whether anybody has a result in it."""
+        return any(r.rank is not None or r.value or r.win_loss for r in self.results)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanEvent:
+    """An event of a discipline."""
+
+    code: str
+    name: str
+    discipline: str
+    gender: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanCompetitor:
+    """An athlete, pair or team; of a team its members."""
+
+    code: str
+    name: str
+    organisation: str
+    is_team: bool = False
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanMedal:
+    """A medal of an event; the competitor may not be known."""
+
+    kind: str
+    organisation: str
+    competitor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanState:
+    """All that fans may know, by code."""
+
+    games: FanGames
+    disciplines: Mapping[str, str]
+    events: Mapping[str, FanEvent]
+    units: Mapping[str, FanUnit]
+    venues: Mapping[str, str]
+    organisations: Mapping[str, str]
+    competitors: Mapping[str, FanCompetitor]
+    medals: Mapping[str, tuple[FanMedal, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What an update changed; ``is_all``: read everything afresh."""
+
+    units: frozenset[str] = field(default_factory=frozenset)
+    events: frozenset[str] = field(default_factory=frozenset)
+    organisations: frozenset[str] = field(default_factory=frozenset)
+    competitors: frozenset[str] = field(default_factory=frozenset)
+    has_medals: bool = False
+    is_all: bool = False
+
+
+def apply(state: FanState, topic: str, key: str, body: Mapping[str, Any]) -> tuple[
+    FanState, Touched
+]:  # fmt: skip
+    """Return the state after an update, and what it touched."""
+    if topic == RESULT:
+        return _result(state, body)
+    if topic == MEDALS:
+        return _medals(state, key, body)
+    if topic == UNIT_STATUS:
+        return _status(state, key, body)
+    return state, Touched(is_all=topic in AFRESH)
+
+
+def _result(state: FanState, body: Mapping[str, Any]) -> tuple[FanState, Touched]:
+    unit = state.units.get(body["unit"])
+    if unit is None:
+        return state, Touched(is_all=True)
+    if unit.version >= body["version"]:
+        return state, Touched()
+    lines = tuple(
+        FanResult(**{name: row[name] for name in FanResult.__dataclass_fields__})
+        for row in body["results"]
+    )
+    if any(line.competitor not in state.competitors for line in lines):
+        return state, Touched(is_all=True)
+    new = replace(
+        unit, results=in_order(lines), version=body["version"],
+        result_status=body["result_status"], schedule_status=body["schedule_status"],
+    )  # fmt: skip
+    people = {r.competitor for r in (*unit.results, *lines)}
+    return with_unit(state, new), _touched_by(state, new, people)
+
+
+def _status(state: FanState, key: str, body: Mapping[str, Any]) -> tuple[FanState, Touched]:
+    """Follow what the venue says of a unit; a unit whose results are in is over."""
+    unit = state.units.get(key)
+    if unit is None:
+        return state, Touched()
+    new = status_said(unit, str(body["status"]), int(body.get("late_minutes") or 0))
+    if new == unit:
+        return state, Touched()
+    return with_unit(state, new), _touched_by(state, new, {r.competitor for r in unit.results})
+
+
+def status_said(unit: FanUnit, status: str, late_minutes: int) -> FanUnit:
+    """Return a unit as its venue says; results that are in are the firmer word."""
+    is_known = unit.schedule_status == ScheduleStatus.FINISHED and unit.is_scored
+    return unit if is_known else replace(unit, schedule_status=status, late_minutes=late_minutes)
+
+
+def _medals(state: FanState, key: str, body: Mapping[str, Any]) -> tuple[FanState, Touched]:
+    if any(code not in state.competitors for _, code in body["medals"]):
+        return state, Touched(is_all=True)
+    won = tuple(
+        FanMedal(kind=kind, competitor=code, organisation=state.competitors[code].organisation)
+        for kind, code in body["medals"]
+    )
+    before = state.medals.get(key, ())
+    both = (*before, *won)
+    medals = {**state.medals, key: medals_in_order(won)}
+    if not won:
+        del medals[key]
+    people = {m.competitor for m in both if m.competitor}
+    return replace(state, medals=medals), Touched(
+        events=frozenset({key}), has_medals=True, competitors=_with_members(state, people),
+        organisations=frozenset(m.organisation for m in both),
+    )  # fmt: skip
+
+
+def _touched_by(state: FanState, unit: FanUnit, competitors: set[str]) -> Touched:
+    known = [state.competitors[code] for code in competitors if code in state.competitors]
+    return Touched(
+        units=frozenset({unit.code}), events=frozenset({unit.event}),
+        organisations=frozenset(row.organisation for row in known),
+        competitors=_with_members(state, competitors),
+    )  # fmt: skip
+
+
+def _with_members(state: FanState, codes: set[str]) -> frozenset[str]:
+    members = (state.competitors[code].members for code in codes if code in state.competitors)
+    return frozenset(codes.union(*members)) if codes else frozenset()
+
+
+def with_unit(state: FanState, unit: FanUnit) -> FanState:
+    """Return the state with a unit as it is now."""
+    return replace(state, units={**state.units, unit.code: unit})
+
+
+def in_order(lines: tuple[FanResult, ...]) -> tuple[FanResult, ...]:
+    """Return results by rank, without one winners first, then by start and code."""
+    return tuple(sorted(lines, key=_place))
+
+
+def _place(line: FanResult) -> tuple[bool, int, bool, bool, int, str, str]:
+    start = line.start_order
+    return (
+        line.rank is None, line.rank or 0, line.win_loss == "L", bool(line.irregularity),
+        int(start) if start.isdecimal() else 10**6, start, line.competitor,
+    )  # fmt: skip
+
+
+def medals_in_order(medals: tuple[FanMedal, ...]) -> tuple[FanMedal, ...]:
+    """Return medals from gold to bronze."""
+    return tuple(sorted(medals, key=lambda m: (KINDS.index(m.kind), m.organisation, m.competitor)))

@@ -1,0 +1,152 @@
+"""All facts that everybody may know, in a few queries."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max
+
+from sportsbrain.world.models import (
+    Discipline,
+    Event,
+    EventUnit,
+    FactChange,
+    Medal,
+    Organisation,
+    Participant,
+    Result,
+    Team,
+    TeamMember,
+    Venue,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFacts:
+    """
+    Facts by table.
+
+    Units, events and competitors are mappings of plain values; results are (unit, competitor,
+    start order, rank, value, win or loss, irregularity, qualified); medals (event, kind,
+    organisation, competitor or nothing).
+    """
+
+    disciplines: dict[str, str]
+    events: tuple[dict[str, Any], ...]
+    units: tuple[dict[str, Any], ...]
+    results: tuple[tuple[Any, ...], ...]
+    medals: tuple[tuple[str, str, str, str], ...]
+    venues: dict[str, str]
+    organisations: dict[str, str]
+    competitors: tuple[dict[str, Any], ...]
+
+
+MOVED = ["starts_at", "ends_before", "location_id"]
+UNITS = {
+    "code": "code",
+    "name": "name",
+    "event": "phase__event__code",
+    "phase": "phase__name",
+    "phase_order": "phase__order",
+    "medal": "medal",
+    "schedule_status": "schedule_status",
+    "result_status": "result_status",
+    "version": "result_version",
+    "venue": "location__venue__code",
+    "location": "location__name",
+    "starts_at": "starts_at",
+    "ends_before": "ends_before",
+}
+
+
+def public_facts(*, games_id: int) -> PublicFacts:
+    """Return what everybody may know of a Games; nothing of birth, height or who withdrew."""
+    own = {"games_id": games_id}
+    moves = _moves(games_id)
+    units = EventUnit.objects.filter(**own).order_by("starts_at", "code")
+    results = Result.objects.filter(**own).order_by("pk")
+    medals = Medal.objects.filter(**own, event__isnull=False).order_by("code")
+    events = Event.objects.filter(**own).order_by("code")
+    return PublicFacts(
+        disciplines=dict(Discipline.objects.filter(**own).values_list("code", "name")),
+        events=tuple(
+            {"code": code, "name": name, "discipline": discipline, "gender": gender}
+            for code, name, discipline, gender in events.values_list(
+                "code", "name", "discipline__code", "gender"
+            )
+        ),
+        units=tuple(
+            {**{name: "" if value is None and name in {"venue", "location"} else value
+                for name, value in zip(UNITS, row, strict=True)}, **moves.get(row[0], {})}
+            for row in units.values_list(*UNITS.values())
+        ),
+        results=tuple(
+            (unit, person or team, *values)
+            for unit, person, team, *values in results.values_list(
+                "unit__code", "participant__code", "team__code", "start_order", "rank", "value",
+                "win_loss", "irregularity", "qualified",
+            )
+        ),
+        medals=tuple(
+            (event, kind, organisation, person or team or "")
+            for event, kind, organisation, person, team in medals.values_list(
+                "event__code", "kind", "organisation__code", "participant__code", "team__code"
+            )
+        ),
+        venues=dict(Venue.objects.filter(**own).values_list("code", "name")),
+        organisations=dict(Organisation.objects.filter(**own).values_list("code", "name")),
+        competitors=_competitors(games_id),
+    )  # fmt: skip
+
+
+def _moves(games_id: int) -> dict[str, dict[str, Any]]:
+    """Return how often, and when last, each unit was given another time or place."""
+    changed = FactChange.objects.filter(
+        games_id=games_id, table="units", before__has_any_keys=MOVED
+    )
+    counted = changed.values_list("code").annotate(n=Count("pk"), last=Max("recorded_at"))
+    return {code: {"moves": n, "moved_at": last} for code, n, last in counted}
+
+
+def _competitors(games_id: int) -> tuple[dict[str, Any], ...]:
+    members: dict[str, list[str]] = defaultdict(list)
+    found = TeamMember.objects.filter(games_id=games_id).order_by("participant__code")
+    for team, person in found.values_list("team__code", "participant__code"):
+        members[team].append(person)
+    people = Participant.objects.filter(games_id=games_id).order_by("code")
+    teams = Team.objects.filter(games_id=games_id).order_by("code")
+    fields = ("code", "name", "organisation__code")
+    return (
+        *(
+            {"code": code, "name": name or code, "organisation": organisation}
+            for code, name, organisation in people.values_list(*fields)
+        ),
+        *(
+            {"code": code, "name": name or code, "organisation": organisation, "is_team": True,
+             "members": tuple(members.get(code, ()))}
+            for code, name, organisation in teams.values_list(*fields)
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactLine:
+    """A change of a fact, as the history keeps it."""
+
+    code: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    fact_source: str
+    recorded_at: dt.datetime
+
+
+def history_of(*, games_id: int, table: str, code: str = "") -> tuple[FactLine, ...]:
+    """Return the changes of a table, or of one fact, newest first."""
+    rows = FactChange.objects.filter(games_id=games_id, table=table).order_by("-pk")
+    found = rows.filter(code=code) if code else rows
+    return tuple(
+        FactLine(code=row.code, before=row.before, after=row.after, fact_source=row.fact_source,
+                 recorded_at=row.recorded_at)
+        for row in found
+    )  # fmt: skip
