@@ -11,8 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
+from sportsbrain.config.processes import started
+
 app = typer.Typer()
-FIRST_PORT, BROKER_PORT = 8000, 8883
+FIRST_PORT, BROKER_PORT, FANS_PORT = 8000, 8883, 8090
 PEOPLE = {"small": 160, "middle": 400, "large": 1200}
 RIDES_A_DAY = {"small": 12, "middle": 60, "large": 300}
 DEMO_FLEET_SECONDS = {"small": 10.0, "middle": 20.0, "large": 40.0}
@@ -71,6 +73,7 @@ def demo_command(
     """Make a reference Games, serve it, plan its timetable while you watch."""
     from django.conf import settings
 
+    from sportsbrain.config.channel import let_fans_watch
     from sportsbrain.config.village import begin_village, let_village_live
     from sportsbrain.reference.games import SIZES
     from sportsbrain.shop.actions import begin_tickets
@@ -99,7 +102,11 @@ def demo_command(
         alive = (
             []
             if once
-            else [*_live(games, address), *let_village_live(games, address, free_port(8883))]
+            else [
+                *_live(games, address),
+                *let_village_live(games, address, free_port(BROKER_PORT)),
+                *let_fans_watch(games, address, free_port(FANS_PORT)),
+            ]
         )
         room = _link(games, f"/games/{games.code}/room/")
         typer.echo(f"\n  A day is alive, sixty times as fast: {address}{room}")
@@ -173,15 +180,7 @@ def _live(games: Any, address: str) -> "list[subprocess.Popen[bytes]]":
             address,
         ]
     )
-    return [
-        subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
-            [sys.executable, "-m", "sportsbrain", *some],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-        )
-        for some in words
-    ]
+    return [started(some) for some in words]
 
 
 def _link(games: Any, next_path: str = "") -> str:

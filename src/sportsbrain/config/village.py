@@ -6,13 +6,13 @@ import pathlib
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from typing import Any
 
 import typer
 
 from sportsbrain.config.database import VAR
+from sportsbrain.config.processes import started
 
 RELEASED_PERCENT = 50
 PATIENCE = 20.0
@@ -63,7 +63,7 @@ def let_village_live(games: Any, address: str, port: int) -> "list[subprocess.Po
     mosquitto = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
     if mosquitto is None:
         typer.echo("  no Mosquitto here: meters and counters of the village stay silent")
-        return [_started([*words, "--date", date]), _started(["village", "keep", *own])]
+        return [started([*words, "--date", date]), started(["village", "keep", *own])]
     folder, port = _broker(port)
     broker = subprocess.Popen(  # noqa: S603  # a path that was found, no shell
         [mosquitto, "-c", str(folder / "mosquitto.conf")], stdout=subprocess.DEVNULL,
@@ -73,9 +73,9 @@ def let_village_live(games: Any, address: str, port: int) -> "list[subprocess.Po
     bus = ["--broker", str(folder), "--port", str(port)]
     return [
         broker,
-        _started(["devices", "ingest", str(folder), "--port", str(port)]),
-        _started(["village", "keep", *own, "--every", "10"]),
-        _started([*words, "--date", date, *bus]),
+        started(["devices", "ingest", str(folder), "--port", str(port)]),
+        started(["village", "keep", *own, "--every", "10"]),
+        started([*words, "--date", date, *bus]),
     ]
 
 
@@ -111,10 +111,3 @@ def _wait(port: int) -> None:
             time.sleep(0.1)
         else:
             return
-
-
-def _started(words: list[str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
-        [sys.executable, "-m", "sportsbrain", *words],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-    )  # fmt: skip

@@ -168,11 +168,9 @@ def replay_command(
             if source
             else results.played_by_chance(games_id=found.id, seed=seed)
         )
-        before, said = results.in_time(played, since=begins_at, until=ends_at)
-        typer.echo(f"{len(before):,} units before, {len(said):,} words from then on")
         results.replay_at(
-            doors, before=before, said=said, begins_at=begins_at, ends_at=ends_at, speed=speed,
-            title=f"Replay from {first}", join=join, tell=_tell_told,
+            doors, played=played, begins_at=begins_at, ends_at=ends_at, speed=speed,
+            patience=60.0 if join else None, tell=_tell_told,
         )  # fmt: skip
     except (DoorError, SourceError) as error:
         raise fail(4, f"replay: {error}") from None

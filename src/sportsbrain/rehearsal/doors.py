@@ -1,12 +1,15 @@
 """The doors of reality: the REST interface that gates, buses, desks and sensors use too."""
 
+import datetime as dt
 import json
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
 TIMEOUT_SECONDS = 60.0
+LOOK_SECONDS = 0.5
 
 
 class DoorError(OSError):
@@ -53,3 +56,22 @@ class Doors:
         except urllib.error.URLError as error:
             message = f"no server at {self.server}: {error.reason}; start one: sportsbrain serve"
             raise DoorError(message) from error
+
+
+def rehearsal_clock(doors: Doors, *, patience: float) -> tuple[dt.datetime, float]:
+    """
+    Return what the clock of the rehearsal shows and its speed; wait a while for one to begin.
+
+    Raises
+    ------
+    DoorError
+        When none begins.
+
+    """
+    until = time.monotonic() + patience
+    while not (found := doors.get("exercise")) and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
+    if not found:
+        message = "no rehearsal goes on: begin one with `sportsbrain simulate day`"
+        raise DoorError(message)
+    return dt.datetime.fromisoformat(found["shows_at"].replace("Z", "+00:00")), found["speed"]

@@ -22,7 +22,7 @@ from sportsbrain.feeds.tables.messages import Row
 from sportsbrain.feeds.tables.parse import Reading, read_mapped, read_own
 from sportsbrain.feeds.tables.sources import open_tables
 from sportsbrain.rehearsal.day import Told
-from sportsbrain.rehearsal.doors import DoorError, Doors
+from sportsbrain.rehearsal.doors import DoorError, Doors, rehearsal_clock
 from sportsbrain.world.queries import PublicFacts, public_facts
 
 MINUTE = dt.timedelta(minutes=1)
@@ -212,9 +212,10 @@ def replay(
     speed: float,
     refused: tuple[type[Exception], ...],
     tick: float = 0.2,
+    began: float | None = None,
 ) -> Generator[Told, None, None]:
-    """Yield how far the day is while results come in on time; closing it ends."""
-    began = time.monotonic()
+    """Yield how far the day is while results come in on time; ``began`` is when it did, or now."""
+    began = time.monotonic() if began is None else began
     brought = wrong = 0
     while True:
         now = begins_at + dt.timedelta(seconds=speed * (time.monotonic() - began))
@@ -235,19 +236,17 @@ def replay(
 def replay_at(
     doors: Doors,
     *,
-    before: Sequence[Word],
-    said: Sequence[Word],
+    played: Sequence[Played],
     begins_at: dt.datetime,
     ends_at: dt.datetime,
     speed: float,
-    title: str,
-    join: bool,
+    patience: float | None,
     tell: Callable[[Told], None],
 ) -> None:
     """
     Bring what was said before in at once, then the rest on time, in an exercise of its own.
 
-    With ``join`` the clock is that of the rehearsal that goes on.
+    With ``patience`` the clock is that of the rehearsal that goes on, or begins in so many seconds.
 
     Raises
     ------
@@ -259,16 +258,22 @@ def replay_at(
     def bring(word: Word) -> None:
         doors.post(f"units/{word.unit}/results", word.body)
 
+    if patience is not None:
+        begins_at, speed = rehearsal_clock(doors, patience=patience)
+    began = time.monotonic()
+    before, said = in_time(played, since=begins_at, until=ends_at)
     for word in before:
         with contextlib.suppress(DoorError):
             bring(word)
-    if not join:
+    if patience is None:
+        title = f"Replay from {begins_at:%Y-%m-%d %H:%M}"
         body = {"title": title, "shows_at": begins_at.isoformat(), "speed": speed}
         doors.post("exercise", body)
+        began = time.monotonic()
     try:
         for told in replay(said=said, bring=bring, begins_at=begins_at, ends_at=ends_at,
-                           speed=speed, refused=(DoorError,)):  # fmt: skip
+                           speed=speed, refused=(DoorError,), began=began):  # fmt: skip
             tell(told)
     finally:
-        if not join:
+        if patience is None:
             doors.delete("exercise")

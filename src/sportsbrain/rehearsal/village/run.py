@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from sportsbrain.rehearsal.doors import DoorError, Doors
+from sportsbrain.rehearsal.doors import DoorError, Doors, rehearsal_clock
 from sportsbrain.rehearsal.village.bus import Bus
 from sportsbrain.rehearsal.village.happenings import (
     Coming,
@@ -90,7 +90,7 @@ def rehearse_village(
                                 "speed": speed})  # fmt: skip
     shown, began = starts, time.monotonic()
     if patience is not None:
-        shown, speed = _shown(doors, patience=patience)
+        shown, speed = rehearsal_clock(doors, patience=patience)
         began = time.monotonic()
     dice = np.random.default_rng([seed, date.toordinal()])
     try:
@@ -118,17 +118,6 @@ def rehearse_village(
     finally:
         if patience is None:
             doors.delete("exercise")
-
-
-def _shown(doors: Doors, *, patience: float) -> tuple[dt.datetime, float]:
-    """Return what the clock of the rehearsal shows; wait a while for one to begin."""
-    until = time.monotonic() + patience
-    while not (found := doors.get("exercise")) and time.monotonic() < until:
-        time.sleep(TICK_SECONDS)
-    if not found:
-        message = "no rehearsal goes on: begin one with `sportsbrain simulate day`"
-        raise DoorError(message)
-    return dt.datetime.fromisoformat(found["shows_at"].replace("Z", "+00:00")), found["speed"]
 
 
 def _prepared(

@@ -18,7 +18,13 @@ function hide(on) {
 hide(keep.get("quietly", false));
 scores.addEventListener("click", () => hide(!root.classList.contains("quietly")));
 
-document.querySelector(".days [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+// The day that is shown stands in the middle of its strip; not by scrollIntoView, which moves where Tab begins.
+const shown = document.querySelector(".days [aria-current]");
+if (shown) {
+  const strip = shown.closest(".days").getBoundingClientRect();
+  const own = shown.getBoundingClientRect();
+  shown.closest(".days").scrollLeft += own.x + own.width / 2 - strip.x - strip.width / 2;
+}
 const finals = document.getElementById("finals");
 if (finals) {
   finals.checked = keep.get("finals", false);
