@@ -1,7 +1,9 @@
-"""Read all that fans may know, afresh."""
+"""Read all that fans may know, afresh; and what operators need of a day and of a unit."""
 
+import datetime as dt
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sportsbrain.channel.updates import (
     UNIT_STATUS,
@@ -18,7 +20,18 @@ from sportsbrain.channel.updates import (
 )
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.live.queries import newest_by_key
-from sportsbrain.world.queries import public_facts
+from sportsbrain.vocabulary.statuses import ResultStatus
+from sportsbrain.world.queries import (
+    FactLine,
+    UnitLine,
+    UnitResults,
+    history_of,
+    medals_of_event,
+    open_reason,
+    public_facts,
+    unit_lines,
+    unit_results,
+)
 
 
 def fan_state(*, games: GamesRow) -> FanState:
@@ -52,9 +65,55 @@ def fan_state(*, games: GamesRow) -> FanState:
     )
 
 
-def with_competitors_of(state: FanState) -> FanState:
-    """Return the state without competitors who are in no unit and no team: nobody asks for them."""
-    used = {r.competitor for unit in state.units.values() for r in unit.results}
-    used |= {m for code in used for m in state.competitors[code].members}
-    kept = {code: row for code, row in state.competitors.items() if code in used}
-    return replace(state, competitors=kept)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPage:
+    """The units of a day for whoever records results, and how many are at which point."""
+
+    day: dt.date
+    days: tuple[dt.date, ...]
+    units: tuple[UnitLine, ...]
+    official: int
+    open: int
+
+
+def board_of(*, games: GamesRow, day: dt.date, text: str = "") -> BoardPage:
+    """Return the units of a day where the Games are, those with a word in them when told."""
+    zone = ZoneInfo(games.time_zone)
+    begins = dt.datetime.combine(day, dt.time(), tzinfo=zone)
+    ends = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    lines = unit_lines(games_id=games.id, starts_at__gte=begins, starts_at__lt=ends)
+    word = text.casefold()
+    units = tuple(
+        unit for unit in lines
+        if word in f"{unit.code} {unit.discipline} {unit.event} {unit.name} {unit.venue}".casefold()
+    )  # fmt: skip
+    official = sum(unit.result_status == ResultStatus.OFFICIAL for unit in units)
+    length = (games.ends_on - games.starts_on).days + 1
+    return BoardPage(
+        day=day, units=units, official=official, open=len(units) - official,
+        days=tuple(games.starts_on + dt.timedelta(days=n) for n in range(length)),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsolePage:
+    """A unit with its results, the medals of its event, why some are open, and what changed."""
+
+    unit: UnitResults
+    medals: tuple[tuple[str, str], ...]
+    reason: str
+    history: tuple[FactLine, ...]
+
+
+def console_of(*, games: GamesRow, unit: str) -> ConsolePage | None:
+    """Return all that a console shows of a unit; None for one nobody knows."""
+    found = unit_results(games_id=games.id, code=unit)
+    if found is None:
+        return None
+    changes = history_of(games_id=games.id, table="results", code_begins=f"{unit}/", most=40)
+    return ConsolePage(
+        unit=found,
+        medals=medals_of_event(games_id=games.id, event=found.event_code),
+        reason=open_reason(games_id=games.id, event=found.event_code),
+        history=changes,
+    )

@@ -14,6 +14,7 @@ from sportsbrain.committee.queries import user_of_token
 from sportsbrain.controlroom.api import router as controlroom_router
 from sportsbrain.controlroom.errors import RoomError, WhatIfStateError
 from sportsbrain.credentials.errors import KeyMissingError
+from sportsbrain.feeds.odf.api import router as odf_router
 from sportsbrain.feeds.tables.api import router as tables_router
 from sportsbrain.feeds.tables.sources import SourceError
 from sportsbrain.ledger.errors import LedgerError
@@ -51,6 +52,7 @@ api.add_router("/games", transport_router)
 api.add_router("/games", venues_router)
 api.add_router("/games", shop_router)
 api.add_router("/games", channel_router)
+api.add_router("/games", odf_router)
 api.add_router("/games", village_router)
 api.add_router("/games", router)
 api.add_router("/tables", tables_router)

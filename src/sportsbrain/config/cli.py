@@ -66,6 +66,7 @@ def _mount() -> None:
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
     from sportsbrain.feeds.catalogues import cli as catalogues_cli
     from sportsbrain.feeds.mqtt import cli as mqtt_cli
+    from sportsbrain.feeds.odf import cli as odf_cli
     from sportsbrain.feeds.payments import cli as payments_cli
     from sportsbrain.feeds.people import cli as people_cli
     from sportsbrain.feeds.rides import cli as rides_cli
@@ -99,6 +100,7 @@ def _mount() -> None:
         shop_cli,
         village_cli,
         channel_cli,
+        odf_cli,
         payments_cli,
     )
     for face in faces:

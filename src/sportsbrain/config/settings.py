@@ -120,6 +120,7 @@ NAVIGATION = (
     ("w", "workforce:rosters", _("Workforce")),
     ("p", "access:overview", _("People")),
     ("e", "shop:office", _("Shop")),
+    ("u", "channel:board", _("Results")),
     ("i", "controlroom:what_ifs", _("What-if")),
     ("l", "controlroom:situation", _("Control room")),
 )

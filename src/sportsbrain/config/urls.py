@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("sportsbrain.workforce.urls")),
     path("", include("sportsbrain.access.urls")),
     path("", include("sportsbrain.shop.urls")),
+    path("", include("sportsbrain.channel.urls")),
     path("", include("sportsbrain.controlroom.urls")),
     path("", include("sportsbrain.feeds.maps.urls")),
     path("", include("sportsbrain.feeds.tables.urls")),

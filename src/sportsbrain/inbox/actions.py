@@ -12,7 +12,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
-from sportsbrain.inbox.models import Message, Reject, Source
+from sportsbrain.inbox.models import HeardVersion, Message, Reject, Source
 
 CHUNK = 1 << 20
 UPLOAD_SECONDS = 24 * 3600
@@ -69,6 +69,22 @@ def keep_rejects(*, message_ids: dict[str, int], rejects: Iterable[Rejected]) ->
         for r in rejects
     ]
     Reject.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+
+
+def claim_version(*, games_id: int, source_code: str, key: str, version: int) -> int | None:
+    """
+    Note that a version of a thing is taken now; return the known one when it is not older.
+
+    Inside a transaction: two who bring the same version wait for each other, one of them takes it.
+    """
+    source, _ = Source.objects.get_or_create(games_id=games_id, code=source_code)
+    HeardVersion.objects.bulk_create(
+        [HeardVersion(source=source, key=key, version=0)], ignore_conflicts=True
+    )
+    newer = HeardVersion.objects.filter(source=source, key=key, version__lt=version)
+    if newer.update(version=version):
+        return None
+    return HeardVersion.objects.get(source=source, key=key).version
 
 
 def forget_files(*, games_id: int, sources: tuple[str, ...]) -> int:

@@ -60,3 +60,17 @@ class Reject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table}:{self.line} {self.reason}"
+
+
+class HeardVersion(models.Model):
+    """The newest version of a thing that a source has told; it only grows."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="versions")
+    key = models.CharField(max_length=250)
+    version = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="heard_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.version}"

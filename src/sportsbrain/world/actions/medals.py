@@ -40,6 +40,9 @@ def settle_medals(
         return 0
     code = rows.Event.objects.values_list("code", flat=True).get(pk=event_id)
     new = {f"{code}/{kind}/{competitor}"[:80]: (kind, competitor) for kind, competitor in wanted}
+    own.filter(code__in=list(new)).exclude(fact_source__startswith=source.split(":")[0]).update(
+        fact_source=source
+    )
     gone = [row for key, row in known.items() if key not in new]
     come = {key: value for key, value in new.items() if key not in known}
     if not gone and not come:

@@ -31,7 +31,7 @@ from .entering import (
     event_rows,
     participants_of,
 )
-from .medals import open_podiums, podium_now
+from .medals import open_podiums, open_reason, podium_now
 from .pages import (
     EntryLine,
     Named,
@@ -57,7 +57,8 @@ from .pages import (
     unit_lines,
     venue_lines,
 )
-from .public import FactLine, PublicFacts, history_of, public_facts
+from .public import FactLine, PublicFacts, history_of, medals_of_event, public_facts
+from .results import UnitResults, UnitStanding, unit_results
 from .timetabling import (
     EventFact,
     LocationFact,
@@ -89,6 +90,8 @@ __all__ = [
     "TimetableFacts",
     "UnitFact",
     "UnitLine",
+    "UnitResults",
+    "UnitStanding",
     "VenueFact",
     "VenueLine",
     "alike_participants",
@@ -108,9 +111,11 @@ __all__ = [
     "golds_by_organisation",
     "history_of",
     "location_names",
+    "medals_of_event",
     "names_by_code",
     "names_of_participants",
     "open_podiums",
+    "open_reason",
     "organisation_lines",
     "organisations_of_participants",
     "participant_lines",
@@ -129,6 +134,7 @@ __all__ = [
     "timetable_facts",
     "unit_competitors",
     "unit_lines",
+    "unit_results",
     "units_of_participants",
     "venue_lines",
     "village_facts",

@@ -81,3 +81,9 @@ def open_podiums(*, games_id: int) -> dict[str, str]:
         for pk, code in events.distinct().order_by("code").values_list("pk", "code")
     }
     return {code: reason for code, reason in found.items() if reason}
+
+
+def open_reason(*, games_id: int, event: str) -> str:
+    """Return why results alone do not give all medals of an event; nothing when they do."""
+    pk = rows.Event.objects.filter(games_id=games_id, code=event).values_list("pk", flat=True)
+    return podium_now(event_id=pk[0]).reason if pk else ""

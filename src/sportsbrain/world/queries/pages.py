@@ -48,6 +48,7 @@ class UnitLine:
     time_zone: str
     starts_at: dt.datetime | None
     ends_before: dt.datetime | None
+    result_status: str
 
 
 UNIT_FIELDS = (
@@ -69,6 +70,7 @@ UNIT_FIELDS = (
     "location__venue__time_zone",
     "starts_at",
     "ends_before",
+    "result_status",
 )
 
 

@@ -141,12 +141,21 @@ class FactLine:
     recorded_at: dt.datetime
 
 
-def history_of(*, games_id: int, table: str, code: str = "") -> tuple[FactLine, ...]:
-    """Return the changes of a table, or of one fact, newest first."""
+def history_of(
+    *, games_id: int, table: str, code_begins: str = "", most: int = 1000
+) -> tuple[FactLine, ...]:
+    """Return the changes of a table, or of facts whose code begins so, newest first."""
     rows = FactChange.objects.filter(games_id=games_id, table=table).order_by("-pk")
-    found = rows.filter(code=code) if code else rows
+    found = rows.filter(code__startswith=code_begins) if code_begins else rows
     return tuple(
         FactLine(code=row.code, before=row.before, after=row.after, fact_source=row.fact_source,
                  recorded_at=row.recorded_at)
-        for row in found
+        for row in found[:most]
     )  # fmt: skip
+
+
+def medals_of_event(*, games_id: int, event: str) -> tuple[tuple[str, str], ...]:
+    """Return (kind, competitor) of an event's medals."""
+    rows = Medal.objects.filter(games_id=games_id, event__code=event)
+    found = rows.values_list("kind", "participant__code", "team__code")
+    return tuple((kind, person or team or "") for kind, person, team in found)
