@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sportsbrain.brain.demand import check as demand_check
@@ -193,6 +193,7 @@ def test_a_forged_meal_plan_is_found_out() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 130), min_size=1, max_size=8), st.integers(20, 150))
+@example(people=[1, 1, 17, 10, 32, 10, 0, 9], seats=20)  # rounding leaves one more without a seat
 def test_random_sittings_break_no_rule_but_seats(people: list[int], seats: int) -> None:
     problem = dining(*people, seats=seats)
     plan = meals_of(problem)

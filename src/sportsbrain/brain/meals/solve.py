@@ -94,15 +94,18 @@ def _seat(
         shape=(len(full), count),
     )
     people = [problem.sittings[n].people for n in sittings]
-    found = linprog(
-        [cost - UNSEATED for cost in costs],
-        A_ub=vstack([eat, sit]).tocsr(),
-        b_ub=[*people, *(problem.halls[h].seats for h, _ in full)],
-        bounds=(0, None),
-        method="highs",
-    )
+    limits = {
+        "A_ub": vstack([eat, sit]).tocsr(),
+        "b_ub": [*people, *(problem.halls[h].seats for h, _ in full)],
+        "bounds": (0, None), "method": "highs",
+    }  # fmt: skip
+    found = linprog([cost - UNSEATED for cost in costs], **limits)
     seatings, taken = _whole(problem, keys, found.x, people, place)
     missing = [(n, people[place[n]] - taken[n]) for n in sittings if taken[n] < people[place[n]]]
+    served = sum(taken.values())
+    if served < found.x.sum() - 1e-6:  # rounding left somebody out: the least for as many as eat
+        found = linprog(costs, A_eq=np.ones((1, count)), b_eq=[served], **limits)
+        return seatings, missing, float(found.fun)
     return seatings, missing, float(found.fun) + UNSEATED * float(found.x.sum())
 
 
