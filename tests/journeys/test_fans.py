@@ -1,5 +1,6 @@
 """Fans' pages in a real browser and behind a real nginx, served without Django or a database."""
 
+import datetime as dt
 import os
 import pathlib
 import shutil
@@ -11,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -145,7 +147,7 @@ def test_an_open_page_follows_a_correction_by_itself(browser: Any, fans: Fans) -
 @in_browser
 @pytest.mark.browser
 def test_a_fan_finds_follows_and_goes_by_keyboard(browser: Any, fans: Fans) -> None:
-    context = browser.new_context(timezone_id="Pacific/Kiritimati", locale="en-GB")
+    context = browser.new_context(timezone_id="Europe/Athens", locale="en-GB")
     page = context.new_page()
     page.goto(fans.page("day"))
     page.keyboard.press("Tab")
@@ -171,6 +173,49 @@ def test_a_fan_finds_follows_and_goes_by_keyboard(browser: Any, fans: Fans) -> N
     page.fill("#asked", name.upper())
     page.click(f"#found a:text-is('{name}')")
     assert page.url == fans.page("organisation")
+    context.close()
+
+
+@in_browser
+@pytest.mark.browser
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "Pacific/Kiritimati"])
+def test_everybody_sees_each_unit_once_and_under_the_own_day(
+    browser: Any, fans: Fans, zone: str
+) -> None:
+    site = fans.publisher.site
+    days = [PageKey(kind="day", code=day.isoformat()) for day in site.days]
+    fans.publisher._mark(frozenset(days))
+    fans.publisher.make_all()
+    context = browser.new_context(timezone_id=zone)
+    page = context.new_page()
+    seen: list[str] = []
+    for key in days:
+        page.goto(f"{fans.address}/en/{key.address}/")
+        page.evaluate("() => prepared")
+        read = "rows => rows.map(r => [r.dataset.u, r.querySelector('time').dateTime])"
+        for code, moment in page.eval_on_selector_all("[data-day] .unit", read):
+            seen.append(code)
+            own = dt.datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).date()
+            is_edge = key.code in {days[0].code, days[-1].code}
+            assert is_edge or own.isoformat() == key.code, (zone, code)
+    context.close()
+    scheduled = sorted(unit.code for unit in site.state.units.values() if unit.starts_at)
+    assert sorted(seen) == scheduled
+
+
+@in_browser
+@pytest.mark.browser
+def test_a_page_that_was_seen_opens_without_a_network(browser: Any, fans: Fans) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(fans.page("event"))
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()  # the worker sees it from now on
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.reload()
+    context.set_offline(True)
+    page.reload()
+    assert page.locator(".podium").count() == 1
     context.close()
 
 

@@ -134,6 +134,11 @@ class Site:
         later = [one for one in self.days if one >= day]
         return (later or list(self.days[-1:]) or [self.state.games.starts_on])[0].isoformat()
 
+    def beside(self, day: dt.date) -> list[dt.date]:
+        """Return the days before and after a day: where it is another day now."""
+        at = self.days.index(day)
+        return [*self.days[max(0, at - 1) : at], *self.days[at + 1 : at + 2]]
+
     @staticmethod
     def as_day(text: str) -> dt.date:
         """Return the day of an address."""
@@ -191,8 +196,12 @@ class Site:
 
     @cached_property
     def days(self) -> tuple[dt.date, ...]:
-        """Return the days with units."""
-        return tuple(sorted({self.day_of(u) for u in self.state.units.values() if u.starts_at}))
+        """Return the days from the first unit to the last, those without any too."""
+        found = {self.day_of(u) for u in self.state.units.values() if u.starts_at}
+        if not found:
+            return ()
+        length = (max(found) - min(found)).days + 1
+        return tuple(min(found) + dt.timedelta(days=n) for n in range(length))
 
     @cached_property
     def wins(self) -> dict[str, list[tuple[str, FanMedal]]]:

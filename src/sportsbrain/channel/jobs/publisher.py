@@ -59,7 +59,8 @@ class Publisher:
         looks = files("sportsbrain") / "ui" / "static" / "ui" / "tokens.css"
         own = files("sportsbrain.channel") / "static" / "channel"
         self.shelf.put(f"{code}/fan.css", looks.read_bytes() + (own / "fan.css").read_bytes())
-        self.shelf.put(f"{code}/fan.js", (own / "fan.js").read_bytes())
+        for name in ("fan.js", "worker.js"):
+            self.shelf.put(f"{code}/{name}", (own / name).read_bytes())
         self._mark(frozenset(self.site.pages()), is_news=False)
         try:
             since = Cursor.parse(self.journal.cursor)

@@ -51,6 +51,44 @@ function times(under) {
 }
 times(document);
 
+// A day is the viewer's own: units of the days beside it come in, those that are on another day for them go.
+const byDate = new Intl.DateTimeFormat("sv");
+const ownDate = (row) => byDate.format(new Date(row.querySelector(".when time").dateTime));
+// Before the first day and after the last one there is no page: who is there stands on those.
+const isOn = (own, { day, first, last }) => own === day || (day === first && own < day) || (day === last && own > day);
+async function ownDay() {
+  const place = document.querySelector("[data-day]");
+  const note = document.getElementById("own-day");
+  if (!place) return;
+  const list = place.querySelector(".units");
+  if (document.getElementById("own").hidden && list.querySelector(".when time")) return; // the same clock
+  const beside = place.dataset.beside.split(" ").filter(Boolean);
+  root.dataset.topics = [place.dataset.day, ...beside].map((day) => `day-${day}`).join(" ");
+  const button = note.querySelector("button");
+  note.hidden = false;
+  button.dataset.off ??= button.textContent;
+  const isGames = keep.get("gamesday", false);
+  button.setAttribute("aria-pressed", isGames);
+  button.textContent = isGames ? button.dataset.on : button.dataset.off;
+  if (isGames) return;
+  const others = await Promise.all(beside.map(async (day) => {
+    const answer = await fetch(location.href.replace(place.dataset.day, day));
+    const found = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+    return [...found.querySelectorAll("[data-day] .unit")];
+  }));
+  const rows = [...list.children, ...others.flat()]
+    .filter((row) => row.querySelector(".when time") && isOn(ownDate(row), place.dataset))
+    .sort((a, b) => new Date(a.querySelector("time").dateTime) - new Date(b.querySelector("time").dateTime));
+  list.replaceChildren(...rows);
+  for (const small of list.querySelectorAll(".when small")) small.remove();
+  times(list);
+}
+document.querySelector("#own-day button")?.addEventListener("click", () => {
+  keep.set("gamesday", !keep.get("gamesday", false));
+  location.reload();
+});
+const prepared = ownDay();
+
 // Following: on this device alone.
 for (const button of document.querySelectorAll("[data-follow]")) {
   const show = () => {
@@ -175,6 +213,7 @@ function again() { // what a delta does not hold: the page itself, made anew wit
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.getElementById("main").replaceChildren(...fresh.getElementById("main").childNodes);
     times(document.getElementById("main"));
+    await ownDay();
   }, 1500);
 }
 function listen() {
@@ -200,6 +239,9 @@ live.addEventListener("click", () => {
   if (isPaused) rest(); else listen();
 });
 document.addEventListener("visibilitychange", () => { if (document.hidden) rest(); else listen(); });
-addEventListener("pageshow", listen);
+addEventListener("pageshow", () => prepared.finally(listen));
 addEventListener("pagehide", rest);
-listen();
+prepared.finally(listen);
+
+// The last pages that were seen open without a network too.
+navigator.serviceWorker?.register(`${root.dataset.base}/${root.dataset.games}/worker.js`).catch(() => { /* not over plain http */ });

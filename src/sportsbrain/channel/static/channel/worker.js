@@ -1,0 +1,31 @@
+// Pages that were seen open without a network, as they were; with one they always come from it.
+"use strict";
+const SHELF = "fan-1";
+const MOST = 80;
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name !== SHELF) await caches.delete(name);
+  await clients.claim();
+})()));
+async function fresh(request) {
+  const shelf = await caches.open(SHELF);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) {
+      await shelf.put(request, answer.clone());
+      const kept = await shelf.keys();
+      for (const old of kept.slice(0, Math.max(0, kept.length - MOST))) await shelf.delete(old);
+    }
+    return answer;
+  } catch (error) {
+    const known = await shelf.match(request);
+    if (known) return known;
+    throw error;
+  }
+}
+addEventListener("fetch", (event) => {
+  const address = new URL(event.request.url);
+  if (event.request.method === "GET" && address.origin === location.origin && !address.pathname.endsWith("/live")) {
+    event.respondWith(fresh(event.request));
+  }
+});
