@@ -129,7 +129,9 @@ def test_an_open_page_follows_a_correction_by_itself(browser: Any, fans: Fans) -
     unit.bring_to_front()
     fans.tell([b, a, c], ResultStatus.LIVE)
     unit.wait_for_selector(f"tbody tr:first-child[data-c='{b}']")
+    unit.wait_for_selector("[data-state-of]:has-text('Live')")
     fans.tell([b, a, c], ResultStatus.OFFICIAL)
+    unit.wait_for_selector("[data-firm]:has-text('Official')")
     unit.wait_for_function("document.getElementById('said').textContent !== ''")
     assert unit.locator("[role=status]").count() == 1
     fans.tell([b, d, c], ResultStatus.OFFICIAL, reason="a second start")

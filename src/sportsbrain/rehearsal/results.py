@@ -151,11 +151,12 @@ class _Chance:
             came: list[str] = []
             for _, units in sorted(phases.items()):
                 given = [code for unit in units for code in self.starters[unit["code"]]]
-                field = given or came
+                field = list(dict.fromkeys(given)) or came
                 drawn = self._draw(units, field)
                 played = [self._unit(unit, drawn[unit["code"]]) for unit in units]
                 yield from (one for one in played if one.lines)
-                came = [code for one in self._best(played) for code in one] or came
+                best = [code for one in self._best(played) for code in one]
+                came = list(dict.fromkeys(best)) or came
 
     def _draw(self, units: Lines, field: list[str]) -> dict[str, list[str]]:
         """Return who starts where: as listed, else dealt out in order of how good they were."""
@@ -174,15 +175,16 @@ class _Chance:
         order = sorted(starters, key=lambda code: -form[code])
         is_duel = len(order) == 2
         long = (unit["ends_before"] or unit["starts_at"] + 30 * MINUTE) - unit["starts_at"]
-        lines = []
-        for place, code in enumerate(order, start=1):
-            score = f"{80 + 6 * form[code]:.2f}"
-            won = "WL"[place - 1] if is_duel else ""
-            lines.append({
-                "competitor": code, "start_order": str(1 + starters.index(code)), "rank": place,
-                "value": str(max(0, round(3 + form[code]))) if is_duel else score,
-                "value_kind": "POINTS", "win_loss": won,
-            })  # fmt: skip
+        points = [f"{80 + 6 * form[code]:.2f}" for code in order]
+        if is_duel:
+            least = int(self.dice.integers(0, 3))
+            points = [str(least + int(self.dice.integers(1, 4))), str(least)]
+        lines = [
+            {"competitor": code, "start_order": str(1 + starters.index(code)), "rank": place,
+             "value": score, "value_kind": "POINTS",
+             "win_loss": "WL"[place - 1] if is_duel else ""}
+            for place, (code, score) in enumerate(zip(order, points, strict=True), start=1)
+        ]  # fmt: skip
         return Played(unit=unit["code"], starts_at=unit["starts_at"], lines=tuple(lines),
                       ends_at=unit["starts_at"] + max(long * 0.95, 2 * MINUTE))  # fmt: skip
 

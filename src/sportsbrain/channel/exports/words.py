@@ -124,6 +124,15 @@ def gender_word(gender: str) -> str:
     return _(GENDERS[gender]) if gender in GENDERS else ""
 
 
+def live_words() -> dict[str, Any]:
+    """Return the words that deltas, which carry none, are shown with."""
+    return {
+        "medals": _("Medals"),
+        "state": {status: state_word(status) for status in STATES},
+        "firm": {status: firmness_word(status) for status in FIRMNESS},
+    }
+
+
 def running_words(count: int) -> str:
     """Return how many units run."""
     if not count:
@@ -168,6 +177,7 @@ SAID: dict[str, Any] = {
     "firmness_word": firmness_word,
     "medal_word": medal_word,
     "gender_word": gender_word,
+    "live_words": live_words,
     "running_words": running_words,
     "decided_words": decided_words,
     "contest_words": contest_words,

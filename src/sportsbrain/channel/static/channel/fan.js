@@ -174,12 +174,22 @@ function fill(list, lines) {
     return item;
   }));
 }
+function stand(delta) { // how firm it is once there is a result, else where it stands
+  const isScored = delta.r.some((line) => line[2] !== null || line[3] || line[4]);
+  return (isScored && words.firm[delta.rs]) || words.state[delta.st] || "";
+}
 function unitChanged(delta) {
+  for (const state of document.querySelectorAll(`[data-state-of="${CSS.escape(delta.u)}"]`)) {
+    state.dataset.s = delta.st;
+    state.textContent = stand(delta);
+  }
   for (const row of document.querySelectorAll(`[data-u="${CSS.escape(delta.u)}"]`)) {
     if (Number(row.dataset.v) > delta.v) continue;
     row.dataset.v = delta.v;
     row.dataset.state = delta.st;
-    cell(row, ".state").dataset.s = delta.st;
+    const state = cell(row, ".state");
+    state.dataset.s = delta.st;
+    state.textContent = stand(delta) + (delta.late ? ` +${delta.late}′` : "");
     const scored = delta.r.filter((line) => line[2] !== null || line[3] || line[4]);
     fill(cell(row, ".top"), scored);
     row.classList.remove("new");
@@ -190,6 +200,7 @@ function unitChanged(delta) {
   for (const table of document.querySelectorAll(`[data-table="${CSS.escape(delta.u)}"]`)) {
     if (Number(table.dataset.v) > delta.v) continue;
     table.dataset.v = delta.v;
+    table.querySelector("[data-firm]").textContent = words.firm[delta.rs] || words.state[delta.st] || "";
     const body = table.tBodies[0];
     for (const [who, , rank, value, won, irregularity, qualified] of delta.r) {
       const row = body.querySelector(`[data-c="${CSS.escape(who)}"]`);
@@ -201,7 +212,7 @@ function unitChanged(delta) {
     }
     if (delta.f) again();
   }
-  if (delta.rs === "OFFICIAL") say(words.official);
+  if (delta.rs === "OFFICIAL") say(words.firm.OFFICIAL);
 }
 let waits = 0;
 function again() { // what a delta does not hold: the page itself, made anew within a second
