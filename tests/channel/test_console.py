@@ -78,3 +78,8 @@ def test_an_approver_decides_medals_with_a_reason(small_games: Any) -> None:
     approver.post(address, body)
     assert sorted(medals(small_games)) == [("BRONZE", c), ("GOLD", a), ("GOLD", b)]
     assert Medal.objects.filter(fact_source__startswith="decision:").count() == 3
+    shown = approver.get(f"/games/REFS1/results/{unit}/").content.decode()
+    assert "Decided by approver: appeal upheld" in shown
+    approver.post(address, {"withdraw": ""})
+    assert sorted(medals(small_games)) == [("BRONZE", c), ("GOLD", a), ("SILVER", b)]
+    assert MedalDecision.objects.get().withdrawn_by == "approver"

@@ -8,7 +8,13 @@ from django.db import transaction
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.vocabulary.statuses import ResultStatus
-from sportsbrain.world.actions import ResultFact, ResultsKept, decide_medals, record_results
+from sportsbrain.world.actions import (
+    ResultFact,
+    ResultsKept,
+    decide_medals,
+    record_results,
+    withdraw_decision,
+)
 
 
 @transaction.atomic
@@ -58,5 +64,24 @@ def tell_medals(
     record_audit(
         games_id=games.id, actor=actor, verb="decided the medals of", thing=f"event {event}",
         details={"medals": [list(pair) for pair in medals], "reason": reason},
+    )  # fmt: skip
+    return changed
+
+
+@transaction.atomic
+def withdraw_medals(*, games: GamesRow, event: str, actor: str, now: dt.datetime) -> int:
+    """
+    Let the results of an event speak again, and return how many medals change.
+
+    Raises
+    ------
+    UnknownFactError
+        When the Games has no such event.
+
+    """
+    changed = withdraw_decision(games_id=games.id, event=event, actor=actor, now=now)
+    record_audit(
+        games_id=games.id, actor=actor, verb="withdrew the decision on", thing=f"event {event}",
+        details={"changed": changed},
     )  # fmt: skip
     return changed

@@ -22,9 +22,11 @@ from sportsbrain.committee.queries import GamesRow
 from sportsbrain.live.queries import newest_by_key
 from sportsbrain.vocabulary.statuses import ResultStatus
 from sportsbrain.world.queries import (
+    DecisionRow,
     FactLine,
     UnitLine,
     UnitResults,
+    decision_on,
     history_of,
     medals_of_event,
     open_reason,
@@ -102,6 +104,7 @@ class ConsolePage:
     unit: UnitResults
     medals: tuple[tuple[str, str], ...]
     reason: str
+    decision: DecisionRow | None
     history: tuple[FactLine, ...]
 
 
@@ -115,5 +118,6 @@ def console_of(*, games: GamesRow, unit: str) -> ConsolePage | None:
         unit=found,
         medals=medals_of_event(games_id=games.id, event=found.event_code),
         reason=open_reason(games_id=games.id, event=found.event_code),
+        decision=decision_on(games_id=games.id, event=found.event_code),
         history=changes,
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sportsbrain.channel.actions import tell_medals, tell_results
+from sportsbrain.channel.actions import tell_medals, tell_results, withdraw_medals
 from sportsbrain.channel.exports.words import FIRMNESS, firmness_word, medal_word, state_word
 from sportsbrain.channel.forms import typed_results
 from sportsbrain.channel.queries import board_of, console_of
@@ -104,22 +104,26 @@ def _change(row: FactLine) -> dict[str, Any]:
 
 @require_POST
 def decide(request: HttpRequest, games_code: str, unit: str) -> HttpResponse:
-    """Record an official decision on the medals of the unit's event."""
+    """Record an official decision on the medals of the unit's event, or withdraw it."""
     seat = seat_on(request, needed=Role.APPROVER)
     page = console_of(games=seat.games, unit=unit)
     if page is None:
         message = f"there is no unit {unit!r}"
         raise Http404(message)
+    given: Any = {
+        "games": seat.games, "event": page.unit.event_code, "actor": request.user.get_username(),
+        "now": games_clock(games_id=seat.games.id, now=dt.datetime.now(dt.UTC)),
+    }  # fmt: skip
+    if "withdraw" in request.POST:
+        withdraw_medals(**given)
+        messages.success(request, _("Withdrawn: medals follow from the results again."))
+        return redirect("channel:console", games_code=games_code, unit=unit)
     medals = [
         (kind, code.strip()) for kind in KINDS
         for code in request.POST.get(kind, "").replace(",", " ").split()
     ]  # fmt: skip
     try:
-        tell_medals(
-            games=seat.games, event=page.unit.event_code, medals=medals,
-            reason=request.POST.get("reason", ""), actor=request.user.get_username(),
-            now=games_clock(games_id=seat.games.id, now=dt.datetime.now(dt.UTC)),
-        )  # fmt: skip
+        tell_medals(medals=medals, reason=request.POST.get("reason", ""), **given)
     except (ResultError, UnknownFactError) as error:
         messages.error(request, _("Nothing was decided:") + f" {error}")
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 BLOCK = 256
+BLOCKS_KEPT = 400  # a hundred thousand deltas: who is further behind reads afresh
 EVERYBODY = "*"
 
 
@@ -117,6 +118,9 @@ class Journal:
             lines.setdefault(path, []).append(text + b"\n")
             self.cursor = delta.cursor or self.cursor
         for path, texts in lines.items():
+            if not path.exists():
+                old = path.with_name(f"{int(path.stem) - BLOCKS_KEPT}.ndjson")
+                old.unlink(missing_ok=True)
             with path.open("ab", buffering=0) as file:
                 file.write(b"".join(texts))
         if count:

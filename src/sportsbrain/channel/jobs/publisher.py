@@ -66,7 +66,7 @@ class Publisher:
             since = Cursor.parse(self.journal.cursor)
             if self.journal.was_torn:  # of the last update some deltas may be missing: all again
                 since = Cursor(transaction_id=since.transaction_id, sequence=since.sequence - 1)
-            missed = [d for news in self._after(since) for d in self._deltas(news, Touched())]
+            missed = [d for news in self._after(since) for d in self._deltas(news)]
         except CursorLostError:
             missed = [self._afresh(str(self.cursor))]
         self.journal.append(missed)
@@ -105,25 +105,27 @@ class Publisher:
             self.journal.append([self._afresh(str(self.cursor))])
             return 1
         deltas: list[Delta] = []
-        for one in news:
+        for place, one in enumerate(news):
             state, touched = apply(self.site.state, one.topic, one.key, one.body)
-            if touched.is_all:
+            if touched.is_all:  # what is read afresh has the rest already
+                self.cursor = news[-1].cursor
                 self._reload()
-            elif touched != Touched():
+                rest = [delta for other in news[place:] for delta in self._deltas(other)]
+                deltas += [self._afresh(str(self.cursor)), *rest]
+                break
+            if touched != Touched():
                 self._mark(self.site.take(state, touched))
             self.cursor = one.cursor
-            deltas += self._deltas(one, touched)
+            deltas += self._deltas(one)
         self.journal.append(deltas)
         return len(news)
 
     def _reload(self) -> None:
         self._mark(self.site.take(fan_state(games=self.games)), is_news=False)
 
-    def _deltas(self, news: News, touched: Touched) -> Iterator[Delta]:
+    def _deltas(self, news: News) -> Iterator[Delta]:
         """Yield what open pages hear of an update."""
         cursor = str(news.cursor)
-        if touched.is_all:
-            yield self._afresh(cursor)
         state = self.site.state
         if news.topic in {RESULT, UNIT_STATUS} and news.key in state.units:
             unit = state.units[news.key]

@@ -31,7 +31,7 @@ from .entering import (
     event_rows,
     participants_of,
 )
-from .medals import open_podiums, open_reason, podium_now
+from .medals import DecisionRow, decision_on, open_podiums, open_reason, podium_now
 from .pages import (
     EntryLine,
     Named,
@@ -73,6 +73,7 @@ __all__ = [
     "AthleteRow",
     "BuildingFact",
     "CompetitorRow",
+    "DecisionRow",
     "EntryLine",
     "EntryRow",
     "EventFact",
@@ -98,6 +99,7 @@ __all__ = [
     "codes_named",
     "competitor_rows",
     "counts",
+    "decision_on",
     "delegation_names",
     "disciplines",
     "entries_by_organisation",

@@ -1,7 +1,9 @@
 """The medals that results give, and why some of them are open."""
 
+import datetime as dt
 import tomllib
 from collections import defaultdict
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -87,3 +89,26 @@ def open_reason(*, games_id: int, event: str) -> str:
     """Return why results alone do not give all medals of an event; nothing when they do."""
     pk = rows.Event.objects.filter(games_id=games_id, code=event).values_list("pk", flat=True)
     return podium_now(event_id=pk[0]).reason if pk else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """An official decision that holds."""
+
+    medals: tuple[tuple[str, str], ...]
+    reason: str
+    decided_by: str
+    decided_at: dt.datetime
+
+
+def decision_on(*, games_id: int, event: str) -> DecisionRow | None:
+    """Return the decision that holds on the medals of an event; None where results speak."""
+    row = rows.MedalDecision.objects.filter(
+        games_id=games_id, event__code=event, withdrawn_at=None
+    ).first()
+    if row is None:
+        return None
+    return DecisionRow(
+        medals=tuple((kind, code) for kind, code in row.medals), reason=row.reason,
+        decided_by=row.decided_by, decided_at=row.decided_at,
+    )  # fmt: skip
