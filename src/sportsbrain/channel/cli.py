@@ -15,6 +15,7 @@ group = typer.Typer(no_args_is_help=True)
 app.add_typer(group, name="channel", help="Pages, live deltas, calendars and data for every fan.")
 FOLDER = Path("var/channel")
 Folder = Annotated[Path, typer.Option(help="Where finished pages stand")]
+Nats = Annotated[str, typer.Option(envvar="NATS_URL", help="Where NATS listens: several machines")]
 Code = Annotated[str, typer.Option(help="Code of the Games")]
 NGINX = """\
 # Made by `sportsbrain channel nginx`: {folder} as plain files, deltas from the hub.
@@ -69,6 +70,7 @@ def publish_command(
     folder: Folder = FOLDER,
     languages: Annotated[str, typer.Option(help="Such as en,fr,ar; all of them unless told")] = "",
     once: Annotated[bool, typer.Option("--once", help="Make what is due and end")] = False,
+    nats: Nats = "",
 ) -> None:
     """Keep the pages of a Games finished while the live log goes on; Ctrl-C ends it."""
     from sportsbrain.channel.exports import LANGUAGES
@@ -92,8 +94,30 @@ def publish_command(
     ended: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda got, _frame: ended.append(got))
+    if nats:
+        _carry(folder / row.code / "deltas", row.code, nats)
     typer.echo(f"publishing under {folder}/{row.code}; Ctrl-C ends")
     publisher.run(stop=lambda: bool(ended))
+
+
+def _carry(folder: Path, games: str, nats: str) -> None:
+    """Carry the journal to NATS in a thread of its own."""
+    import asyncio
+    import threading
+
+    _need_nats()
+    from sportsbrain.channel.jobs.stream import carry
+
+    threading.Thread(
+        target=lambda: asyncio.run(carry(folder, games=games, url=nats)), daemon=True
+    ).start()
+
+
+def _need_nats() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("nats") is None:
+        raise fail(2, "channel: NATS needs `pip install sportsbrain[scale]`")
 
 
 @group.command("serve")
@@ -101,16 +125,28 @@ def serve_command(
     folder: Folder = FOLDER,
     port: Annotated[int, typer.Option(help="Port")] = 8090,
     host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
+    games: Annotated[str, typer.Option(help="With NATS: whose deltas to keep a copy of")] = "",
+    nats: Nats = "",
 ) -> None:
     """Serve finished pages and live deltas without Django or a database; Ctrl-C ends it."""
+    from functools import partial
+
     from sportsbrain.channel.jobs.server import serve
 
     if sys.platform != "win32":
         import uvloop
 
         uvloop.install()
+    beside = None
+    if nats and games:
+        _need_nats()
+        from sportsbrain.channel.jobs.stream import keep_copy
+
+        copy = folder / games / "deltas"
+        beside = partial(keep_copy, copy, games=games, url=nats)
     try:
-        serve(folder, host=host, port=port, ready=lambda: typer.echo(f"http://{host}:{port}/"))
+        serve(folder, host=host, port=port, beside=beside,
+              ready=lambda: typer.echo(f"http://{host}:{port}/"))  # fmt: skip
     except OSError as error:
         raise fail(4, f"channel serve: {error}") from None
 

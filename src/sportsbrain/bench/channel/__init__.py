@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 from collections.abc import Callable
 
-from sportsbrain.bench.channel import corrected, fanout, reads, replayed, visible
+from sportsbrain.bench.channel import corrected, failover, fanout, reads, replayed, visible
 from sportsbrain.bench.database import own_server
 from sportsbrain.bench.rows import BenchRow
 
@@ -24,6 +24,8 @@ def bench_channel(
         folder.chmod(0o755)  # nginx reads it under its own user
         on_progress("ten thousand listeners, our hub and nchan in turn")
         rows += fanout.fanout(folder, round(max(10.0, min(seconds, 20.0))))
+        on_progress("two hubs on JetStream, one killed and one stopped")
+        rows += failover.failover(folder)
         on_progress("page reads beside nginx")
         rows += reads.reads(folder)
         with own_server() as crash:

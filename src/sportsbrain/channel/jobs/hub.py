@@ -41,6 +41,10 @@ class Channel:
         text = dumps(one.delta.body, ensure_ascii=False, separators=(",", ":"))
         frame = (f"id: {self.follower.epoch}.{one.number}\nevent: {one.delta.event}\n"
                  f"data: {text}\n\n").encode()  # fmt: skip
+        if self.ring and one.number != self.ring[-1][0] + 1:  # a hole: everybody reads afresh
+            self.ring.clear()
+            self.ring.append((one.number, (), b""))
+            return self.send(self.everybody(), self.reset())
         topics = one.delta.topics
         self.ring.append((one.number, topics, frame))
         if EVERYBODY in topics:

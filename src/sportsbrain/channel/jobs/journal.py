@@ -66,6 +66,13 @@ def _line(text: bytes) -> Numbered:
     return Numbered(number=row["i"], delta=delta)
 
 
+def line_of(one: Numbered) -> bytes:
+    """Return a delta as its line, without the end of the line."""
+    row = {"i": one.number, "e": one.delta.event, "t": one.delta.topics, "d": one.delta.body,
+           "c": one.delta.cursor}  # fmt: skip
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 class Journal:
     """
     The one writer of a folder of deltas.
@@ -75,10 +82,14 @@ class Journal:
     without a journal begins a new epoch, and readers of the old one are told to read afresh.
     """
 
-    def __init__(self, folder: Path, *, epoch: str, cursor: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, epoch: str, cursor: str = "", is_copy: bool = False
+    ) -> None:
         self.folder = folder
         self.epoch, self.number, self.cursor = read_head(folder)
         self.was_torn = False
+        if is_copy and self.epoch != epoch:  # another journal than the one that was copied
+            self.epoch, self.number = "", 0
         if self.epoch:
             self._recover()
         else:
@@ -111,21 +122,33 @@ class Journal:
         for delta in deltas:
             self.number += 1
             count += 1
-            row = {"i": self.number, "e": delta.event, "t": delta.topics, "d": delta.body,
-                   "c": delta.cursor}  # fmt: skip
-            text = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+            line = line_of(Numbered(number=self.number, delta=delta))
             path = block_path(self.folder, self.epoch, self.number)
-            lines.setdefault(path, []).append(text + b"\n")
+            lines.setdefault(path, []).append(line + b"\n")
             self.cursor = delta.cursor or self.cursor
         for path, texts in lines.items():
-            if not path.exists():
-                old = path.with_name(f"{int(path.stem) - BLOCKS_KEPT}.ndjson")
-                old.unlink(missing_ok=True)
-            with path.open("ab", buffering=0) as file:
-                file.write(b"".join(texts))
+            self._write(path, b"".join(texts))
         if count:
             self._say_head()
         return count
+
+    def add(self, line: bytes) -> bool:
+        """Keep a line of the journal that this is a copy of; False for one that is kept already."""
+        one = _line(line)
+        if one.number <= self.number:
+            return False
+        self.number, self.cursor = one.number, one.delta.cursor
+        self._write(block_path(self.folder, self.epoch, one.number), line + b"\n")
+        self._say_head()
+        return True
+
+    @staticmethod
+    def _write(path: Path, content: bytes) -> None:
+        if not path.exists():
+            old = path.with_name(f"{int(path.stem) - BLOCKS_KEPT}.ndjson")
+            old.unlink(missing_ok=True)
+        with path.open("ab", buffering=0) as file:
+            file.write(content)
 
     def _say_head(self) -> None:
         head = {"epoch": self.epoch, "number": self.number, "block": BLOCK, "cursor": self.cursor}

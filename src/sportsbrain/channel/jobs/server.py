@@ -8,7 +8,7 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -254,13 +254,20 @@ def _headers(rest: bytes) -> dict[bytes, bytes]:
     return found
 
 
-def serve(folder: Path, *, host: str, port: int, ready: Callable[[], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT."""
-    asyncio.run(_serve(folder, host, port, ready))
+def serve(
+    folder: Path, *, host: str, port: int, ready: Callable[[], None] | None = None,
+    beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+) -> None:  # fmt: skip
+    """Serve until SIGTERM or SIGINT; ``beside`` runs in the same loop, such as a copy's keeper."""
+    asyncio.run(_serve(folder, host, port, ready, beside))
 
 
-async def _serve(folder: Path, host: str, port: int, ready: Callable[[], None] | None) -> None:
+async def _serve(
+    folder: Path, host: str, port: int, ready: Callable[[], None] | None,
+    beside: Callable[[], Coroutine[Any, Any, None]] | None,
+) -> None:  # fmt: skip
     own = FanServer(folder)
+    other = asyncio.create_task(beside()) if beside else None
     server = await own.serve(host, port)
     ends = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -268,4 +275,6 @@ async def _serve(folder: Path, host: str, port: int, ready: Callable[[], None] |
     if ready:
         ready()
     await ends.wait()
+    if other:
+        other.cancel()
     await own.stop(server)
