@@ -6,8 +6,8 @@ import pytest
 
 from sportsbrain.channel.actions import tell_results
 from sportsbrain.rehearsal.results import Played, played_by_chance
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
-from sportsbrain.world.actions import ResultFact
 from sportsbrain.world.models import Medal
 from sportsbrain.world.queries import open_podiums, public_facts
 from tests.conftest import NOW

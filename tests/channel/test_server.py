@@ -234,3 +234,40 @@ def test_rubbish_is_answered_and_the_connection_ends(
             writer.close()
 
     run(work)
+
+
+def test_a_connection_that_says_nothing_is_ended_and_a_listener_is_not(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served, "IDLE", 0.0)
+    monkeypatch.setattr(served, "BEATS", 1)
+    Journal(tmp_path / "G" / "deltas", epoch="e1").append([delta()])
+
+    async def work() -> None:
+        async with running(tmp_path) as (own, port):
+            listener = await Stream.open(port, "g=G&t=live&from=e1.0")
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            assert await asyncio.wait_for(reader.read(), 10) == b""
+            writer.close()
+            assert await listener.next() == ("e1.1", "u")
+            assert own.live == 1
+
+    run(work)
+
+
+def test_deltas_that_can_not_be_read_do_not_silence_other_games(tmp_path: pathlib.Path) -> None:
+    bad = Journal(tmp_path / "BAD" / "deltas", epoch="e1")
+    good = Journal(tmp_path / "GOOD" / "deltas", epoch="e1")
+    bad.append([delta()])
+    good.append([delta()])
+
+    async def work() -> None:
+        async with running(tmp_path) as (_, port):
+            await Stream.open(port, "g=BAD&t=live")
+            stream = await Stream.open(port, "g=GOOD&t=live")
+            with (tmp_path / "BAD" / "deltas" / "e1" / "0.ndjson").open("ab") as file:
+                file.write(b"rubbish\n")
+            good.append([delta()])
+            assert await stream.next() == ("e1.2", "u")
+
+    run(work)

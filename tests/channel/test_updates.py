@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from sportsbrain.channel.exports import LANGUAGES, PageKey, Site
 from sportsbrain.channel.exports.tables import medal_table
 from sportsbrain.channel.queries import fan_state
-from sportsbrain.channel.updates import FanMedal, FanResult, apply, in_order
+from sportsbrain.channel.updates import FanMedal, apply, in_order
 from sportsbrain.live.models import Update
 from sportsbrain.sport.actions import report_unit
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus, ScheduleStatus
 from sportsbrain.world.models import EventUnit
 from tests.conftest import NOW
@@ -101,8 +102,8 @@ def test_the_medal_table_adds_up_and_equal_ones_share_a_rank() -> None:
 
 def test_winners_stand_before_losers_and_ranks_before_both() -> None:
     lines = (
-        FanResult(competitor="L", win_loss="L", start_order="1"),
-        FanResult(competitor="W", win_loss="W", start_order="2"),
-        FanResult(competitor="R", rank=1, start_order="3"),
+        ResultFact(competitor="L", win_loss="L", start_order="1"),
+        ResultFact(competitor="W", win_loss="W", start_order="2"),
+        ResultFact(competitor="R", rank=1, start_order="3"),
     )
     assert [line.competitor for line in in_order(lines)] == ["R", "W", "L"]

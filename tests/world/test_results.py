@@ -9,9 +9,9 @@ from django.db import connections
 
 from sportsbrain.feeds.tables.record import import_tables
 from sportsbrain.live.models import Update
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
 from sportsbrain.world.actions import (
-    ResultFact,
     decide_medals,
     record_results,
     withdraw_decision,
@@ -66,7 +66,9 @@ def test_official_results_give_medals_and_a_correction_takes_one_back(small_game
     kept = record(small_games, unit, [a, b, c, d], ResultStatus.OFFICIAL)
     assert (kept.version, kept.medals_changed) == (2, 3)
     assert medals(small_games) == [("BRONZE", c), ("GOLD", a), ("SILVER", b)]
-    record(small_games, unit, [a, d, c, b], ResultStatus.OFFICIAL, reason="lane infringement")
+    record(small_games, unit, [a, d, c, b], ResultStatus.OFFICIAL, reason="lane infringement",
+           now=NOW + dt.timedelta(days=9))  # fmt: skip
+    assert {medal.won_on for medal in Medal.objects.all()} == {NOW.date()}
     assert medals(small_games) == [("BRONZE", c), ("GOLD", a), ("SILVER", d)]
     last = told(small_games, "medals")[-1]
     assert last["reason"] == "lane infringement"

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
 from sportsbrain.world.actions import (
-    ResultFact,
     ResultsKept,
     decide_medals,
     record_results,

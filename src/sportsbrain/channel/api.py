@@ -9,8 +9,8 @@ from sportsbrain.channel.actions import tell_medals, tell_results
 from sportsbrain.committee.guards import seat_by_token
 from sportsbrain.committee.queries import games_clock
 from sportsbrain.ui.pages import answer_json
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus, Role
-from sportsbrain.world.actions import ResultFact
 
 router = Router(tags=["channel"])
 

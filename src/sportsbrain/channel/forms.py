@@ -6,8 +6,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
-from sportsbrain.world.actions import ResultFact
 
 LINES_MAX = 500
 WINS = {"": "", "W": "W", "L": "L", "T": "T"}

@@ -11,7 +11,6 @@ from sportsbrain.channel.updates import (
     FanEvent,
     FanGames,
     FanMedal,
-    FanResult,
     FanState,
     FanUnit,
     in_order,
@@ -20,6 +19,7 @@ from sportsbrain.channel.updates import (
 )
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.live.queries import newest_by_key
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
 from sportsbrain.world.queries import (
     DecisionRow,
@@ -39,10 +39,10 @@ from sportsbrain.world.queries import (
 def fan_state(*, games: GamesRow) -> FanState:
     """Return what fans may know: the facts, and where the venues say that units stand."""
     facts = public_facts(games_id=games.id)
-    results: dict[str, list[FanResult]] = defaultdict(list)
+    results: dict[str, list[ResultFact]] = defaultdict(list)
     for unit, *values in facts.results:
         results[unit].append(
-            FanResult(**dict(zip(FanResult.__dataclass_fields__, values, strict=True)))
+            ResultFact(**dict(zip(ResultFact.__dataclass_fields__, values, strict=True)))
         )
     medals: dict[str, list[FanMedal]] = defaultdict(list)
     for event, kind, organisation, competitor in facts.medals:

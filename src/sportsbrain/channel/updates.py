@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ScheduleStatus
 
 RESULT, MEDALS, UNIT_STATUS = "result", "medals", "unit.status"
@@ -25,19 +26,6 @@ class FanGames:
     starts_on: dt.date
     ends_on: dt.date
     accent: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FanResult:
-    """What one competitor did in a unit."""
-
-    competitor: str
-    start_order: str = ""
-    rank: int | None = None
-    value: str = ""
-    win_loss: str = ""
-    irregularity: str = ""
-    qualified: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +52,7 @@ class FanUnit:
     moves: int = 0
     moved_at: dt.datetime | None = None
     late_minutes: int = 0
-    results: tuple[FanResult, ...] = ()
+    results: tuple[ResultFact, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -74,7 +62,7 @@ class FanUnit:
     @property
     def is_scored(self) -> bool:
         """Tell whether anybody has a result in it."""
-        return any(r.rank is not None or r.value or r.win_loss for r in self.results)
+        return any(result.is_scored for result in self.results)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,10 +140,7 @@ def _result(state: FanState, body: Mapping[str, Any]) -> tuple[FanState, Touched
         return state, Touched(is_all=True)
     if unit.version >= body["version"]:
         return state, Touched()
-    lines = tuple(
-        FanResult(**{name: row[name] for name in FanResult.__dataclass_fields__})
-        for row in body["results"]
-    )
+    lines = tuple(ResultFact(**row) for row in body["results"])
     if any(line.competitor not in state.competitors for line in lines):
         return state, Touched(is_all=True)
     new = replace(
@@ -221,12 +206,12 @@ def with_unit(state: FanState, unit: FanUnit) -> FanState:
     return replace(state, units={**state.units, unit.code: unit})
 
 
-def in_order(lines: tuple[FanResult, ...]) -> tuple[FanResult, ...]:
+def in_order(lines: tuple[ResultFact, ...]) -> tuple[ResultFact, ...]:
     """Return results by rank, without one winners first, then by start and code."""
     return tuple(sorted(lines, key=_place))
 
 
-def _place(line: FanResult) -> tuple[bool, int, bool, bool, int, str, str]:
+def _place(line: ResultFact) -> tuple[bool, int, bool, bool, int, str, str]:
     start = line.start_order
     return (
         line.rank is None, line.rank or 0, line.win_loss == "L", bool(line.irregularity),

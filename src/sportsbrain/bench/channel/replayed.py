@@ -21,8 +21,8 @@ from sportsbrain.channel.queries import fan_state
 from sportsbrain.committee.queries import GamesRow, get_games
 from sportsbrain.feeds.tables.record import import_tables
 from sportsbrain.rehearsal.results import Word, in_time, played_in_tables, replay
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
-from sportsbrain.world.actions import ResultFact
 from sportsbrain.world.errors import ResultError, UnknownFactError
 from sportsbrain.world.queries import open_podiums
 

@@ -23,8 +23,8 @@ from sportsbrain.bench.rows import BenchRow
 from sportsbrain.channel.actions import tell_results
 from sportsbrain.committee.queries import GamesRow, get_games
 from sportsbrain.feeds.tables.reference import reference_games
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
-from sportsbrain.world.actions import ResultFact
 from sportsbrain.world.queries import public_facts
 
 LISTENERS, RESULTS = 1_000, 60

@@ -5,6 +5,7 @@ Pages are files of the shelf held in memory; deltas go to open pages as server-s
 """
 
 import asyncio
+import logging
 import os
 import random
 import signal
@@ -18,11 +19,13 @@ from sportsbrain.channel.jobs.hub import KEPT, Channel
 from sportsbrain.channel.jobs.journal import Follower
 from sportsbrain.channel.jobs.pages import ENCODINGS, SAFE, Pages
 
+LOG = logging.getLogger(__name__)
 REQUEST_MAX = 16 << 10
 BEHIND_MAX = 64 << 10  # bytes that a client may be behind before it is dropped
 TOPICS_MAX = 8
 CLIENTS_MAX = 20_000
 BEATS = 20  # seconds between signs of life
+IDLE = 60.0  # seconds that a connection may say nothing
 LIFE = (600, 1200)  # seconds of a connection, so that load evens out
 LOOK = 0.02
 
@@ -63,8 +66,11 @@ class FanServer:
 
     async def _follow(self) -> None:
         while True:
-            for channel in self.channels.values():
-                channel.look()
+            for games, channel in self.channels.items():
+                try:
+                    channel.look()
+                except (OSError, ValueError):  # the others are heard all the same
+                    LOG.exception("the deltas of %s can not be read", games)
             await asyncio.sleep(self.look)
 
     async def _beat(self, clock: Callable[[], float]) -> None:
@@ -77,7 +83,7 @@ class FanServer:
             for visitor in tuple(self.beats[turn]):
                 if now > visitor.ends_at:
                     visitor.close()
-                else:
+                elif visitor.heard:
                     visitor.write(b": \n\n")
 
     def _set_date(self) -> None:
@@ -108,9 +114,12 @@ class Visitor(asyncio.Protocol):
         self.beat, self.ends_at = 0, 0.0
 
     def connection_made(self, transport: Any) -> None:
-        """Keep the connection; a client that is so far behind is dropped."""
+        """Keep the connection for a minute, or as long as it asks for pages or listens."""
         self._transport = transport
         self._socket = transport.get_extra_info("socket").fileno()
+        self.beat = random.randrange(BEATS)  # noqa: S311  # spreads load, guards nothing
+        self._server.beats[self.beat].add(self)
+        self.ends_at = asyncio.get_running_loop().time() + IDLE
 
     def pause_writing(self) -> None:
         """Drop a client that does not read: it comes back with its number."""
@@ -121,13 +130,13 @@ class Visitor(asyncio.Protocol):
         """Forget the visitor."""
         del exc
         self._socket = -1
+        self._server.beats[self.beat].discard(self)
         if self.heard:
             channel, topics = self.heard
             for topic in topics:
                 channel.listeners[topic].discard(self)
                 if not channel.listeners[topic]:
                     del channel.listeners[topic]
-            self._server.beats[self.beat].discard(self)
             self._server.live -= 1
             self.heard = None
 
@@ -194,6 +203,7 @@ class Visitor(asyncio.Protocol):
         if entry is None:
             self._say(404, b"there is no such page")
             return
+        self.ends_at = asyncio.get_running_loop().time() + IDLE
         accepted = headers.get(b"accept-encoding", b"")
         for encoding, _ in ENCODINGS:
             if encoding in entry.answers and (not encoding or encoding in accepted):
@@ -228,9 +238,7 @@ class Visitor(asyncio.Protocol):
         for topic in topics:
             channel.listeners.setdefault(topic, set()).add(self)
         server.live += 1
-        self.beat = random.randrange(BEATS)  # noqa: S311  # spreads load, guards nothing
-        server.beats[self.beat].add(self)
-        self.ends_at = asyncio.get_running_loop().time() + random.uniform(*LIFE)  # noqa: S311  # as above
+        self.ends_at = asyncio.get_running_loop().time() + random.uniform(*LIFE)  # noqa: S311  # spreads load, guards nothing
         self._transport.set_write_buffer_limits(high=BEHIND_MAX)
         self._transport.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"

@@ -8,6 +8,7 @@ in the raw bytes, which the inbox keeps.
 import datetime as dt
 from dataclasses import dataclass, field
 
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus, ScheduleStatus
 
 BYTES_MAX = 20 << 20
@@ -92,26 +93,12 @@ class OdfUnit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OdfLine:
-    """The result of one competitor."""
-
-    competitor: str
-    start_order: str
-    rank: int | None
-    value: str
-    value_kind: str
-    win_loss: str
-    irregularity: str
-    qualified: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OdfResult:
     """Results of a unit, whole."""
 
     unit: str
     status: ResultStatus
-    lines: tuple[OdfLine, ...]
+    lines: tuple[ResultFact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ from sportsbrain.feeds.odf.messages import (
     Envelope,
     OdfEntry,
     OdfError,
-    OdfLine,
     OdfMedals,
     OdfMessage,
     OdfPerson,
@@ -22,6 +21,7 @@ from sportsbrain.feeds.odf.messages import (
     OdfTeam,
     OdfUnit,
 )
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.rsc import LENGTH, Rsc, RscError
 from sportsbrain.vocabulary.statuses import ResultStatus, ScheduleStatus
 
@@ -227,7 +227,7 @@ def _result(body: Element, envelope: Envelope) -> OdfMessage:
     )  # fmt: skip
 
 
-def _line(element: Element) -> Iterator[OdfLine]:
+def _line(element: Element) -> Iterator[ResultFact]:
     """Yield a result; none for a place that nobody is in yet."""
     competitor = element.find("Competitor")
     code = "" if competitor is None else competitor.get("Code", "")
@@ -235,7 +235,7 @@ def _line(element: Element) -> Iterator[OdfLine]:
         return
     rank = element.get("Rank", "")
     get: Any = element.get
-    yield OdfLine(
+    yield ResultFact(
         competitor=_code(competitor), rank=int(rank) if RANK.fullmatch(rank) else None,
         start_order=(get("StartOrder") or get("StartSortOrder", ""))[:10],
         value=get("Result", "")[:60], value_kind=get("ResultType", "")[:20],

@@ -16,7 +16,6 @@ from sportsbrain.live.actions import append_update
 from sportsbrain.vocabulary.rsc import Rsc
 from sportsbrain.world.actions import (
     FactWriter,
-    ResultFact,
     decide_medals,
     derive_sessions,
     record_results,
@@ -116,16 +115,9 @@ class _Recorder:
         if self.changed:
             self._tell()
         if message.result:
-            rows = [
-                ResultFact(competitor=line.competitor, start_order=line.start_order,
-                           rank=line.rank, value=line.value, value_kind=line.value_kind,
-                           win_loss=line.win_loss, irregularity=line.irregularity,
-                           qualified=line.qualified)
-                for line in message.result.lines
-            ]  # fmt: skip
             self.changed += record_results(
                 games_id=self.games.id, unit=message.result.unit, status=message.result.status,
-                results=rows, fact_source=self.fact_source, now=self.now,
+                results=message.result.lines, fact_source=self.fact_source, now=self.now,
             ).changed  # fmt: skip
         if message.medals:
             self._medals(message.medals.event, message.medals.medals)

@@ -6,7 +6,7 @@ from .facts import FactWriter, Refusal, Saved, refresh_statistics, save_one, set
 from .forget import forget_participants
 from .medals import MEDALS, decide_medals, settle_medals, withdraw_decision
 from .merge import merge_participants
-from .results import RESULT, ResultFact, ResultsKept, record_results
+from .results import RESULT, ResultsKept, record_results
 from .times import UnitTime, adopt_times
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "EntryFact",
     "FactWriter",
     "Refusal",
-    "ResultFact",
     "ResultsKept",
     "Saved",
     "UnitTime",

@@ -54,7 +54,8 @@ def settle_medals(
         for row in gone
     ])  # fmt: skip
     own.filter(pk__in=[row.pk for row in gone]).delete()
-    day = _day(games_id, won_at or now)
+    before = [row.won_on for row in known.values()]  # a correction days later changes no day
+    day = min(before, default=_day(games_id, won_at or now))
     rows.Medal.objects.bulk_create([
         rows.Medal(games_id=games_id, event_id=event_id, code=key, kind=kind, won_on=day,
                    fact_source=source, **_winner(games_id, competitor))

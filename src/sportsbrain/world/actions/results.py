@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from sportsbrain.live.actions import append_update
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus, ScheduleStatus
 from sportsbrain.world import models as rows
 from sportsbrain.world.actions.medals import settle_medals
@@ -18,20 +19,6 @@ RESULT = "result"
 RUNNING = {ResultStatus.LIVE, ResultStatus.INTERMEDIATE, ResultStatus.PARTIAL}
 OVER = {ResultStatus.UNCONFIRMED, ResultStatus.UNOFFICIAL, ResultStatus.OFFICIAL}
 LINES_MAX = 2_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultFact:
-    """What one competitor did in a unit, as it is shown."""
-
-    competitor: str
-    start_order: str = ""
-    rank: int | None = None
-    value: str = ""
-    value_kind: str = ""
-    win_loss: str = ""
-    irregularity: str = ""
-    qualified: str = ""
 
 
 FIELDS = tuple(field.name for field in fields(ResultFact) if field.name != "competitor")

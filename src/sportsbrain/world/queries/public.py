@@ -28,7 +28,7 @@ class PublicFacts:
     Facts by table.
 
     Units, events and competitors are mappings of plain values; results are (unit, competitor,
-    start order, rank, value, win or loss, irregularity, qualified); medals (event, kind,
+    start order, rank, value, its kind, win or loss, irregularity, qualified); medals (event, kind,
     organisation, competitor or nothing).
     """
 
@@ -85,7 +85,7 @@ def public_facts(*, games_id: int) -> PublicFacts:
             (unit, person or team, *values)
             for unit, person, team, *values in results.values_list(
                 "unit__code", "participant__code", "team__code", "start_order", "rank", "value",
-                "win_loss", "irregularity", "qualified",
+                "value_kind", "win_loss", "irregularity", "qualified",
             )
         ),
         medals=tuple(
