@@ -10,7 +10,8 @@ import pytest
 
 # Files that take longest begin first, so that no worker waits for the other at the end.
 LONG = (
-    "test_what_ifs.py", "test_browser.py", "test_chain.py", "test_room.py", "test_people.py",
+    "test_what_ifs.py", "test_browser.py", "test_chain.py", "test_fans.py", "test_room.py",
+    "test_people.py",
     "test_day.py", "test_intake.py", "test_planning.py", "test_rides.py", "test_changes.py",
 )  # fmt: skip
 # Tables of partitions: Django does not know them as its own and would leave them full.

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from json import dumps
+from time import monotonic
 from typing import Protocol
 
 from sportsbrain.channel.jobs.journal import EVERYBODY, Follower, Numbered
@@ -27,6 +28,7 @@ class Channel:
         default_factory=lambda: deque(maxlen=KEPT)
     )
     listeners: dict[str, set[Listener]] = field(default_factory=dict)
+    sent: dict[str, float] = field(default_factory=dict)
 
     def look(self) -> int:
         """Send what is new, and return how many writes that were."""
@@ -46,11 +48,17 @@ class Channel:
             self.ring.append((one.number, (), b""))
             return self.send(self.everybody(), self.reset())
         topics = one.delta.topics
+        now = monotonic()
+        self.sent |= {topic: now for topic in topics if topic in self.listeners}
         self.ring.append((one.number, topics, frame))
         if EVERYBODY in topics:
             return self.send(self.everybody(), frame)
         heard = [self.listeners[topic] for topic in topics if topic in self.listeners]
         return self.send(heard[0] if len(heard) == 1 else set().union(*heard), frame)
+
+    def is_quiet(self, topics: frozenset[str], since: float) -> bool:
+        """Tell whether none of some topics has said anything since a moment."""
+        return all(self.sent.get(topic, 0.0) < since for topic in topics)
 
     @staticmethod
     def send(visitors: Iterable[Listener], frame: bytes) -> int:

@@ -12,6 +12,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from email.utils import formatdate
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -60,7 +61,7 @@ class FanServer:
             lambda: Visitor(self), host, port, backlog=4096, reuse_address=True
         )
         self._tasks = [
-            loop.create_task(self._follow()), loop.create_task(self._beat(loop.time))
+            loop.create_task(self._follow()), loop.create_task(self._beat())
         ]  # fmt: skip
         return server
 
@@ -73,17 +74,18 @@ class FanServer:
                     LOG.exception("the deltas of %s can not be read", games)
             await asyncio.sleep(self.look)
 
-    async def _beat(self, clock: Callable[[], float]) -> None:
+    async def _beat(self) -> None:
+        """End who is over their time; to who has heard nothing for long, say that one is there."""
         turn = 0
         while True:
             await asyncio.sleep(1)
             self._set_date()
             turn = (turn + 1) % BEATS
-            now = clock()
+            now = monotonic()
             for visitor in tuple(self.beats[turn]):
                 if now > visitor.ends_at:
                     visitor.close()
-                elif visitor.heard:
+                elif visitor.heard and visitor.heard[0].is_quiet(visitor.heard[1], now - BEATS):
                     visitor.write(b": \n\n")
 
     def _set_date(self) -> None:
@@ -119,7 +121,7 @@ class Visitor(asyncio.Protocol):
         self._socket = transport.get_extra_info("socket").fileno()
         self.beat = random.randrange(BEATS)  # noqa: S311  # spreads load, guards nothing
         self._server.beats[self.beat].add(self)
-        self.ends_at = asyncio.get_running_loop().time() + IDLE
+        self.ends_at = monotonic() + IDLE
 
     def pause_writing(self) -> None:
         """Drop a client that does not read: it comes back with its number."""
@@ -203,7 +205,7 @@ class Visitor(asyncio.Protocol):
         if entry is None:
             self._say(404, b"there is no such page")
             return
-        self.ends_at = asyncio.get_running_loop().time() + IDLE
+        self.ends_at = monotonic() + IDLE
         accepted = headers.get(b"accept-encoding", b"")
         for encoding, _ in ENCODINGS:
             if encoding in entry.answers and (not encoding or encoding in accepted):
@@ -238,7 +240,7 @@ class Visitor(asyncio.Protocol):
         for topic in topics:
             channel.listeners.setdefault(topic, set()).add(self)
         server.live += 1
-        self.ends_at = asyncio.get_running_loop().time() + random.uniform(*LIFE)  # noqa: S311  # spreads load, guards nothing
+        self.ends_at = monotonic() + random.uniform(*LIFE)  # noqa: S311  # spreads load, guards nothing
         self._transport.set_write_buffer_limits(high=BEHIND_MAX)
         self._transport.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
