@@ -98,6 +98,16 @@ def test_a_series_adds_up_without_its_worst_race_and_who_misses_the_last_one_is_
     assert found.medals == ((GOLD, "A"), (SILVER, "B"), (BRONZE, "C"))
 
 
+def test_a_sum_gives_nothing_before_its_last_unit_and_nothing_of_no_numbers() -> None:
+    first = unit("PREL000100--", *scored(("A", "1"), ("B", "2"), ("C", "3")))
+    found = podium_of(SERIES, [first, unit("PREL000200--"), unit("FNL-000100--", medal="1")])
+    assert found.medals == ()
+    assert found.reason == "no result yet of 2 of 3 units that count"
+    rule = MedalRule(method=Method.SUM, units=("FNL-",))
+    nobody = podium_of(rule, [unit("FNL-000100--", *scored(("A", "DNF"), ("B", "NaN")))])
+    assert (nobody.medals, nobody.reason) == ((), "nobody has a total")
+
+
 def test_equal_totals_are_left_to_a_decision_and_said() -> None:
     rule = MedalRule(method=Method.SUM, units=("FNL-",))
     found = podium_of(rule, [unit("FNL-000100--", *scored(("A", "9"), ("B", "7"), ("C", "7")))])

@@ -19,9 +19,7 @@ SEMIFINAL, FINALS = "SFNL", "FNL-"
 class Method(StrEnum):
     """How an event gives its medals."""
 
-    FINAL = (
-        "final"  # by the units that the schedule marks: ranks of a final, or gold and bronze bouts
-    )
+    FINAL = "final"  # by the units that the schedule marks: ranks, or gold and bronze bouts
     SUM = "sum"  # values of several units added
     DECISION = "decision"  # the units' results alone do not tell
 
@@ -99,6 +97,11 @@ class UnitOutcome:
         return self.rsc[EVENT_END:]
 
     @property
+    def is_whole_phase(self) -> bool:
+        """Tell whether it only names a phase whose units have codes of their own."""
+        return set(self.place[PHASE_END - EVENT_END :]) <= {"-"} and not self.outcomes
+
+    @property
     def is_duel(self) -> bool:
         """Tell whether it is between two."""
         return 0 < len(self.outcomes) <= DUEL
@@ -143,7 +146,7 @@ def _marked(units: Sequence[UnitOutcome], kind: MedalKind) -> list[UnitOutcome]:
 
 def _inside(unit: UnitOutcome, units: Sequence[UnitOutcome]) -> list[UnitOutcome]:
     """Return the units with results in a phase that a code names as a whole, or in the finals."""
-    if set(unit.place[PHASE_END - EVENT_END :]) - {"-"} or unit.outcomes:
+    if not unit.is_whole_phase:
         return []
     phase = unit.phase if unit.phase.strip("-") else FINALS
     return [u for u in units if u.outcomes and u.phase == phase]
@@ -198,10 +201,11 @@ def _by_rank(unit: UnitOutcome) -> list[str]:
 
 
 def _by_sum(rule: MedalRule, units: Sequence[UnitOutcome]) -> Podium:
-    """Return medals by added values; who has none in one of the units is out."""
-    counted = [u for u in units if u.outcomes and u.place.startswith(rule.units)]
-    if not counted:
-        return Podium(reason="no unit that counts has results")
+    """Return medals by added values, once all units are over; who misses one of them is out."""
+    counted = [u for u in units if u.place.startswith(rule.units) and not u.is_whole_phase]
+    missing = [u.place for u in counted if not u.outcomes]
+    if missing or not counted:
+        return Podium(reason=f"no result yet of {len(missing)} of {len(counted)} units that count")
     values: dict[str, list[Decimal]] = defaultdict(list)
     droppable: dict[str, list[Decimal]] = defaultdict(list)
     parts: dict[str, set[str]] = defaultdict(set)
@@ -213,7 +217,7 @@ def _by_sum(rule: MedalRule, units: Sequence[UnitOutcome]) -> Podium:
             is_droppable = rule.discarded_from and unit.place.startswith(rule.discarded_from)
             (droppable if is_droppable else values)[outcome.competitor].append(value)
             parts[outcome.competitor].add(unit.phase if rule.scoring else unit.rsc)
-    most = max(len(found) for found in parts.values())
+    most = max(map(len, parts.values()), default=0)
     totals = {
         competitor: sum(values[competitor] + _kept(droppable[competitor], rule), start=Decimal(0))
         for competitor, found in parts.items()
@@ -227,7 +231,8 @@ def _value(rule: MedalRule, unit: UnitOutcome, outcome: Outcome) -> Decimal | No
     try:
         if rule.scoring is not None:
             return Decimal(rule.scoring[unit.phase.rstrip("-")].points(outcome.value))
-        return Decimal(outcome.value)
+        value = Decimal(outcome.value)
+        return value if value.is_finite() else None
     except (InvalidOperation, MarkError, KeyError):
         return None
 
@@ -249,7 +254,7 @@ def _of_totals(totals: Mapping[str, Decimal], *, is_less_better: bool) -> Podium
             names = ", ".join(same)
             return Podium(medals=tuple(medals), reason=f"{kind}: equal totals of {names}")
         medals.append((kind, order[place][0]))
-    return Podium(medals=tuple(medals))
+    return Podium(medals=tuple(medals), reason="" if medals else "nobody has a total")
 
 
 def _in_order(medals: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

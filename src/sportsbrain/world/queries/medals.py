@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sportsbrain.vocabulary.statuses import ResultStatus
+from sportsbrain.vocabulary.statuses import ResultStatus, ScheduleStatus
 from sportsbrain.world import models as rows
 from sportsbrain.world.updates import (
     MedalRule,
@@ -66,6 +66,7 @@ def podium_now(*, event_id: int) -> Podium:
                     irregularity=irregularity)
         )  # fmt: skip
     units = rows.EventUnit.objects.filter(phase__event_id=event_id).order_by("code")
+    units = units.exclude(schedule_status=ScheduleStatus.CANCELLED.value)
     return podium_of(
         rule_of(code),
         [
