@@ -118,6 +118,50 @@ def test_a_page_that_changed_is_served_at_once_and_its_tag_differs(tmp_path: pat
     run(work)
 
 
+def test_a_page_that_shrinks_leaves_no_old_twin(tmp_path: pathlib.Path) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.put("G/en/index.html", PAGE)
+    shelf.put("G/en/index.html", b"little")
+
+    async def work() -> None:
+        async with running(tmp_path) as (_, port):
+            _, headers, body = await ask(port, "/G/en/", Accept_Encoding="gzip, br")
+            assert (headers.get("Content-Encoding"), body) == (None, b"little")
+
+    run(work)
+
+
+@pytest.mark.parametrize(("accepted", "encoding"), [
+    ("br;q=0, gzip", "gzip"), ("br; q=0, gzip;q=0.5", "gzip"), ("brotli", None), ("*", None),
+    ("gzip;q=0,br;q=1.0", "br"),
+])  # fmt: skip
+def test_an_encoding_that_is_refused_is_not_sent(
+    tmp_path: pathlib.Path, accepted: str, encoding: str | None
+) -> None:
+    Shelf(tmp_path).put("G/en/index.html", PAGE)
+
+    async def work() -> None:
+        async with running(tmp_path) as (_, port):
+            _, headers, _body = await ask(port, "/G/en/", Accept_Encoding=accepted)
+            assert headers.get("Content-Encoding") == encoding
+
+    run(work)
+
+
+def test_another_journal_in_the_same_place_is_heard_after_a_reset(tmp_path: pathlib.Path) -> None:
+    Journal(tmp_path / "G" / "deltas", epoch="e1").append([delta()])
+
+    async def work() -> None:
+        async with running(tmp_path) as (_, port):
+            stream = await Stream.open(port, "g=G&t=live&from=e1.1")
+            other = Journal(tmp_path / "G" / "deltas", epoch="e2", is_copy=True)
+            assert await stream.next() == ("e2.0", "reset")
+            other.append([delta()])
+            assert await stream.next() == ("e2.1", "u")
+
+    run(work)
+
+
 @pytest.mark.parametrize("path", [
     "/../secret", "/G/../../secret", "/%2e%2e/secret", "/G/.new-1", "/none/", "/G/en/%00",
 ])  # fmt: skip
@@ -208,6 +252,7 @@ def test_a_client_that_does_not_read_is_dropped_and_others_are_served(
 
 @pytest.mark.parametrize("query", [
     "g=NONE&t=live", "g=G", "g=G&t=" + ",".join("abcdefghi"), "g=..&t=live", "g=G/x&t=live",
+    "g=%00&t=live", "g=" + "G" * 400 + "&t=live",
 ])  # fmt: skip
 def test_what_nobody_publishes_is_not_there(tmp_path: pathlib.Path, query: str) -> None:
     Journal(tmp_path / "G" / "deltas", epoch="e1")

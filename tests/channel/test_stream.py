@@ -2,6 +2,7 @@
 
 import asyncio
 import pathlib
+import shutil
 import threading
 import time
 
@@ -9,7 +10,7 @@ import pytest
 
 from sportsbrain.bench.channel.failover import NATS, run
 from sportsbrain.bench.channel.processes import free_port, started
-from sportsbrain.channel.jobs.journal import Delta, Follower, Journal
+from sportsbrain.channel.jobs.journal import Delta, Follower, Journal, read_head
 from sportsbrain.channel.jobs.stream import carry, keep_copy
 
 pytestmark = pytest.mark.skipif(NATS is None, reason="no NATS server on this machine")
@@ -59,6 +60,12 @@ def test_a_copy_goes_on_where_it_was_and_a_carrier_repeats_nothing(tmp_path: pat
         journal.append(deltas(300))
         beside(20)
         assert numbers() == list(range(1, 601))
-        own = (tmp_path / "own" / "e1").glob("*.ndjson")
-        for block in own:
-            assert block.read_bytes() == (tmp_path / "copy" / "e1" / block.name).read_bytes()
+        shutil.rmtree(tmp_path / "own")
+        journal = Journal(tmp_path / "own", epoch="e2")
+        for count in (5, 6):  # the stream still holds the journal before, from its beginning
+            journal.append(deltas(count - journal.number))
+            beside(20)
+            assert numbers() == list(range(1, count + 1))
+            assert read_head(tmp_path / "copy")[:2] == ("e2", count)
+        for block in (tmp_path / "own" / "e2").glob("*.ndjson"):
+            assert block.read_bytes() == (tmp_path / "copy" / "e2" / block.name).read_bytes()

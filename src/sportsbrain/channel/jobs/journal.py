@@ -88,7 +88,8 @@ class Journal:
         self.folder = folder
         self.epoch, self.number, self.cursor = read_head(folder)
         self.was_torn = False
-        if is_copy and self.epoch != epoch:  # another journal than the one that was copied
+        is_other = is_copy and self.epoch != epoch  # another journal than the one that was copied
+        if is_other or not (folder / self.epoch).is_dir():
             self.epoch, self.number = "", 0
         if self.epoch:
             self._recover()
@@ -164,17 +165,13 @@ class Follower:
     def __init__(self, folder: Path, *, kept: int) -> None:
         self.folder, self.kept = folder, kept
         self.epoch, self._next, self._offset = "", 1, 0
+        self._head = 0
 
     def follow(self) -> Iterator[Numbered]:
         """Yield deltas that are new since the last call; the kept ones at first."""
-        if not self.epoch or not block_path(self.folder, self.epoch, self._next).parent.is_dir():
-            epoch, number, _ = read_head(self.folder)
-            if not epoch:
-                return
-            self.epoch = epoch
-            self._next = max(1, number - self.kept + 1)
-            self._next -= (self._next - 1) % BLOCK
-            self._offset = 0
+        self._look_at_head()
+        if not self.epoch:
+            return
         while True:
             path = block_path(self.folder, self.epoch, self._next)
             lines, self._offset = read_block(path, self._offset)
@@ -183,4 +180,20 @@ class Follower:
                 self._next = lines[-1].number + 1
             if (self._next - 1) % BLOCK or not lines:
                 return
+            self._offset = 0
+
+    def _look_at_head(self) -> None:
+        """Begin with a journal, and again when another one took its place."""
+        try:
+            mark = (self.folder / "head.json").stat().st_mtime_ns
+        except OSError:
+            return
+        if mark == self._head:
+            return
+        self._head = mark
+        epoch, number, _ = read_head(self.folder)
+        if epoch and epoch != self.epoch:
+            self.epoch = epoch
+            self._next = max(1, number - self.kept + 1)
+            self._next -= (self._next - 1) % BLOCK
             self._offset = 0

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 import random
+import re
 import signal
 from collections.abc import Callable, Coroutine
 from email.utils import formatdate
@@ -21,6 +22,7 @@ from sportsbrain.channel.jobs.journal import Follower
 from sportsbrain.channel.jobs.pages import ENCODINGS, SAFE, Pages
 
 LOG = logging.getLogger(__name__)
+GAMES = re.compile(r"[A-Za-z0-9_-]{1,60}")
 REQUEST_MAX = 16 << 10
 BEHIND_MAX = 64 << 10  # bytes that a client may be behind before it is dropped
 TOPICS_MAX = 8
@@ -47,7 +49,7 @@ class FanServer:
         found = self.channels.get(games)
         if found is None:
             deltas = self.folder / games / "deltas"
-            if "/" in games or games.startswith(".") or not (deltas / "head.json").exists():
+            if not GAMES.fullmatch(games) or not (deltas / "head.json").exists():
                 return None
             found = self.channels[games] = Channel(Follower(deltas, kept=KEPT))
             found.look()
@@ -204,11 +206,13 @@ class Visitor(asyncio.Protocol):
         entry = self._server.pages.get(path)
         if entry is None:
             self._say(404, b"there is no such page")
+            if is_head:  # its body is not asked for: what comes next must not follow it
+                self._transport.close()
             return
         self.ends_at = monotonic() + IDLE
         accepted = headers.get(b"accept-encoding", b"")
         for encoding, _ in ENCODINGS:
-            if encoding in entry.answers and (not encoding or encoding in accepted):
+            if encoding in entry.answers and (not encoding or _takes(accepted, encoding)):
                 break
         head, body, tag = entry.answers[encoding]
         if headers.get(b"if-none-match") == tag:
@@ -254,6 +258,17 @@ class Visitor(asyncio.Protocol):
             b"HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n%s%s\r\n%s"
             % (status, b"Not so", len(text), self._server.date, SAFE, text)
         )
+
+
+def _takes(accepted: bytes, encoding: bytes) -> bool:
+    """Tell whether a client takes an encoding; one with the weight of nothing it does not."""
+    if encoding not in accepted:
+        return False
+    for one in accepted.split(b","):
+        name, _, weight = one.strip().partition(b";")
+        if name.strip() == encoding:
+            return weight.strip() not in {b"q=0", b"q=0.0", b"q=0.00", b"q=0.000"}
+    return False
 
 
 def _headers(rest: bytes) -> dict[bytes, bytes]:

@@ -34,9 +34,13 @@ class Shelf:
             return False
         if path not in self._known:
             target.parent.mkdir(parents=True, exist_ok=True)
+        twins = Path(f"{target}.gz"), Path(f"{target}.br")
         if len(content) >= LEAST:
-            _write(Path(f"{target}.gz"), gzip.compress(content, GZIP, mtime=0))
-            _write(Path(f"{target}.br"), brotli.compress(content, quality=BROTLI))
+            _write(twins[0], gzip.compress(content, GZIP, mtime=0))
+            _write(twins[1], brotli.compress(content, quality=BROTLI))
+        else:
+            for twin in twins:  # those of a larger file before it
+                twin.unlink(missing_ok=True)
         _write(target, content)  # last: whoever sees it finds its twins
         self._known[path] = mark
         return True

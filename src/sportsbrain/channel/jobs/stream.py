@@ -18,7 +18,7 @@ from nats.errors import TimeoutError as NothingCameError
 from nats.js.api import StreamConfig
 from nats.js.errors import NotFoundError
 
-from sportsbrain.channel.jobs.journal import Follower, Journal, line_of
+from sportsbrain.channel.jobs.journal import Follower, Journal, line_of, read_head
 
 LOG = logging.getLogger(__name__)
 KEPT_SECONDS = 48 * 3600
@@ -101,13 +101,21 @@ async def keep_copy(folder: Path, *, games: str, url: str, replicas: int = 1) ->
 
 async def _keep_copy(folder: Path, js: Any, games: str) -> None:
     heard = await js.subscribe(f"fans.{games}.*", ordered_consumer=True)
-    copy: Journal | None = None
+    known = read_head(folder)[0]
+    copy = Journal(folder, epoch=known, is_copy=True) if known else None
     while True:
         try:
             message = await heard.next_msg(timeout=AGAIN)
         except NothingCameError:
             continue
         epoch = message.subject.rpartition(".")[2]
+        if copy is not None and _age(epoch) < _age(copy.epoch):
+            continue  # of a journal before the one that is copied
         if copy is None or copy.epoch != epoch:
             copy = Journal(folder, epoch=epoch, is_copy=True)
         copy.add(message.data)
+
+
+def _age(epoch: str) -> tuple[int, str]:
+    """Return what orders epochs: they are moments in hexadecimal."""
+    return len(epoch), epoch
