@@ -3,7 +3,7 @@
 from typing import Any
 
 from sportsbrain.vocabulary.statuses import ResultStatus
-from sportsbrain.world.models import EventUnit, Medal, MedalDecision, Result
+from sportsbrain.world.models import EventUnit, Medal, MedalDecision, Participant, Result
 from tests.sport.test_pages import client_of
 from tests.world.test_results import final_of, medals, record
 
@@ -13,7 +13,8 @@ def form(order: list[str], version: int, **more: Any) -> dict[str, Any]:
     return {
         "version": version, "status": "OFFICIAL", "reason": "", "competitor": [*order, ""],
         "rank": [*(str(n) for n in range(1, len(order) + 1)), ""], "value": blank,
-        "start_order": blank, "win_loss": blank, "irregularity": blank, "qualified": blank, **more,
+        "start_order": blank, "win_loss": blank, "irregularity": blank, "qualified": blank,
+        "value_kind": blank, **more,
     }  # fmt: skip
 
 
@@ -50,6 +51,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(small_games: Any) -> Non
         ({"status": "PERFECT"}, "Choose how firm"),
         ({"competitor": [order[0], order[0], "", "", "", ""], "rank": [""] * 6}, "twice"),
         ({"value": ["1"]}, "incomplete"),
+        ({"rank": ["9" * 5000, "", "", "", "", ""]}, "a rank is a number above 0"),
+        ({"value": ["9" * 61, "", "", "", "", ""]}, "more than 60 characters"),
+        ({"reason": "x" * 301}, "more than 300 characters"),
     ):
         answer = planner.post(address, form(order, 0, **change))
         assert answer.status_code == 422, word
@@ -83,3 +87,15 @@ def test_an_approver_decides_medals_with_a_reason(small_games: Any) -> None:
     approver.post(address, {"withdraw": ""})
     assert sorted(medals(small_games)) == [("BRONZE", c), ("GOLD", a), ("SILVER", b)]
     assert MedalDecision.objects.get().withdrawn_by == "approver"
+
+
+def test_what_the_page_does_not_show_is_kept_and_many_lines_fit(small_games: Any) -> None:
+    unit, _ = final_of(small_games)
+    many = list(Participant.objects.order_by("code").values_list("code", flat=True)[:200])
+    answer = client_of("planner").post(
+        f"/games/REFS1/results/{unit}/", form(many, 0, value_kind=[*["TIME"] * 200, ""])
+    )
+    assert answer.status_code == 302, "eight fields of two hundred competitors are taken"
+    assert Result.objects.filter(unit__code=unit, value_kind="TIME").count() == 200
+    shown = client_of("planner").get(f"/games/REFS1/results/{unit}/").content.decode()
+    assert shown.count('name="value_kind" value="TIME"') == 200

@@ -43,6 +43,11 @@ def test_an_operator_records_results_and_the_audit_says_so(small_games: Any) -> 
     ({"status": "PERFECT"}, 422, "status"),
     ({"results": [{"competitor": "A", "medal": "GOLD"}]}, 422, "medal"),
     ({"unit": "X"}, 422, "unit"),
+    ({"version": 2**31}, 409, "largest"),
+    ({"finished_at": "2030-07-24T20:00:00"}, 409, "zone"),
+    ({"reason": "a\x00b"}, 409, "no text"),
+    ({"results": [{"competitor": "A", "value": "9" * 61}]}, 409, "60 characters"),
+    ({"results": [{"competitor": "A", "rank": 10**9}]}, 409, "rank"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said_and_nothing_is_kept(
     small_games: Any, change: dict[str, Any], status: int, word: str

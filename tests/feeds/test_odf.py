@@ -156,6 +156,28 @@ def test_people_entries_schedule_and_results_become_facts(
     }  # fmt: skip
 
 
+def test_what_an_update_does_not_say_stays(small_games: Any, tmp_path: pathlib.Path) -> None:
+    unit = EventUnit.objects.filter(starts_at__isnull=False, medal="1").order_by("code")[0]
+    one = f'<Unit Code="{unit.code}" ScheduleStatus="DELAYED"/>'
+    person = Participant.objects.order_by("code")[0]
+    told = f'<Participant Code="{person.code}" Organisation="{person.organisation.code}"/>'
+    place = unit.code[:3] + "-" * 31
+    update = odf(one, DocumentType="DT_SCHEDULE_UPDATE", DocumentCode=place)
+    for content in (update, odf(told, DocumentType="DT_PARTIC_UPDATE", DocumentCode=place)):
+        assert take(small_games, tmp_path, content).is_taken
+    after = EventUnit.objects.get(pk=unit.pk)
+    assert after.schedule_status == "DELAYED"
+    for name in ("starts_at", "ends_before", "name", "medal", "location_id"):
+        assert getattr(after, name) == getattr(unit, name), name
+    known = Participant.objects.get(pk=person.pk)
+    assert (known.name, known.birth_date, known.gender) == (
+        person.name, person.birth_date, person.gender,
+    )  # fmt: skip
+    whole = odf(one, DocumentType="DT_SCHEDULE", DocumentCode=place)
+    assert take(small_games, tmp_path, whole).is_taken
+    assert EventUnit.objects.get(pk=unit.pk).starts_at is None, "a whole schedule says it has none"
+
+
 def test_a_refused_message_leaves_its_bytes_and_its_reason_and_nothing_else(
     small_games: Any, tmp_path: pathlib.Path
 ) -> None:

@@ -1,5 +1,6 @@
 """What operators type: a line a competitor, read whole or refused with its place."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,11 @@ from django.utils.translation import gettext as _
 from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
 
-LINES_MAX = 500
-WINS = {"": "", "W": "W", "L": "L", "T": "T"}
+COLUMNS = ("competitor", "start_order", "rank", "value", "value_kind", "win_loss",
+           "irregularity", "qualified")  # fmt: skip
+WINS = {"", "W", "L", "T"}
+RANK = re.compile(r"[1-9][0-9]{0,5}")
+VERSION = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,36 +32,27 @@ def typed_results(data: QueryDict) -> Typed:
     """Return the lines of the console; a line without a competitor is passed over."""
     wrong: list[str] = []
     results = []
-    columns: Any = [data.getlist(name)[:LINES_MAX] for name in (
-        "competitor", "start_order", "rank", "value", "win_loss", "irregularity", "qualified",
-    )]  # fmt: skip
+    columns: Any = [data.getlist(name) for name in COLUMNS]
     if len({len(column) for column in columns}) > 1:
         wrong.append(_("The table came incomplete: load the page again."))
-    for competitor, start, rank, value, won, irregularity, qualified in zip(*columns, strict=False):
-        code = competitor.strip()
+    for cells in zip(*columns, strict=False):
+        row = {name: cell.strip() for name, cell in zip(COLUMNS, cells, strict=True)}
+        code, place = row["competitor"], row.pop("rank")
         if not code:
             continue
-        place = rank.strip()
-        if place and not (place.isascii() and place.isdecimal() and 0 < int(place) < 10**6):
+        if place and not RANK.fullmatch(place):
             wrong.append(_("%(who)s: a rank is a number above 0, not %(text)s.")
-                         % {"who": code, "text": place})  # fmt: skip
-            continue
-        if won not in WINS:
+                         % {"who": code, "text": place[:20]})  # fmt: skip
+        elif row["win_loss"] not in WINS:
             wrong.append(_("%(who)s: won, lost or tied, nothing else.") % {"who": code})
-            continue
-        results.append(
-            ResultFact(
-                competitor=code, start_order=start.strip()[:10], rank=int(place) if place else None,
-                value=value.strip()[:60], win_loss=won, irregularity=irregularity.strip()[:10],
-                qualified=qualified.strip()[:10],
-            )
-        )  # fmt: skip
+        else:
+            results.append(ResultFact(**row, rank=int(place) if place else None))
     status = data.get("status", "")
     version = data.get("version", "")
     if status not in ResultStatus.__members__:
         wrong.append(_("Choose how firm the results are."))
     return Typed(
         status=ResultStatus(status) if status in ResultStatus.__members__ else None,
-        version=int(version) + 1 if version.isascii() and version.isdecimal() else None,
-        results=tuple(results), reason=data.get("reason", "").strip()[:300], wrong=tuple(wrong),
+        version=int(version) + 1 if VERSION.fullmatch(version) else None,
+        results=tuple(results), reason=data.get("reason", "").strip(), wrong=tuple(wrong),
     )  # fmt: skip

@@ -203,9 +203,11 @@ def _by_rank(unit: UnitOutcome) -> list[str]:
 def _by_sum(rule: MedalRule, units: Sequence[UnitOutcome]) -> Podium:
     """Return medals by added values, once all units are over; who misses one of them is out."""
     counted = [u for u in units if u.place.startswith(rule.units) and not u.is_whole_phase]
-    missing = [u.place for u in counted if not u.outcomes]
-    if missing or not counted:
-        return Podium(reason=f"no result yet of {len(missing)} of {len(counted)} units that count")
+    places = {unit.place for unit in counted}  # one that goes over two sessions stands there twice
+    over = {unit.place for unit in counted if unit.outcomes}
+    if over != places or not counted:
+        missing = len(places - over)
+        return Podium(reason=f"no result yet of {missing} of {len(places)} units that count")
     values: dict[str, list[Decimal]] = defaultdict(list)
     droppable: dict[str, list[Decimal]] = defaultdict(list)
     parts: dict[str, set[str]] = defaultdict(set)

@@ -188,7 +188,7 @@ def _units(body: Element) -> Iterator[OdfUnit]:
         yield OdfUnit(
             code=code.text, schedule_status=ScheduleStatus(status),
             name=("" if named is None else named.get("Value", ""))[:200],
-            medal=element.get("Medal", "0")[:1] or "0",
+            medal=element.get("Medal", "")[:1],
             starts_at=_moment(element, "StartDate"), ends_before=_moment(element, "EndDate"),
             venue="" if venue in NOBODY else venue[:CODE_MAX],
             venue_name=at.get("VenueName", "")[:200],

@@ -24,6 +24,7 @@ from sportsbrain.world.errors import ResultError, UnknownFactError
 from sportsbrain.world.queries import medals_of_event
 
 SOURCE = "odf"
+TIMES = ("starts_at", "ends_before")  # a whole schedule says of each unit that has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +124,13 @@ class _Recorder:
             self._medals(message.medals.event, message.medals.medals)
         return self.changed
 
-    def _save(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Write rows; one that refers to what is not known refuses the message."""
-        saved = self.writer.save(table=table, batch=rows)
+    def _save(
+        self, table: str, rows: Sequence[dict[str, Any]], *, also_empty: tuple[str, ...] = ()
+    ) -> None:
+        """Write rows as far as the message says something; what is not known refuses it."""
+        said = [{name: value for name, value in row.items()
+                 if name in also_empty or value not in {None, ""}} for row in rows]  # fmt: skip
+        saved = self.writer.save(table=table, batch=said)
         if saved.refusals:
             first = saved.refusals[0]
             raise OdfError(first.reason, first.advice, place=first.column, value=first.value)
@@ -198,7 +203,7 @@ class _Recorder:
              "schedule_status": u.schedule_status.value, "location": u.location or None,
              "starts_at": u.starts_at, "ends_before": u.ends_before}
             for c, u in codes
-        ])  # fmt: skip
+        ], also_empty=TIMES if self.message.envelope.kind == "DT_SCHEDULE" else ())  # fmt: skip
         derive_sessions(games_id=self.games.id, time_zone=self.games.time_zone,
                         fact_source=self.fact_source)  # fmt: skip
 

@@ -15,6 +15,7 @@ from sportsbrain.world.queries.medals import podium_now
 from sportsbrain.world.updates import KINDS
 
 MEDALS = "medals"
+REASON_MAX = 300
 DERIVED, DECIDED = "results:", "decision:"
 
 
@@ -116,6 +117,11 @@ def decide_medals(
     if not reason.strip():
         message = f"{event}: a decision on medals needs its reason"
         raise ResultError(message)
+    if len(reason) > REASON_MAX or "\x00" in reason:
+        message = (
+            f"{event}: the reason has more than {REASON_MAX} characters, or one that is no text"
+        )
+        raise ResultError(message)
     wrong = sorted({kind for kind, _ in medals} - set(KINDS))
     if wrong:
         message = f"{event}: {', '.join(wrong)} is no medal; they are {', '.join(KINDS)}"
@@ -128,7 +134,7 @@ def decide_medals(
     _withdraw(event_id, actor, now)
     rows.MedalDecision.objects.create(
         games_id=games_id, event_id=event_id, medals=[list(pair) for pair in medals],
-        reason=reason.strip()[:300], decided_by=actor, decided_at=now,
+        reason=reason.strip(), decided_by=actor, decided_at=now,
     )  # fmt: skip
     return settle_medals(
         games_id=games_id, event_id=event_id, fact_source=f"person:{actor}", now=now, reason=reason

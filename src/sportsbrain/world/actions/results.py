@@ -18,9 +18,11 @@ from sportsbrain.world.errors import ResultError, StaleResultError, UnknownFactE
 RESULT = "result"
 RUNNING = {ResultStatus.LIVE, ResultStatus.INTERMEDIATE, ResultStatus.PARTIAL}
 OVER = {ResultStatus.UNCONFIRMED, ResultStatus.UNOFFICIAL, ResultStatus.OFFICIAL}
-LINES_MAX = 2_000
+LINES_MAX, RANK_MAX, VERSION_MAX, REASON_MAX = 2_000, 1_000_000, 2**31 - 2, 300
 
 
+LENGTHS = {"competitor": 45, "start_order": 10, "value": 60, "value_kind": 20, "win_loss": 1,
+           "irregularity": 10, "qualified": 10}  # fmt: skip
 FIELDS = tuple(field.name for field in fields(ResultFact) if field.name != "competitor")
 
 
@@ -65,9 +67,15 @@ def record_results(
     """
     row = _locked(games_id, unit)
     wanted = row.result_version + 1 if version is None else version
+    if wanted > VERSION_MAX:
+        message = f"{unit}: version {wanted} is above {VERSION_MAX:,}, the largest there is"
+        raise ResultError(message)
     if wanted <= row.result_version:
         raise StaleResultError(unit=unit, version=wanted, known=row.result_version)
-    _refuse_nonsense(unit, results)
+    _refuse_nonsense(unit, results, reason)
+    if finished_at is not None and finished_at.tzinfo is None:
+        message = f"{unit}: finished_at needs its zone, such as 2030-07-24T20:58:00+02:00"
+        raise ResultError(message)
     is_over = status in OVER
     moment = (finished_at or now) if is_over else None
     changed = _write(row, _competitors(games_id, results), results, fact_source, moment)
@@ -90,7 +98,7 @@ def _locked(games_id: int, unit: str) -> rows.EventUnit:
     return units.select_related("phase").select_for_update(of=("self",), no_key=True).get()
 
 
-def _refuse_nonsense(unit: str, results: Sequence[ResultFact]) -> None:
+def _refuse_nonsense(unit: str, results: Sequence[ResultFact], reason: str) -> None:
     if len(results) > LINES_MAX:
         message = f"{unit}: {len(results):,} competitors are more than the {LINES_MAX:,} of a unit"
         raise ResultError(message)
@@ -98,10 +106,17 @@ def _refuse_nonsense(unit: str, results: Sequence[ResultFact]) -> None:
     if twice:
         message = f"{unit}: {', '.join(twice)} stands there twice; a competitor has one result"
         raise ResultError(message)
-    low = [r.competitor for r in results if r.rank is not None and r.rank < 1]
-    if low:
-        message = f"{unit}: the rank of {', '.join(low)} is below 1"
+    odd = [r.competitor for r in results if r.rank is not None and not 0 < r.rank <= RANK_MAX]
+    if odd:
+        message = f"{unit}: the rank of {', '.join(odd)} is not from 1 to {RANK_MAX:,}"
         raise ResultError(message)
+    texts = [(r.competitor, n, getattr(r, n)) for r in results for n in LENGTHS]
+    for who, name, text in (*texts, ("", "reason", reason)):
+        most = LENGTHS.get(name, REASON_MAX)
+        if len(text) > most or "\x00" in text:
+            where = f"{unit}: {who[:40]} {name}".replace("\x00", "")
+            message = f"{where} has more than {most} characters, or one that is no text"
+            raise ResultError(message)
 
 
 def _competitors(

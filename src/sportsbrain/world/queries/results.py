@@ -17,6 +17,7 @@ class UnitStanding:
     start_order: str = ""
     rank: int | None = None
     value: str = ""
+    value_kind: str = ""
     win_loss: str = ""
     irregularity: str = ""
     qualified: str = ""
@@ -56,14 +57,14 @@ def unit_results(*, games_id: int, code: str) -> UnitResults | None:
     standings = tuple(
         UnitStanding(
             competitor=person or team, name=person_name or team_name or person or team,
-            organisation=own or other, start_order=start, rank=rank, value=value, win_loss=won,
-            irregularity=irregularity, qualified=qualified,
+            organisation=own or other, start_order=start, rank=rank, value=value, value_kind=kind,
+            win_loss=won, irregularity=irregularity, qualified=qualified,
         )
-        for person, team, person_name, team_name, own, other, start, rank, value, won, irregularity,
-        qualified in rows.values_list(
+        for person, team, person_name, team_name, own, other, start, rank, value, kind, won,
+        irregularity, qualified in rows.values_list(
             "participant__code", "team__code", "participant__name", "team__name",
             "participant__organisation__code", "team__organisation__code", "start_order", "rank",
-            "value", "win_loss", "irregularity", "qualified",
+            "value", "value_kind", "win_loss", "irregularity", "qualified",
         )
     )  # fmt: skip
     there = {row.competitor for row in standings}
