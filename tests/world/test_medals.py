@@ -4,31 +4,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sportsbrain.vocabulary.results import BRONZE, GOLD, SILVER, ResultFact
 from sportsbrain.world.updates import (
-    BRONZE,
-    GOLD,
-    SILVER,
     MedalRule,
     Method,
-    Outcome,
     Scoring,
     UnitOutcome,
     podium_of,
 )
 
 
-def unit(place: str, *outcomes: Outcome, medal: str = "0") -> UnitOutcome:
+def unit(place: str, *outcomes: ResultFact, medal: str = "0") -> UnitOutcome:
     return UnitOutcome(rsc=f"SWMM100MFR------------{place}", medal=medal, outcomes=outcomes)
 
 
-def ranks(*pairs: tuple[str, int]) -> tuple[Outcome, ...]:
-    return tuple(Outcome(competitor=who, rank=rank) for who, rank in pairs)
+def ranks(*pairs: tuple[str, int]) -> tuple[ResultFact, ...]:
+    return tuple(ResultFact(competitor=who, rank=rank) for who, rank in pairs)
 
 
-def bout(winner: str, loser: str) -> tuple[Outcome, ...]:
+def bout(winner: str, loser: str) -> tuple[ResultFact, ...]:
     return (
-        Outcome(competitor=winner, win_loss="W"),
-        Outcome(competitor=loser, win_loss="L"),
+        ResultFact(competitor=winner, win_loss="W"),
+        ResultFact(competitor=loser, win_loss="L"),
     )
 
 
@@ -85,8 +82,8 @@ SERIES = MedalRule(
 )  # fmt: skip
 
 
-def scored(*pairs: tuple[str, str]) -> tuple[Outcome, ...]:
-    return tuple(Outcome(competitor=who, value=value) for who, value in pairs)
+def scored(*pairs: tuple[str, str]) -> tuple[ResultFact, ...]:
+    return tuple(ResultFact(competitor=who, value=value) for who, value in pairs)
 
 
 def test_a_series_adds_up_without_its_worst_race_and_who_misses_the_last_one_is_out() -> None:

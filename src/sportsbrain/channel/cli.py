@@ -138,6 +138,9 @@ def serve_command(
 
         uvloop.install()
     beside = None
+    if nats and not games:
+        typer.echo("NATS is named but no Games: the folder is served as it is; --games CODE keeps"
+                   " a copy of its deltas", err=True)  # fmt: skip
     if nats and games:
         _need_nats()
         from sportsbrain.channel.jobs.stream import keep_copy

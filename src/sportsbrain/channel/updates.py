@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sportsbrain.vocabulary.results import ResultFact
+from sportsbrain.vocabulary.results import MEDAL_KINDS, ResultFact
 from sportsbrain.vocabulary.statuses import ScheduleStatus
 
 RESULT, MEDALS, UNIT_STATUS = "result", "medals", "unit.status"
 AFRESH = ("facts.imported", "timetable.adopted", "entries.changed")
 RUNNING = {"RUNNING", "INTERRUPTED", "SCHEDULED_BREAK"}
-KINDS = ("GOLD", "SILVER", "BRONZE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,4 +220,6 @@ def _place(line: ResultFact) -> tuple[bool, int, bool, bool, int, str, str]:
 
 def medals_in_order(medals: tuple[FanMedal, ...]) -> tuple[FanMedal, ...]:
     """Return medals from gold to bronze."""
-    return tuple(sorted(medals, key=lambda m: (KINDS.index(m.kind), m.organisation, m.competitor)))
+    return tuple(
+        sorted(medals, key=lambda m: (MEDAL_KINDS.index(m.kind), m.organisation, m.competitor))
+    )

@@ -18,11 +18,11 @@ from sportsbrain.channel.queries import board_of, console_of
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.committee.queries import games_clock
 from sportsbrain.ui.pages import show
+from sportsbrain.vocabulary.results import MEDAL_KINDS
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.world.errors import ResultError, UnknownFactError
 from sportsbrain.world.queries import FactLine
 
-KINDS = ("GOLD", "SILVER", "BRONZE")
 BLANK_LINES = 3
 SHOWN = ("rank", "value", "win_loss", "irregularity", "qualified", "start_order")
 
@@ -82,7 +82,7 @@ def console(request: HttpRequest, games_code: str, unit: str) -> HttpResponse:
         "firm": firmness_word(page.unit.result_status),
         "wrong": wrong,
         "history": [_change(row) for row in page.history],
-        "kinds": [(kind, medal_word(kind)) for kind in KINDS],
+        "kinds": [(kind, medal_word(kind)) for kind in MEDAL_KINDS],
         "medals": [(medal_word(kind), code) for kind, code in page.medals],
     }
     answer = show(request, "channel/console.html", context, rows=page)
@@ -119,7 +119,7 @@ def decide(request: HttpRequest, games_code: str, unit: str) -> HttpResponse:
         messages.success(request, _("Withdrawn: medals follow from the results again."))
         return redirect("channel:console", games_code=games_code, unit=unit)
     medals = [
-        (kind, code.strip()) for kind in KINDS
+        (kind, code.strip()) for kind in MEDAL_KINDS
         for code in request.POST.get(kind, "").replace(",", " ").split()
     ]  # fmt: skip
     try:

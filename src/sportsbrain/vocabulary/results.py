@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+MEDAL_KINDS = GOLD, SILVER, BRONZE = ("GOLD", "SILVER", "BRONZE")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultFact:

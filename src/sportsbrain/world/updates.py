@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from sportsbrain.vocabulary.marks import MarkError, thousandths_of
+from sportsbrain.vocabulary.results import BRONZE, GOLD, MEDAL_KINDS, SILVER, ResultFact
 from sportsbrain.vocabulary.rsc import EVENT_END, PHASE_END
 from sportsbrain.vocabulary.statuses import MedalKind
 
-GOLD, SILVER, BRONZE = KINDS = ("GOLD", "SILVER", "BRONZE")
 DUEL = 2
 SEMIFINAL, FINALS = "SFNL", "FNL-"
 
@@ -68,23 +68,12 @@ class MedalRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What one competitor did in a unit."""
-
-    competitor: str
-    rank: int | None = None
-    value: str = ""
-    win_loss: str = ""
-    irregularity: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitOutcome:
     """A unit with its results; ``medal`` as the schedule marks it."""
 
     rsc: str
     medal: str = MedalKind.NONE.value
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[ResultFact, ...] = ()
 
     @property
     def phase(self) -> str:
@@ -154,7 +143,11 @@ def _inside(unit: UnitOutcome, units: Sequence[UnitOutcome]) -> list[UnitOutcome
 
 def _by_ranks(unit: UnitOutcome) -> Podium:
     ranked = [o for o in unit.outcomes if o.rank is not None]
-    medals = [(KINDS[o.rank - 1], o.competitor) for o in ranked if o.rank and o.rank <= len(KINDS)]
+    medals = [
+        (MEDAL_KINDS[o.rank - 1], o.competitor)
+        for o in ranked
+        if o.rank and o.rank <= len(MEDAL_KINDS)
+    ]
     if not medals:
         return Podium(reason=f"{unit.place}: nobody has a rank")
     return Podium(medals=_in_order(medals))
@@ -228,7 +221,7 @@ def _by_sum(rule: MedalRule, units: Sequence[UnitOutcome]) -> Podium:
     return _of_totals(totals, is_less_better=rule.is_less_better)
 
 
-def _value(rule: MedalRule, unit: UnitOutcome, outcome: Outcome) -> Decimal | None:
+def _value(rule: MedalRule, unit: UnitOutcome, outcome: ResultFact) -> Decimal | None:
     """Return what counts; None for a text that is no number."""
     try:
         if rule.scoring is not None:
@@ -248,7 +241,7 @@ def _of_totals(totals: Mapping[str, Decimal], *, is_less_better: bool) -> Podium
     """Return medals of totals; equal ones on a medal are left to a decision."""
     order = sorted(totals.items(), key=lambda t: (t[1] if is_less_better else -t[1], t[0]))
     medals: list[tuple[str, str]] = []
-    for place, kind in enumerate(KINDS):
+    for place, kind in enumerate(MEDAL_KINDS):
         if place >= len(order):
             break
         same = [c for c, total in order if total == order[place][1]]
@@ -260,4 +253,4 @@ def _of_totals(totals: Mapping[str, Decimal], *, is_less_better: bool) -> Podium
 
 
 def _in_order(medals: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(medals, key=lambda m: (KINDS.index(m[0]), m[1])))
+    return tuple(sorted(medals, key=lambda m: (MEDAL_KINDS.index(m[0]), m[1])))

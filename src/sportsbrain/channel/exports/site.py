@@ -17,7 +17,8 @@ from sportsbrain.channel.exports import data
 from sportsbrain.channel.exports.calendars import calendar, unit_event
 from sportsbrain.channel.exports.tables import medal_table
 from sportsbrain.channel.exports.words import LANGUAGES, SAID, Language, speaking
-from sportsbrain.channel.updates import KINDS, FanMedal, FanState, FanUnit, Touched
+from sportsbrain.channel.updates import FanMedal, FanState, FanUnit, Touched
+from sportsbrain.vocabulary.results import MEDAL_KINDS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 FIRST = ("now", "medals", "unit", "event", "day")  # what people look at while it happens
@@ -168,12 +169,14 @@ class Site:
             (event, medal) for event, medals in self.state.medals.items() for medal in medals
             if medal.organisation == organisation and event in self.state.events
         ]  # fmt: skip
-        return sorted(won, key=lambda one: (KINDS.index(one[1].kind), one[0], one[1].competitor))
+        return sorted(
+            won, key=lambda one: (MEDAL_KINDS.index(one[1].kind), one[0], one[1].competitor)
+        )
 
     @staticmethod
     def counts(won: list[tuple[str, FanMedal]]) -> tuple[int, ...]:
         """Return how many of each medal."""
-        return tuple(sum(medal.kind == kind for _, medal in won) for kind in KINDS)
+        return tuple(sum(medal.kind == kind for _, medal in won) for kind in MEDAL_KINDS)
 
     def linked_data(self, unit: FanUnit) -> dict[str, Any]:
         """Return a unit as a SportsEvent of schema.org."""

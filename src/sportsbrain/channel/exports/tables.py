@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sportsbrain.channel.updates import KINDS, FanMedal
+from sportsbrain.channel.updates import FanMedal
+from sportsbrain.vocabulary.results import MEDAL_KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ def medal_table(medals: Iterable[FanMedal], *, by_total: bool = False) -> tuple[
         won.setdefault(medal.organisation, Counter())[medal.kind] += 1
 
     def worth(code: str) -> tuple[int, ...]:
-        each = tuple(won[code][kind] for kind in KINDS)
+        each = tuple(won[code][kind] for kind in MEDAL_KINDS)
         return (sum(each), *each) if by_total else each
 
     order = sorted(won, key=lambda code: (*(-n for n in worth(code)), code))

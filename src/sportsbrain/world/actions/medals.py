@@ -9,10 +9,10 @@ from django.db import transaction
 
 from sportsbrain.committee.queries import get_games_by_id
 from sportsbrain.live.actions import append_update
+from sportsbrain.vocabulary.results import MEDAL_KINDS
 from sportsbrain.world import models as rows
 from sportsbrain.world.errors import ResultError, UnknownFactError
 from sportsbrain.world.queries.medals import podium_now
-from sportsbrain.world.updates import KINDS
 
 MEDALS = "medals"
 REASON_MAX = 300
@@ -122,9 +122,9 @@ def decide_medals(
             f"{event}: the reason has more than {REASON_MAX} characters, or one that is no text"
         )
         raise ResultError(message)
-    wrong = sorted({kind for kind, _ in medals} - set(KINDS))
+    wrong = sorted({kind for kind, _ in medals} - set(MEDAL_KINDS))
     if wrong:
-        message = f"{event}: {', '.join(wrong)} is no medal; they are {', '.join(KINDS)}"
+        message = f"{event}: {', '.join(wrong)} is no medal; they are {', '.join(MEDAL_KINDS)}"
         raise ResultError(message)
     if len({competitor for _, competitor in medals}) < len(medals):
         message = f"{event}: a competitor wins one medal of an event"

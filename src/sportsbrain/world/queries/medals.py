@@ -9,12 +9,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus, ScheduleStatus
 from sportsbrain.world import models as rows
 from sportsbrain.world.updates import (
     MedalRule,
     Method,
-    Outcome,
     Podium,
     Scoring,
     UnitOutcome,
@@ -52,19 +52,17 @@ def rule_of(event: str) -> MedalRule:
 def podium_now(*, event_id: int) -> Podium:
     """Return the medals that the official results of an event give."""
     code = rows.Event.objects.values_list("code", flat=True).get(pk=event_id)
-    outcomes: dict[int, list[Outcome]] = defaultdict(list)
+    outcomes: dict[int, list[ResultFact]] = defaultdict(list)
     found = rows.Result.objects.filter(
         unit__phase__event_id=event_id, unit__result_status__in=COUNTS
     )
     for unit, person, team, rank, value, won, irregularity in found.order_by("pk").values_list(
         "unit_id", "participant__code", "team__code", "rank", "value", "win_loss", "irregularity"
     ):
-        if rank is None and not (value or won or irregularity):
-            continue  # a start list
-        outcomes[unit].append(
-            Outcome(competitor=person or team, rank=rank, value=value, win_loss=won,
-                    irregularity=irregularity)
-        )  # fmt: skip
+        line = ResultFact(competitor=person or team, rank=rank, value=value, win_loss=won,
+                          irregularity=irregularity)  # fmt: skip
+        if line.is_scored or irregularity:  # and not a start list
+            outcomes[unit].append(line)
     units = rows.EventUnit.objects.filter(phase__event_id=event_id).order_by("code")
     units = units.exclude(schedule_status=ScheduleStatus.CANCELLED.value)
     return podium_of(
