@@ -67,6 +67,6 @@ def test_every_word_for_fans_is_translated(language: str) -> None:
 def test_what_is_compiled_is_what_was_written(language: str) -> None:
     path = ROOT / "ui" / "locale" / language / "LC_MESSAGES" / "django.po"
     known = catalogue(language)
-    for one, other in re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', path.read_text(), re.MULTILINE):
+    for one, other in re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', path.read_text(), re.MULTILINE):
         plain = one.replace('\\"', '"')
         assert known.gettext(plain) == other.replace('\\"', '"'), "run `make messages`"

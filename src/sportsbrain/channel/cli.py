@@ -31,9 +31,12 @@ http {{
   sendfile on;
   tcp_nopush on;
   types {{ text/html html; application/json json; text/calendar ics; text/css css;
+          application/atom+xml atom; application/vnd.apple.mpegurl m3u8; video/mp2t ts;
+          text/vtt vtt; image/svg+xml svg; image/jpeg jpg; image/png png;
           text/javascript js; application/x-ndjson ndjson; }}
   charset utf-8;
-  charset_types text/html application/json text/calendar text/css text/javascript;
+  charset_types text/html application/json application/atom+xml text/calendar text/css
+                text/javascript;
   client_body_temp_path {folder}/.nginx/body;
   proxy_temp_path {folder}/.nginx/proxy;
   fastcgi_temp_path {folder}/.nginx/other;

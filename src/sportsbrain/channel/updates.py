@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sportsbrain.vocabulary.results import MEDAL_KINDS, ResultFact
-from sportsbrain.vocabulary.statuses import ScheduleStatus
+from sportsbrain.vocabulary.statuses import ScheduleStatus, StoryState
 
-RESULT, MEDALS, UNIT_STATUS = "result", "medals", "unit.status"
+RESULT, MEDALS, UNIT_STATUS, STORY = "result", "medals", "unit.status", "story"
 AFRESH = ("facts.imported", "timetable.adopted", "entries.changed")
 RUNNING = {"RUNNING", "INTERRUPTED", "SCHEDULED_BREAK"}
 
@@ -95,6 +95,81 @@ class FanMedal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FanText:
+    """The words of a story in a language; ``note`` says what was corrected."""
+
+    title: str
+    text: str
+    picture_words: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanVideo:
+    """A video record: captions are (language, address), a delay is in seconds."""
+
+    playlist: str
+    poster: str
+    seconds: int
+    is_live: bool
+    delay_s: int
+    territories: tuple[str, ...]
+    captions: tuple[tuple[str, str], ...]
+    has_described_audio: bool
+    sign_language: str
+    transcript: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanStory:
+    """
+    Something told to fans, in every language it was written in.
+
+    ``about`` holds kinds and codes as pages name them; a retracted story has no words left.
+    """
+
+    code: str
+    kind: str
+    state: str
+    language: str
+    about: tuple[str, ...]
+    has_scores: bool
+    version: int
+    picture: str
+    retraction: str
+    published_at: dt.datetime
+    corrected_at: dt.datetime | None
+    texts: Mapping[str, FanText]
+    video: FanVideo | None
+
+    @property
+    def is_out(self) -> bool:
+        """Tell whether it can be read."""
+        return self.state == StoryState.PUBLISHED
+
+    def in_language(self, tag: str) -> tuple[str, FanText]:
+        """Return its words in a language, else in its own, and which that is."""
+        spoken = tag if tag in self.texts else self.language
+        return spoken, self.texts[spoken]
+
+
+def fan_story(body: Mapping[str, Any]) -> FanStory:
+    """Return a story as the log carries it."""
+    video = body["video"]
+    texts = {tag: FanText(**words) for tag, words in sorted(body["texts"].items())}
+    moments = {
+        name: dt.datetime.fromisoformat(body[name]) if body[name] else None
+        for name in ("published_at", "corrected_at")
+    }
+    own = {
+        **video, "territories": tuple(video["territories"]),
+        "captions": tuple((row["language"], row["address"]) for row in video["captions"]),
+    } if video else None  # fmt: skip
+    return FanStory(**{**body, **moments, "about": tuple(body["about"]), "texts": texts,
+                       "video": FanVideo(**own) if own else None})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FanState:
     """All that fans may know, by code."""
 
@@ -106,6 +181,7 @@ class FanState:
     organisations: Mapping[str, str]
     competitors: Mapping[str, FanCompetitor]
     medals: Mapping[str, tuple[FanMedal, ...]]
+    stories: Mapping[str, FanStory] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +192,7 @@ class Touched:
     events: frozenset[str] = field(default_factory=frozenset)
     organisations: frozenset[str] = field(default_factory=frozenset)
     competitors: frozenset[str] = field(default_factory=frozenset)
+    stories: frozenset[str] = field(default_factory=frozenset)
     has_medals: bool = False
     is_all: bool = False
 
@@ -130,6 +207,8 @@ def apply(state: FanState, topic: str, key: str, body: Mapping[str, Any]) -> tup
         return _medals(state, key, body)
     if topic == UNIT_STATUS:
         return _status(state, key, body)
+    if topic == STORY:
+        return _story(state, body)
     return state, Touched(is_all=topic in AFRESH)
 
 
@@ -165,6 +244,15 @@ def status_said(unit: FanUnit, status: str, late_minutes: int) -> FanUnit:
     """Return a unit as its venue says; results that are in are the firmer word."""
     is_known = unit.schedule_status == ScheduleStatus.FINISHED and unit.is_scored
     return unit if is_known else replace(unit, schedule_status=status, late_minutes=late_minutes)
+
+
+def _story(state: FanState, body: Mapping[str, Any]) -> tuple[FanState, Touched]:
+    story = fan_story(body)
+    known = state.stories.get(story.code)
+    if known is not None and known.version >= story.version:
+        return state, Touched()
+    stories = {**state.stories, story.code: story}
+    return replace(state, stories=stories), Touched(stories=frozenset({story.code}))
 
 
 def _medals(state: FanState, key: str, body: Mapping[str, Any]) -> tuple[FanState, Touched]:

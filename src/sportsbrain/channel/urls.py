@@ -10,8 +10,15 @@ PREFIX = "games/<slug:games_code>/"
 PAGES = (
     ("results/", views.board, "board"),
     ("results/<str:unit>/", views.console, "console"),
+    ("stories/", views.stories, "stories"),
+    ("story/", views.story, "new_story"),
+    ("story/<slug:code>/", views.story, "story"),
+    ("story/<slug:code>/in/<str:language>/", views.translate, "translate"),
+    ("translations/", views.translations, "translations"),
 )
 urlpatterns = [
     path(PREFIX + "results/<str:unit>/decision/", views.decide, name="decide"),
+    path(PREFIX + "story/<slug:code>/settle/", views.settle, name="settle"),
+    path(PREFIX + "story/<slug:code>/as/<str:language>/", views.preview, name="preview"),
     *page_and_json(PREFIX, PAGES),
 ]

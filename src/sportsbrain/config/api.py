@@ -9,6 +9,7 @@ from ninja.security import HttpBearer
 
 from sportsbrain.access.api import router as access_router
 from sportsbrain.channel.api import router as channel_router
+from sportsbrain.channel.errors import StoryError, UnknownStoryError
 from sportsbrain.committee.errors import DeniedError, ExerciseError
 from sportsbrain.committee.queries import user_of_token
 from sportsbrain.controlroom.api import router as controlroom_router
@@ -79,6 +80,7 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(UnknownVenueError)
 @api.exception_handler(UnknownUnitError)
 @api.exception_handler(UnknownFactError)
+@api.exception_handler(UnknownStoryError)
 def _unknown(request: HttpRequest, error: LookupError) -> HttpResponse:
     return _problem(request, 404, "Not found", str(error))
 
@@ -93,6 +95,7 @@ def _denied(request: HttpRequest, error: DeniedError) -> HttpResponse:
 @api.exception_handler(WhatIfStateError)
 @api.exception_handler(MergeError)
 @api.exception_handler(ResultError)
+@api.exception_handler(StoryError)
 @api.exception_handler(NothingToPlanError)
 @api.exception_handler(RideError)
 @api.exception_handler(ShopError)

@@ -121,6 +121,7 @@ NAVIGATION = (
     ("p", "access:overview", _("People")),
     ("e", "shop:office", _("Shop")),
     ("u", "channel:board", _("Results")),
+    ("n", "channel:stories", _("Stories")),
     ("i", "controlroom:what_ifs", _("What-if")),
     ("l", "controlroom:situation", _("Control room")),
 )

@@ -117,3 +117,20 @@ class TaskState(StrEnum):
     HALF_DONE = "half done"
     DONE = "done"
     SKIPPED = "skipped"
+
+
+class StoryKind(StrEnum):
+    """What is told to fans: an article, a line while it happens, or a video record."""
+
+    STORY = "story"
+    POST = "post"
+    VIDEO = "video"
+
+
+class StoryState(StrEnum):
+    """The life of a story; a retracted one leaves its reason where it stood."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    RETRACTED = "retracted"

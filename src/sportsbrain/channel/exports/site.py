@@ -15,16 +15,35 @@ from markupsafe import Markup
 
 from sportsbrain.channel.exports import data
 from sportsbrain.channel.exports.calendars import calendar, unit_event
+from sportsbrain.channel.exports.feeds import atom
+from sportsbrain.channel.exports.prose import prose
 from sportsbrain.channel.exports.tables import medal_table
-from sportsbrain.channel.exports.words import LANGUAGES, SAID, Language, speaking
-from sportsbrain.channel.updates import FanMedal, FanState, FanUnit, Touched
+from sportsbrain.channel.exports.told import (
+    FED,
+    TABS,
+    Told,
+    linked_story,
+    live_blog,
+    places_of,
+    story_data,
+)
+from sportsbrain.channel.exports.words import (
+    LANGUAGES,
+    SAID,
+    Language,
+    direction_of,
+    speaking,
+)
+from sportsbrain.channel.updates import FanMedal, FanState, FanStory, FanUnit, Touched
 from sportsbrain.vocabulary.results import MEDAL_KINDS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-FIRST = ("now", "medals", "unit", "event", "day")  # what people look at while it happens
+# What people look at while it happens.
+FIRST = ("now", "story", "medals", "unit", "event", "stories", "day")
 RANKS = len(FIRST) + 1
 LATELY = dt.timedelta(hours=3)
 SHOWN = 12
+TOPICS_MAX = 8  # what the hub lets one page hear
 TABLES = ("", "total", "men", "women", "mixed")
 EVENT_STATUS = {
     "CANCELLED": "EventCancelled",
@@ -58,17 +77,26 @@ class Site:
     """
     All pages of one Games.
 
-    ``take`` gives it a new state; fragments of units that did not change are kept.
+    ``take`` gives it a new state; fragments of units that did not change are kept. ``styles`` are
+    other style sheets than its own, for a look at a page before it is out.
     """
 
-    def __init__(self, state: FanState, *, base: str = "") -> None:
+    def __init__(self, state: FanState, *, base: str = "", styles: tuple[str, ...] = ()) -> None:
         self.base = base.rstrip("/")
+        self.styles = styles or (f"{self.base}/{state.games.code}/fan.css",)
         self.zone = ZoneInfo(state.games.time_zone)
         self._jinja = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        self._jinja.globals.update(SAID, link=self.link, row=self._row, score=self._score)
+        self._jinja.globals.update(
+            SAID,
+            link=self.link,
+            row=self._row,
+            score=self._score,
+            prose=prose,
+            direction_of=direction_of,
+        )
         self._fragments: dict[tuple[str, str, str], Markup] = {}
         self._events: dict[str, bytes] = {}
         self._language = LANGUAGES[0]
@@ -91,13 +119,15 @@ class Site:
                 for kind in ("row", "score"):
                     self._fragments.pop((kind, language.tag, code), None)
         self.__dict__.pop("wins", None)
-        return frozenset(self._changed(touched))
+        self.__dict__.pop("told", None)
+        return frozenset(self._changed(touched, before))
 
     def _index(self) -> None:
         self.units_of: dict[PageKey, dict[str, None]] = defaultdict(dict)
         self.events_of: dict[str, list[str]] = defaultdict(list)
         self.__dict__.pop("wins", None)
         self.__dict__.pop("days", None)
+        self.__dict__.pop("told", None)
         for event in self.state.events.values():
             self.events_of[event.discipline].append(event.code)
         for unit in self.state.units.values():
@@ -197,6 +227,15 @@ class Site:
             "superEvent": {"@type": "SportsEvent", "name": self.state.games.name},
         }  # fmt: skip
 
+    def linked_story(self, story: FanStory) -> dict[str, Any]:
+        """Return a story as schema.org has it, in the language that is spoken."""
+        return linked_story(story, self._language.tag, self.link("story", story.code))
+
+    def live_blog(self, posts: list[FanStory]) -> dict[str, Any]:
+        """Return live posts as one, in the language that is spoken."""
+        return live_blog(posts, self._language.tag, self.state.games.name,
+                         lambda code: self.link("story", code))  # fmt: skip
+
     @cached_property
     def days(self) -> tuple[dt.date, ...]:
         """Return the days from the first unit to the last, those without any too."""
@@ -217,12 +256,19 @@ class Site:
                     found[code].append((event, medal))
         return found
 
+    @cached_property
+    def told(self) -> Told:
+        """Return what is told, by page."""
+        return Told(self.state)
+
     def pages(self) -> Iterator[PageKey]:
         """Return all pages there are."""
         yield PageKey(kind="now")
         yield from (PageKey(kind="medals", code=code) for code in TABLES)
         for kind in ("disciplines", "organisations", "venues", "search", "mine"):
             yield PageKey(kind=kind)
+        yield from (PageKey(kind="stories", code=code) for code in TABS)
+        yield from (PageKey(kind="story", code=code) for code in self.state.stories)
         yield from (PageKey(kind="day", code=day.isoformat()) for day in self.days)
         yield from (PageKey(kind="event", code=code) for code in self.state.events)
         yield from (PageKey(kind="unit", code=code) for code in self.state.units)
@@ -231,7 +277,13 @@ class Site:
         yield from (PageKey(kind="venue", code=code) for code in self.state.venues)
         yield from (PageKey(kind="athlete", code=code) for code in self.state.competitors)
 
-    def _changed(self, touched: Touched) -> Iterator[PageKey]:
+    def _changed(self, touched: Touched, before: FanState) -> Iterator[PageKey]:
+        for code in touched.stories:
+            yield PageKey(kind="story", code=code)
+            for state in (before, self.state):
+                if code in state.stories:
+                    for kind, about in places_of(state.stories[code], state):
+                        yield PageKey(kind=kind, code=about)
         if touched.units or touched.has_medals:
             yield PageKey(kind="now")
         for code in touched.units:
@@ -251,7 +303,13 @@ class Site:
         """Return what an open page listens to."""
         if key.kind in {"day", "unit", "event", "organisation"}:
             return (f"{key.kind}-{key.code}",)
-        return {"now": ("live", "medals"), "medals": ("medals",)}.get(key.kind, ())
+        if key.kind == "story":
+            about = self.state.stories[key.code].about
+            heard = [one for one in about if one.startswith(("unit-", "event-"))]
+            return (f"story-{key.code}", *heard[: TOPICS_MAX - 1])
+        return {
+            "now": ("live", "medals", "story"), "medals": ("medals",), "stories": ("story",)
+        }.get(key.kind, ())  # fmt: skip
 
     def link(self, kind: str, code: str = "") -> str:
         """Return the address of a page in the language that is spoken."""
@@ -273,12 +331,17 @@ class Site:
                 games=self.state.games, state=self.state, site=self, key=key, language=language,
                 languages=[(one, self._address(one, key)) for one in LANGUAGES], at=at, now=now,
                 today=now.astimezone(self.zone).date(), topics=" ".join(self.topics(key)),
-                units=self.units(key), **self._own(key, now),
+                units=self.units(key), told=self.told.on(key.kind, key.code),
+                **self._own(key, now),
             )  # fmt: skip
 
     def units(self, key: PageKey) -> list[FanUnit]:
         """Return the units of a page in order of time."""
-        found = [self.state.units[code] for code in self.units_of.get(key, ())]
+        codes: Iterable[str] = self.units_of.get(key, ())
+        if key.kind == "story":
+            about = (one.partition("-") for one in self.state.stories[key.code].about)
+            codes = [code for kind, _, code in about if kind == "unit" and code in self.state.units]
+        found = [self.state.units[code] for code in codes]
         return sorted(found, key=lambda u: (u.starts_at is None, u.starts_at or 0, u.code))
 
     def _own(self, key: PageKey, now: dt.datetime) -> dict[str, Any]:
@@ -289,6 +352,8 @@ class Site:
             return {"table": self.table(key.code)}
         if key.kind == "unit":
             return {"unit": self.state.units[key.code]}
+        if key.kind == "story":
+            return {"story": self.state.stories[key.code]}
         if key.kind == "discipline":
             medals = [
                 m for code in self.events_of[key.code] for m in self.state.medals.get(code, ())
@@ -344,6 +409,10 @@ class Site:
             return data.table_data(self.state)
         if key.kind == "search":
             return data.search_data(self.state)
+        if key.kind == "story":
+            return story_data(self.state.stories[key.code])
+        if key.kind == "stories":
+            return [story_data(story) for story in self.told.on("stories", key.code)]
         if key.kind in {"day", "event", "organisation", "venue", "discipline"}:
             medals = self.state.medals.get(key.code, ()) if key.kind == "event" else ()
             return {"units": [data.unit_data(u) for u in self.units(key)],
@@ -371,6 +440,21 @@ class Site:
         if key.kind != "athlete":
             finals = [u for u in known if u.medal != "0"]
             yield f"{name}-medals.ics", calendar(f"{title} · medals", map(self._event, finals))
+
+    def feeds(self, language: Language, key: PageKey) -> Iterator[tuple[str, bytes]]:
+        """Return the feeds of a page in a language, by their files."""
+        if key.kind not in FED or (key.kind == "stories" and key.code):
+            return
+        name = f"{key.kind}-{key.code}" if key.code else key.kind
+        file = f"feeds/{language.tag}/{name}.atom"
+        with speaking(language, self.zone):
+            self._language = language
+            yield file, atom(
+                self.told.on(key.kind, key.code), began=self.state.games.starts_on,
+                title=f"{self.state.games.name} · {name}", tag=language.tag,
+                address=f"{self.base}/{self.state.games.code}/{file}",
+                link=lambda code: self.link("story", code),
+            )  # fmt: skip
 
     def _event(self, unit: FanUnit) -> bytes:
         found = self._events.get(unit.code)

@@ -31,6 +31,14 @@ LANGUAGES = (
     Language(tag="pt", locale="pt", name="Português"),
     Language(tag="zh-Hans", locale="zh-hans", name="简体中文"),
 )
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
+
+
+def direction_of(tag: str) -> str:
+    """Return the direction in which a language is written."""
+    return "rtl" if tag.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
+
+
 STATES = {
     "UNSCHEDULED": gettext_noop("Not scheduled"),
     "SCHEDULED": gettext_noop("Scheduled"),
@@ -94,6 +102,11 @@ def short_day(day: dt.date) -> str:
     return date_format(day, "j M")
 
 
+def short_moment(moment: dt.datetime) -> str:
+    """Return a day in few letters and the time, where the Games are."""
+    return f"{date_format(timezone.localtime(moment), 'j M')} {clock(moment)}"
+
+
 def week_day(day: dt.date) -> str:
     """Return the short name of a day of the week."""
     return date_format(day, "D")
@@ -128,6 +141,8 @@ def live_words() -> dict[str, Any]:
     """Return the words that deltas, which carry none, are shown with."""
     return {
         "medals": _("Medals"),
+        "story": _("News"),
+        "gone": _("This was withdrawn."),
         "state": {status: state_word(status) for status in STATES},
         "firm": {status: firmness_word(status) for status in FIRMNESS},
     }
@@ -165,6 +180,17 @@ def medals_words(gold: int, silver: int, bronze: int) -> str:
     ) % {"n": number(total), "g": gold, "s": silver, "b": bronze}  # fmt: skip
 
 
+def language_name(tag: str) -> str:
+    """Return a language's own name; its tag where it is not one of ours."""
+    return next((one.name for one in LANGUAGES if one.tag == tag), tag)
+
+
+def length_words(seconds: int) -> str:
+    """Return how long a video runs."""
+    minutes = max(1, round(seconds / 60))
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": number(minutes)}
+
+
 SAID: dict[str, Any] = {
     "_": _,
     "clock": clock,
@@ -172,6 +198,7 @@ SAID: dict[str, Any] = {
     "long_day": long_day,
     "short_day": short_day,
     "week_day": week_day,
+    "short_moment": short_moment,
     "number": number,
     "state_word": state_word,
     "firmness_word": firmness_word,
@@ -182,4 +209,6 @@ SAID: dict[str, Any] = {
     "decided_words": decided_words,
     "contest_words": contest_words,
     "medals_words": medals_words,
+    "language_name": language_name,
+    "length_words": length_words,
 }

@@ -11,9 +11,16 @@ TYPES = {
     ".html": "text/html; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".ndjson": "application/x-ndjson; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".ts": "video/mp2t",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
 }
 FRESH = b"public, max-age=1, stale-while-revalidate=30, stale-if-error=86400"
 SAFE = (b"X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"

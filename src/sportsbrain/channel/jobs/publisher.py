@@ -10,12 +10,21 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
+from sportsbrain.channel.actions import publish_due
 from sportsbrain.channel.exports import LANGUAGES, RANKS, PageKey, Site
 from sportsbrain.channel.exports.data import medal_data, unit_delta
 from sportsbrain.channel.jobs.journal import EVERYBODY, Delta, Journal
 from sportsbrain.channel.jobs.shelf import Shelf
 from sportsbrain.channel.queries import fan_state
-from sportsbrain.channel.updates import MEDALS, RESULT, UNIT_STATUS, FanUnit, Touched, apply
+from sportsbrain.channel.updates import (
+    MEDALS,
+    RESULT,
+    STORY,
+    UNIT_STATUS,
+    FanUnit,
+    Touched,
+    apply,
+)
 from sportsbrain.committee.queries import GamesRow, games_clock
 from sportsbrain.live.errors import CursorLostError
 from sportsbrain.live.queries import Cursor, News, newest_cursor, updates_after
@@ -46,7 +55,7 @@ class Publisher:
         self.site = Site(fan_state(games=games), base=base)
         self.dirty: list[dict[PageKey, None]] = [{} for _ in range(2 * RANKS)]
         self._made: dict[PageKey, float] = {}
-        self._tick = self.clock()
+        self._tick = self._due_at = self.clock()
         self._look_at_clock()
         self._begin()
 
@@ -97,6 +106,9 @@ class Publisher:
     def step(self) -> int:
         """Take what the log has, and return how many updates there were."""
         self._look_at_clock()
+        if self.clock() - self._due_at > EACH_SECOND:
+            self._due_at = self.clock()
+            publish_due(games=self.games, now=self.now)
         try:
             news = updates_after(games_id=self.games.id, cursor=self.cursor)
         except CursorLostError:
@@ -131,6 +143,12 @@ class Publisher:
             unit = state.units[news.key]
             yield Delta(event="u", topics=self._topics(unit), body=unit_delta(state, unit),
                         cursor=cursor)  # fmt: skip
+        if news.topic == STORY and news.key in state.stories:
+            story = state.stories[news.key]
+            yield Delta(
+                event="n", topics=("story", f"story-{story.code}", *story.about), cursor=cursor,
+                body={"n": story.code, "v": story.version, "st": story.state},
+            )  # fmt: skip
         if news.topic == MEDALS:
             won = state.medals.get(news.key, ())
             nations = sorted({f"organisation-{m.organisation}" for m in won})
@@ -170,6 +188,8 @@ class Publisher:
         for language in self.languages:
             text = self.site.page(language, key, at=self.journal.at, now=self.now)
             self.shelf.put(self.site.path(language, key), text.encode())
+            for name, content in self.site.feeds(language, key):
+                self.shelf.put(f"{self.games.code}/{name}", content)
         data = self.site.data_text(key)
         if data is not None:
             self.shelf.put(f"{self.games.code}/data/{key.address}.json", data.encode())

@@ -57,7 +57,15 @@ from .pages import (
     unit_lines,
     venue_lines,
 )
-from .public import FactLine, PublicFacts, history_of, medals_of_event, public_facts
+from .public import (
+    FactLine,
+    PublicFacts,
+    history_of,
+    medals_of_event,
+    names_of_things,
+    public_facts,
+    things_named,
+)
 from .results import UnitResults, UnitStanding, unit_results
 from .timetabling import (
     EventFact,
@@ -116,6 +124,7 @@ __all__ = [
     "medals_of_event",
     "names_by_code",
     "names_of_participants",
+    "names_of_things",
     "open_podiums",
     "open_reason",
     "organisation_lines",
@@ -133,6 +142,7 @@ __all__ = [
     "site_facts",
     "team_codes_of",
     "team_named",
+    "things_named",
     "timetable_facts",
     "unit_competitors",
     "unit_lines",

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from sportsbrain.world.models import (
     Discipline,
@@ -98,6 +99,53 @@ def public_facts(*, games_id: int) -> PublicFacts:
         organisations=dict(Organisation.objects.filter(**own).values_list("code", "name")),
         competitors=_competitors(games_id),
     )  # fmt: skip
+
+
+NAMED: dict[str, tuple[Any, ...]] = {
+    "unit": (EventUnit,), "event": (Event,), "discipline": (Discipline,), "venue": (Venue,),
+    "organisation": (Organisation,), "athlete": (Participant, Team),
+}  # fmt: skip
+
+
+def names_of_things(*, games_id: int, keys: Iterable[str]) -> dict[str, str]:
+    """
+    Return the names of things by what fans' pages call them: a kind, ``-`` and a code.
+
+    Keys of no kind and of nothing that is known are not among them.
+    """
+    codes: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        kind, _, code = key.partition("-")
+        codes[kind].append(code)
+    return {
+        f"{kind}-{code}": name or code
+        for kind, models in NAMED.items() if kind in codes
+        for model in models
+        for code, name in model.objects.filter(games_id=games_id, code__in=codes[kind])
+        .values_list("code", "name")
+    }  # fmt: skip
+
+
+def things_named(*, games_id: int, text: str, most: int = 6) -> list[tuple[str, str]]:
+    """
+    Return (key, name) of the things a text names: by key, else code or name, else a part of it.
+
+    Keys are those of `names_of_things`.
+    """
+    if whole := names_of_things(games_id=games_id, keys=[text]):
+        return list(whole.items())
+    for exact in ("iexact", "icontains"):
+        wanted = Q(**{f"code__{exact}": text}) | Q(**{f"name__{exact}": text})
+        found = [
+            (f"{kind}-{code}", name or code)
+            for kind, models in NAMED.items()
+            for model in models
+            for code, name in model.objects.filter(wanted, games_id=games_id)
+            .order_by("code").values_list("code", "name")[:most]
+        ]  # fmt: skip
+        if found:
+            return found[:most]
+    return []
 
 
 def _moves(games_id: int) -> dict[str, dict[str, Any]]:

@@ -149,6 +149,14 @@ if (asked) {
   });
 }
 
+// A video that this browser does not play says so, and how to see it.
+for (const video of document.querySelectorAll("video")) {
+  const source = video.querySelector("source");
+  const tell = () => { document.getElementById("noplay").hidden = false; };
+  if (!video.canPlayType(source.type)) tell();
+  source.addEventListener("error", tell);
+}
+
 // Live: deltas by number; a page that is hidden closes, and goes on where it was.
 let at = root.dataset.at;
 let source = null;
@@ -215,6 +223,15 @@ function unitChanged(delta) {
   if (delta.rs === "OFFICIAL") say(words.firm.OFFICIAL);
 }
 let waits = 0;
+let tries = 0;
+function storyChanged(news) { // what was withdrawn goes at once; the page that says why comes next
+  for (const place of document.querySelectorAll(`[data-story="${CSS.escape(news.n)}"]`)) {
+    place.dataset.wanted = news.v;
+    if (news.st === "retracted") place.textContent = words.gone;
+  }
+  say(words.story);
+  again();
+}
 function again() { // what a delta does not hold: the page itself, made anew within a second
   if (waits) return;
   waits = setTimeout(async () => {
@@ -222,10 +239,18 @@ function again() { // what a delta does not hold: the page itself, made anew wit
     const answer = await fetch(location.href, { cache: "no-cache" });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const article = document.querySelector("article[data-version]");
+    if (article && Number(article.dataset.wanted) > Number(fresh.querySelector("article")?.dataset.version) && tries++ < 20) { again(); return; }
+    tries = 0;
+    if (document.querySelector("video") && fresh.querySelector("video")) { // what plays goes on
+      for (const part of document.querySelectorAll("[data-swap]")) part.replaceWith(fresh.getElementById(part.id));
+      article.dataset.version = fresh.querySelector("article").dataset.version;
+      return;
+    }
     document.getElementById("main").replaceChildren(...fresh.getElementById("main").childNodes);
     times(document.getElementById("main"));
     await ownDay();
-  }, 1500);
+  }, 1200 + Math.random() * 800); // not all pages at the same moment
 }
 function listen() {
   const topics = root.dataset.topics;
@@ -233,8 +258,11 @@ function listen() {
   const query = new URLSearchParams({ g: root.dataset.games, t: topics.split(" ").join(","), from: at });
   source = new EventSource(`${root.dataset.base}/live?${query}`);
   const take = (event) => { at = event.lastEventId || at; return JSON.parse(event.data); };
-  source.addEventListener("u", (event) => unitChanged(take(event)));
-  source.addEventListener("m", (event) => { take(event); say(words.medals); again(); });
+  const delay = 1000 * Number(document.querySelector("video")?.dataset.delay ?? 0);
+  const later = (act) => (delay ? setTimeout(act, delay) : act()); // pictures are behind: results wait for them
+  source.addEventListener("u", (event) => { const delta = take(event); later(() => unitChanged(delta)); });
+  source.addEventListener("m", (event) => { take(event); later(() => { say(words.medals); again(); }); });
+  source.addEventListener("n", (event) => storyChanged(take(event)));
   source.addEventListener("s", (event) => { take(event); again(); });
   source.addEventListener("reset", (event) => { at = event.lastEventId; again(); });
   source.addEventListener("poll", () => { source.close(); source = null; setInterval(again, 15000); });

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from sportsbrain.channel.queries.stories import StoryRow, shown_stories, story_body
 from sportsbrain.channel.updates import (
     UNIT_STATUS,
     FanCompetitor,
@@ -13,6 +14,7 @@ from sportsbrain.channel.updates import (
     FanMedal,
     FanState,
     FanUnit,
+    fan_story,
     in_order,
     medals_in_order,
     status_said,
@@ -20,7 +22,7 @@ from sportsbrain.channel.updates import (
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.live.queries import newest_by_key
 from sportsbrain.vocabulary.results import ResultFact
-from sportsbrain.vocabulary.statuses import ResultStatus
+from sportsbrain.vocabulary.statuses import ResultStatus, StoryState
 from sportsbrain.world.queries import (
     DecisionRow,
     FactLine,
@@ -64,7 +66,19 @@ def fan_state(*, games: GamesRow) -> FanState:
         organisations=facts.organisations,
         competitors={row["code"]: FanCompetitor(**row) for row in facts.competitors},
         medals={event: medals_in_order(tuple(won)) for event, won in medals.items()},
+        stories={body["code"]: fan_story(body) for body in shown_stories(games_id=games.id)},
     )
+
+
+def preview_state(*, games: GamesRow, row: StoryRow, now: dt.datetime) -> FanState:
+    """Return what fans would know if a story were out and nothing else known."""
+    own = fan_story({**story_body(row), "state": StoryState.PUBLISHED.value,
+                     "published_at": (row.published_at or now).isoformat()})  # fmt: skip
+    return FanState(
+        games=FanGames(**{n: getattr(games, n) for n in FanGames.__dataclass_fields__}),
+        disciplines={}, events={}, units={}, venues={}, organisations={}, competitors={},
+        medals={}, stories={own.code: own},
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,99 @@
+"""Stories by the pages they stand on, and as programs read them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sportsbrain.channel.updates import FanState, FanStory, FanVideo
+from sportsbrain.vocabulary.statuses import StoryKind
+
+TABS = {"": set(StoryKind), "posts": {StoryKind.POST}, "videos": {StoryKind.VIDEO}}
+WITH_STORIES = ("now", "stories", "unit", "event", "discipline", "venue", "organisation", "athlete")
+FED = ("stories", "discipline", "organisation", "event")  # each has a feed, also an empty one
+NEWEST = 60
+TYPES = {StoryKind.STORY: "NewsArticle", StoryKind.POST: "BlogPosting",
+         StoryKind.VIDEO: "VideoObject"}  # fmt: skip
+
+
+class Told:
+    """What is told in a state: newest first, by (kind, code) of the pages that show it."""
+
+    def __init__(self, state: FanState) -> None:
+        out = [story for story in state.stories.values() if story.is_out]
+        out.sort(key=lambda story: (-story.published_at.timestamp(), story.code))
+        self._on: dict[tuple[str, str], list[FanStory]] = defaultdict(list)
+        for story in out:
+            for place in places_of(story, state):
+                self._on[place].append(story)
+
+    def on(self, kind: str, code: str = "") -> list[FanStory]:
+        """Return what a page shows."""
+        return self._on.get((kind, code), [])[:NEWEST]
+
+
+def places_of(story: FanStory, state: FanState) -> Iterator[tuple[str, str]]:
+    """Yield the (kind, code) of the pages that show a story, without its own."""
+    yield "now", ""
+    for tab, kinds in TABS.items():
+        if story.kind in kinds:
+            yield "stories", tab
+    found = {key.partition("-")[::2] for key in story.about}
+    found |= {("event", state.units[code].event) for kind, code in found
+              if kind == "unit" and code in state.units}  # fmt: skip
+    yield from sorted(place for place in found if place[0] in WITH_STORIES)
+
+
+def story_data(story: FanStory) -> dict[str, Any]:
+    """Return a story as programs read it, in all its languages."""
+    return {
+        "code": story.code, "kind": story.kind, "state": story.state, "version": story.version,
+        "about": list(story.about), "has_scores": story.has_scores, "picture": story.picture,
+        "published_at": story.published_at.isoformat(), "retraction": story.retraction,
+        "corrected_at": story.corrected_at.isoformat() if story.corrected_at else None,
+        "texts": {tag: {"title": words.title, "text": words.text, "note": words.note,
+                        "picture_words": words.picture_words}
+                  for tag, words in story.texts.items()},
+        "video": _video_data(story.video) if story.video else None,
+    }  # fmt: skip
+
+
+def _video_data(video: FanVideo) -> dict[str, Any]:
+    return {
+        "playlist": video.playlist, "poster": video.poster, "seconds": video.seconds,
+        "is_live": video.is_live, "delay_s": video.delay_s,
+        "territories": list(video.territories), "captions": dict(video.captions),
+        "has_described_audio": video.has_described_audio, "sign_language": video.sign_language,
+        "transcript": video.transcript,
+    }  # fmt: skip
+
+
+def linked_story(story: FanStory, tag: str, address: str) -> dict[str, Any]:
+    """Return a story as schema.org has it; what tells a result gives no text away."""
+    spoken, words = story.in_language(tag)
+    found: dict[str, Any] = {
+        "@context": "https://schema.org", "@type": TYPES[StoryKind(story.kind)],
+        "headline": words.title, "name": words.title, "inLanguage": spoken, "url": address,
+        "datePublished": story.published_at.isoformat(),
+        "uploadDate": story.published_at.isoformat(),
+        "dateModified": (story.corrected_at or story.published_at).isoformat(),
+    }  # fmt: skip
+    if story.video:
+        video = story.video
+        found |= {
+            "contentUrl": video.playlist, "thumbnailUrl": video.poster,
+            "duration": f"PT{video.seconds}S", "caption": [t for t, _ in video.captions],
+            "isLiveBroadcast": video.is_live, "regionsAllowed": list(video.territories),
+        }  # fmt: skip
+    return found
+
+
+def live_blog(
+    posts: list[FanStory], tag: str, name: str, link: Callable[[str], str]
+) -> dict[str, Any]:
+    """Return live posts as one LiveBlogPosting."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "LiveBlogPosting",
+        "headline": name,
+        "liveBlogUpdate": [linked_story(post, tag, link(post.code)) for post in posts],
+    }

@@ -1,0 +1,7 @@
+"""Pages of operators and writers; fans' pages are files."""
+
+from .results import board, console, decide
+from .stories import preview, settle, stories, story, translate, translations
+
+__all__ = ["board", "console", "decide", "preview", "settle", "stories", "story", "translate",
+           "translations"]  # fmt: skip
