@@ -5,11 +5,13 @@ import pathlib
 from typing import Any
 
 import pytest
+import vobject
 from icalendar import Calendar
 
 from sportsbrain.channel.exports import LANGUAGES, PageKey
 from sportsbrain.channel.exports.calendars import calendar, unit_event
 from sportsbrain.channel.jobs.journal import Follower, Numbered
+from sportsbrain.channel.jobs.lists import own_calendar
 from sportsbrain.channel.jobs.publisher import Publisher
 from sportsbrain.channel.queries import fan_state
 from sportsbrain.vocabulary.statuses import ResultStatus
@@ -146,6 +148,51 @@ def test_a_moved_unit_keeps_its_key_and_counts_its_moves(
     assert one["uid"] == other["uid"]
     assert [str(event["sequence"]) for event in (one, other)] == ["0", "1"]
     assert other.decoded("dtstart") - one.decoded("dtstart") == dt.timedelta(hours=1)
+
+
+def test_calendars_say_the_same_in_two_libraries_and_a_list_of_ones_own_has_each_unit_once(
+    games: Any, tmp_path: pathlib.Path
+) -> None:
+    publisher = publisher_of(games, tmp_path)
+    site = publisher.site
+    named = ("discipline", "organisation", "venue", "event")
+    keys = [next(key for key in site.pages() if key.kind == kind) for kind in named]
+    put_off(publisher, PageKey(kind="now"), *keys)
+    publisher.make_all()
+    folder = tmp_path / games.code / "calendars"
+    whole = (folder / "all.ics").read_bytes()
+    assert events_by_icalendar(whole) == events_by_vobject(whole)
+    assert len(events_by_vobject(whole)) == sum(
+        u.starts_at is not None for u in site.state.units.values()
+    )
+    names = [f"{key.kind}-{key.code}" for key in keys]
+    query = f"f={','.join([*names, '../../secret', 'discipline-NONE', names[0]])}".encode()
+    own = own_calendar(folder, query)
+    assert own is not None
+    each = [events_by_vobject((folder / f"{name}.ics").read_bytes()) for name in names]
+    assert events_by_icalendar(own) == events_by_vobject(own) == set().union(*each)
+    finals = own_calendar(folder, query + b"&m=1")
+    assert finals is not None
+    assert set() < events_by_vobject(finals) < events_by_vobject(own)
+    assert own_calendar(folder, b"f=discipline-NONE") is None
+    assert b"X-WR-CALNAME" in own
+
+
+def events_by_icalendar(content: bytes) -> set[tuple[Any, ...]]:
+    return {
+        (str(e["uid"]), e.decoded("dtstart"), e.decoded("dtend"), str(e["status"]),
+         str(e["sequence"]), str(e["summary"]))
+        for e in Calendar.from_ical(content).walk("VEVENT")
+    }  # fmt: skip
+
+
+def events_by_vobject(content: bytes) -> set[tuple[Any, ...]]:
+    found = vobject.readOne(content.decode())
+    return {
+        (e.uid.value, e.dtstart.value, e.dtend.value, e.status.value, e.sequence.value,
+         e.summary.value)
+        for e in getattr(found, "vevent_list", ())
+    }  # fmt: skip
 
 
 def test_every_language_has_every_page_and_none_is_empty(

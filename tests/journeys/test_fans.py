@@ -1,6 +1,7 @@
 """Fans' pages in a real browser and behind a real nginx, served without Django or a database."""
 
 import datetime as dt
+import json
 import os
 import pathlib
 import shutil
@@ -15,6 +16,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from sportsbrain.channel.cli import nginx_command
 from sportsbrain.channel.exports import PageKey
@@ -221,14 +225,91 @@ def test_a_page_that_was_seen_opens_without_a_network(browser: Any, fans: Fans) 
     context.close()
 
 
+@in_browser
+@pytest.mark.browser
+def test_a_page_on_another_site_is_its_content_alone_and_follows_too(
+    browser: Any, fans: Fans
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(fans.page("unit"))
+    page.click("#share summary")
+    code = page.input_value("#embed")
+    assert "/unit/" in code
+    (fans.folder / fans.games.code / "news.html").write_text(f"<h1>News</h1>{code}")
+    other = context.new_page()
+    other.goto(fans.address.replace("127.0.0.1", "localhost") + "/news.html")
+    frame = other.frame_locator("iframe")
+    frame.locator("[data-table]").wait_for()
+    assert frame.locator("header").is_hidden()
+    assert frame.locator("main a").first.get_attribute("target") == "_top"
+    fans.tell([fans.order[1], fans.order[0], fans.order[2]], ResultStatus.OFFICIAL)
+    frame.locator(f"tbody tr:first-child[data-c='{fans.order[1]}']").wait_for()
+    context.close()
+
+
+def certificate(folder: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
+    """Make a certificate of this machine and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    begins = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number()).not_valid_before(begins)
+        .not_valid_after(begins + dt.timedelta(days=2)).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    paths = folder / "own.crt", folder / "own.key"
+    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ))  # fmt: skip
+    return paths
+
+
+def connections_to(port: int) -> int:
+    """Count the open connections to a port of this machine, as its clients hold them."""
+    found = 0
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, _, remote, state = line.split()[:4]
+        found += state == "01" and int(remote.rpartition(":")[2], 16) == port
+    return found
+
+
+@in_browser
+@pytest.mark.browser
+@pytest.mark.skipif(not NGINX, reason="no nginx on this machine")
+@pytest.mark.skipif(not pathlib.Path("/proc/net/tcp").exists(), reason="no /proc here")
+def test_twelve_tabs_over_http2_share_one_connection(browser: Any, fans: Fans) -> None:
+    port = free_port()
+    own, key = certificate(fans.folder)
+    nginx_command(folder=fans.folder, listen=f"127.0.0.1:{port}", hub=fans.address.split("/")[2],
+                  certificate=str(own), key=str(key))  # fmt: skip
+    with running(nginx_words(fans.folder), port):
+        context = browser.new_context(ignore_https_errors=True, service_workers="block")
+        tabs = [context.new_page() for _ in range(12)]
+        for tab in tabs:
+            tab.goto(f"https://127.0.0.1:{port}/{fans.games.code}/en/unit/{fans.unit}/")
+        a, b, c, *_ = fans.order
+        fans.tell([b, a, c], ResultStatus.OFFICIAL)
+        for tab in tabs:
+            tab.wait_for_selector(f"tbody tr:first-child[data-c='{b}']")
+        assert tabs[0].evaluate("performance.getEntries()[0].nextHopProtocol") == "h2"
+        assert connections_to(port) == 1
+        context.close()
+
+
+def nginx_words(folder: pathlib.Path) -> list[str]:
+    """Return how nginx is started for a folder."""
+    own = ("-g", "user root;") if os.getuid() == 0 else ()
+    return [str(NGINX), "-c", str(folder / ".nginx" / "nginx.conf"), *own]
+
+
 @pytest.mark.skipif(not NGINX, reason="no nginx on this machine")
 def test_nginx_serves_the_same_folder_and_the_same_stream(fans: Fans) -> None:
     port = free_port()
     hub = fans.address.split("/")[2]
     nginx_command(folder=fans.folder, listen=f"127.0.0.1:{port}", hub=hub)
-    words = [str(NGINX), "-c", str(fans.folder / ".nginx" / "nginx.conf"),
-             *(("-g", "user root;") if os.getuid() == 0 else ())]  # fmt: skip
-    with running(words, port):
+    with running(nginx_words(fans.folder), port):
 
         def read(path: str) -> Any:
             wanted = urllib.request.Request(
@@ -252,3 +333,74 @@ def test_nginx_serves_the_same_folder_and_the_same_stream(fans: Fans) -> None:
         fans.tell(fans.order[1:4], ResultStatus.OFFICIAL)
         while b"event: u" not in stream.readline():
             pass
+
+
+@in_browser
+@pytest.mark.browser
+def test_what_is_pushed_is_shown_and_opens_its_page(browser: Any, fans: Fans) -> None:
+    context = browser.new_context(permissions=["notifications"])
+    page = context.new_page()
+    page.goto(fans.page("event"))
+    page.evaluate("navigator.serviceWorker.ready")
+    session = context.new_cdp_session(page)
+    found: list[Any] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated", lambda e: found.extend(e["registrations"])
+    )
+    session.send("ServiceWorker.enable")
+    page.reload()
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    payload = {"title": "Athletics: 100 m", "body": "Gold AAA", "tag": "medals-1", "lang": "en",
+               "dir": "ltr", "url": fans.page("event")}  # fmt: skip
+    registration = next(one for one in found if fans.games.code in one["scopeURL"])
+    for body in ("Gold AAA", "Corrected: Gold BBB"):
+        session.send("ServiceWorker.deliverPushMessage", {
+            "origin": fans.address.rpartition("/")[0] + "/",
+            "registrationId": registration["registrationId"],
+            "data": json.dumps({**payload, "body": body}),
+        })  # fmt: skip
+    page.wait_for_function(
+        "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
+        ".some((one) => one.body.startsWith('Corrected'))"
+    )
+    shown = page.evaluate(
+        "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
+        ".map((one) => [one.title, one.body])"
+    )
+    assert shown == [["Athletics: 100 m", "Corrected: Gold BBB"]], "the later takes its place"
+    context.close()
+
+
+@in_browser
+@pytest.mark.browser
+def test_a_fan_asks_to_be_told_and_takes_the_calendar_of_the_own_list(
+    browser: Any, fans: Fans
+) -> None:
+    context = browser.new_context(permissions=["notifications"])
+    page = context.new_page()
+    page.goto(fans.page("organisation"))
+    page.click(".follow")
+    page.goto(fans.page("mine"))
+    address = page.get_attribute("#own-calendar a", "href")
+    assert f"organisation-{fans.pages['organisation'].code}" in str(address)
+    own = context.request.get(page.url.split(f"/{fans.games.code}/")[0] + str(address))
+    assert own.headers["content-type"].startswith("text/calendar")
+    assert own.text().count("BEGIN:VEVENT") >= 1
+    page.wait_for_selector("#push:not([hidden])")
+    # Chromium here reaches no push service: what it would hand over is given in its place
+    page.evaluate("""() => {
+      const own = { toJSON: () => ({ endpoint: "https://fcm.googleapis.com/fcm/send/one",
+        keys: { p256dh: "B".repeat(87), auth: "A".repeat(22) } }), unsubscribe: async () => true };
+      PushManager.prototype.subscribe = async () => own;
+      PushManager.prototype.getSubscription = async () => null;
+    }""")
+    page.uncheck("[value=starts]")
+    page.click("#tell")
+    page.wait_for_function("document.getElementById('push-said').textContent !== ''")
+    assert "will tell you" in page.inner_text("#push-said")
+    (asked,) = (fans.folder / ".push" / fans.games.code).glob("*.json")
+    body = json.loads(asked.read_text())
+    assert body["kinds"] == ["medal", "result", "moved", "story"]
+    assert body["quiet"] == ["22:30", "07:00"]
+    assert body["follows"] == [f"organisation-{fans.pages['organisation'].code}"]
+    context.close()

@@ -42,9 +42,10 @@ http {{
   fastcgi_temp_path {folder}/.nginx/other;
   uwsgi_temp_path {folder}/.nginx/other;
   scgi_temp_path {folder}/.nginx/other;
+  limit_req_zone $binary_remote_addr zone=asked:4m rate=5r/s;
   upstream hub {{ server {hub}; keepalive 64; }}
   server {{
-    listen {listen};
+    listen {listen}{tls};
     root {folder};
     gzip_static on;
     location ~ /\\. {{ return 404; }}
@@ -54,6 +55,13 @@ http {{
       proxy_set_header Connection "";
       proxy_buffering off;
       proxy_read_timeout 1h;
+    }}
+    location ~ ^/[^/]+/(push|calendars/mine\\.ics)$ {{
+      proxy_pass http://hub;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      client_max_body_size 16k;
+      limit_req zone=asked burst=20 nodelay;
     }}
     location / {{
       index index.html;
@@ -65,6 +73,12 @@ http {{
   }}
 }}
 """
+TLS = """\
+ ssl http2;
+    ssl_certificate {certificate};
+    ssl_certificate_key {key};
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_session_cache shared:tls:8m"""
 
 
 @group.command("publish")
@@ -123,6 +137,25 @@ def _need_nats() -> None:
         raise fail(2, "channel: NATS needs `pip install sportsbrain[scale]`")
 
 
+@group.command("notify")
+def notify_command(games: Code = "", folder: Folder = FOLDER) -> None:
+    """Tell by Web Push who asked on the fans' pages; Ctrl-C ends it."""
+    from importlib.util import find_spec
+
+    from sportsbrain.plans.exports import games_named
+
+    if find_spec("pywebpush") is None:
+        raise fail(2, "channel notify needs `pip install sportsbrain[push]`")
+    from sportsbrain.channel.jobs.notifier import Notifier
+
+    row = games_named(games)
+    ended: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda got, _frame: ended.append(got))
+    typer.echo(f"telling who asked of {row.name}; Ctrl-C ends")
+    Notifier(games=row, folder=folder).run(stop=lambda: bool(ended))
+
+
 @group.command("serve")
 def serve_command(
     folder: Folder = FOLDER,
@@ -164,8 +197,15 @@ def run_command(
     port: Annotated[int, typer.Option(help="Port")] = 8090,
     languages: Annotated[str, typer.Option(help="Such as en,fr,ar; all of them unless told")] = "",
 ) -> None:
-    """Publish and serve, each in a process of its own; Ctrl-C ends both."""
+    """Publish, serve and tell by push, each in a process of its own; Ctrl-C ends all."""
+    from importlib.util import find_spec
+
     words = [
+        *(
+            [["notify", "--games", games, "--folder", str(folder)]]
+            if find_spec("pywebpush")
+            else []
+        ),
         ["publish", "--games", games, "--folder", str(folder), "--languages", languages],
         ["serve", "--folder", str(folder), "--port", str(port)],
     ]
@@ -190,10 +230,17 @@ def nginx_command(
     folder: Folder = FOLDER,
     listen: Annotated[str, typer.Option(help="Where nginx listens")] = "127.0.0.1:8091",
     hub: Annotated[str, typer.Option(help="Where `channel serve` listens")] = "127.0.0.1:8090",
+    certificate: Annotated[str, typer.Option(help="With --key: TLS and HTTP/2")] = "",
+    key: Annotated[str, typer.Option(help="Key of the certificate")] = "",
 ) -> None:
     """Write a configuration of nginx that serves the folder, and say how to start it."""
+    if bool(certificate) != bool(key):
+        raise fail(2, "channel nginx: --certificate and --key belong together")
+    tls = ""
+    if certificate:
+        tls = TLS.format(certificate=Path(certificate).resolve(), key=Path(key).resolve())
     whole = folder.resolve()
     (whole / ".nginx").mkdir(parents=True, exist_ok=True)
     conf = whole / ".nginx" / "nginx.conf"
-    conf.write_text(NGINX.format(folder=whole, conf=conf, listen=listen, hub=hub))
+    conf.write_text(NGINX.format(folder=whole, conf=conf, listen=listen, hub=hub, tls=tls))
     typer.echo(f"nginx -c {conf}")

@@ -10,3 +10,7 @@ class UnknownStoryError(LookupError):
 
     def __init__(self, code: str) -> None:
         super().__init__(f"there is no story {code!r}")
+
+
+class PushError(ValueError):
+    """A browser asks to be told in a way that does not hold; the message says why."""

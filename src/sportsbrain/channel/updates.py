@@ -9,6 +9,8 @@ from sportsbrain.vocabulary.results import MEDAL_KINDS, ResultFact
 from sportsbrain.vocabulary.statuses import ScheduleStatus, StoryState
 
 RESULT, MEDALS, UNIT_STATUS, STORY = "result", "medals", "unit.status", "story"
+HOLD = "hold"
+HELD = "HELD"  # how firm a result is that fans wait for
 AFRESH = ("facts.imported", "timetable.adopted", "entries.changed")
 RUNNING = {"RUNNING", "INTERRUPTED", "SCHEDULED_BREAK"}
 
@@ -57,6 +59,11 @@ class FanUnit:
     def is_running(self) -> bool:
         """Tell whether it is under way."""
         return self.schedule_status in RUNNING
+
+    @property
+    def has_word(self) -> bool:
+        """Tell whether how firm its result is says more than where it stands."""
+        return self.result_status == HELD or bool(self.result_status and self.is_scored)
 
     @property
     def is_scored(self) -> bool:
@@ -182,6 +189,7 @@ class FanState:
     competitors: Mapping[str, FanCompetitor]
     medals: Mapping[str, tuple[FanMedal, ...]]
     stories: Mapping[str, FanStory] = field(default_factory=dict)
+    held: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +217,8 @@ def apply(state: FanState, topic: str, key: str, body: Mapping[str, Any]) -> tup
         return _status(state, key, body)
     if topic == STORY:
         return _story(state, body)
+    if topic == HOLD:
+        return _hold(state, key) if body["is_held"] else (state, Touched(is_all=True))
     return state, Touched(is_all=topic in AFRESH)
 
 
@@ -226,6 +236,7 @@ def _result(state: FanState, body: Mapping[str, Any]) -> tuple[FanState, Touched
         result_status=body["result_status"], schedule_status=body["schedule_status"],
     )  # fmt: skip
     people = {r.competitor for r in (*unit.results, *lines)}
+    new = withheld(new) if unit.code in state.held else new
     return with_unit(state, new), _touched_by(state, new, people)
 
 
@@ -255,7 +266,42 @@ def _story(state: FanState, body: Mapping[str, Any]) -> tuple[FanState, Touched]
     return replace(state, stories=stories), Touched(stories=frozenset({story.code}))
 
 
+def _hold(state: FanState, key: str) -> tuple[FanState, Touched]:
+    unit = state.units.get(key)
+    if unit is None or key in state.held:
+        return state, Touched()
+    new = hold(state, frozenset({key}))
+    gone = state.medals.get(unit.event, ())
+    touched = _touched_by(
+        state, unit, {*(r.competitor for r in unit.results), *(m.competitor for m in gone)} - {""}
+    )
+    nations = touched.organisations | {m.organisation for m in gone}
+    return new, replace(touched, organisations=nations, has_medals=bool(gone))
+
+
+def hold(state: FanState, units: frozenset[str]) -> FanState:
+    """Return a state in which fans see no result of some units, nor the medals they decide."""
+    held = units & state.units.keys()
+    own = {code: withheld(state.units[code]) for code in held}
+    events = {unit.event for unit in own.values()}
+    return replace(
+        state, units={**state.units, **own}, held=state.held | held,
+        medals={event: won for event, won in state.medals.items() if event not in events},
+    )  # fmt: skip
+
+
+def withheld(unit: FanUnit) -> FanUnit:
+    """Return a unit with who starts and nothing of what they did."""
+    lines = tuple(
+        ResultFact(competitor=line.competitor, start_order=line.start_order)
+        for line in unit.results
+    )
+    return replace(unit, results=in_order(lines), result_status=HELD)
+
+
 def _medals(state: FanState, key: str, body: Mapping[str, Any]) -> tuple[FanState, Touched]:
+    if any(state.units[code].event == key for code in state.held):
+        return state, Touched()
     if any(code not in state.competitors for _, code in body["medals"]):
         return state, Touched(is_all=True)
     won = tuple(

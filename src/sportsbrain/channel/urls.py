@@ -18,6 +18,7 @@ PAGES = (
 )
 urlpatterns = [
     path(PREFIX + "results/<str:unit>/decision/", views.decide, name="decide"),
+    path(PREFIX + "results/<str:unit>/keep-back/", views.keep_back, name="keep_back"),
     path(PREFIX + "story/<slug:code>/settle/", views.settle, name="settle"),
     path(PREFIX + "story/<slug:code>/as/<str:language>/", views.preview, name="preview"),
     *page_and_json(PREFIX, PAGES),

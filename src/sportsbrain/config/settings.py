@@ -156,6 +156,13 @@ DEFAULT_FROM_EMAIL = os.environ.get("SPORTSBRAIN_MAIL_FROM", "shop@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 # Hooks of a test or an own network: addresses inside it, and without https.
 HOOKS_INSIDE = os.environ.get("SPORTSBRAIN_HOOKS_INSIDE") == "1"
+# Push services that notices to fans are sent to (nowhere else), and whom they may ask about them.
+PUSH_SERVICES = os.environ.get(
+    "SPORTSBRAIN_PUSH",
+    "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+).split(",")
+PUSH_CONTACT = os.environ.get("SPORTSBRAIN_PUSH_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")
+PUSH_INSIDE = os.environ.get("SPORTSBRAIN_PUSH_INSIDE") == "1"  # a push service of a test
 # Stripe: its keys, the secret of our webhook, and other addresses for a test server.
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_PUBLIC_KEY = os.environ.get("STRIPE_PUBLIC_KEY", "")

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from sportsbrain.channel.models import ResultHold
+from sportsbrain.channel.updates import HOLD
 from sportsbrain.committee.actions import record_audit
 from sportsbrain.committee.queries import GamesRow
+from sportsbrain.live.actions import append_update
 from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
 from sportsbrain.world.actions import (
@@ -15,6 +18,8 @@ from sportsbrain.world.actions import (
     record_results,
     withdraw_decision,
 )
+from sportsbrain.world.errors import ResultError, UnknownFactError
+from sportsbrain.world.queries import unit_results
 
 
 @transaction.atomic
@@ -85,3 +90,73 @@ def withdraw_medals(*, games: GamesRow, event: str, actor: str, now: dt.datetime
         details={"changed": changed},
     )  # fmt: skip
     return changed
+
+
+def retract_results(
+    *, games: GamesRow, unit: str, reason: str, actor: str, now: dt.datetime
+) -> ResultsKept:
+    """
+    Take the results of a unit back: who starts stays, what they did goes.
+
+    Raises
+    ------
+    UnknownFactError, ResultError
+        Without the unit; without a reason.
+
+    """
+    if not reason.strip():
+        message = "say why the results are taken back"
+        raise ResultError(message)
+    found = unit_results(games_id=games.id, code=unit)
+    if found is None:
+        raise UnknownFactError(column="unit", value=unit, table="units")
+    starters = [
+        ResultFact(competitor=line.competitor, start_order=line.start_order)
+        for line in found.standings
+    ]
+    return tell_results(
+        games=games, unit=unit, status=ResultStatus.START_LIST, results=starters, actor=actor,
+        now=now, reason=reason.strip(),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def hold_results(*, games: GamesRow, unit: str, reason: str, actor: str, now: dt.datetime) -> None:
+    """
+    Keep the results of a unit, and the medals they decide, from fans until they are released.
+
+    Raises
+    ------
+    UnknownFactError, ResultError
+        Without the unit; without a reason.
+
+    """
+    if not reason.strip():
+        message = "say why the results are held"
+        raise ResultError(message)
+    if unit_results(games_id=games.id, code=unit) is None:
+        raise UnknownFactError(column="unit", value=unit, table="units")
+    _, is_new = ResultHold.objects.get_or_create(
+        games_id=games.id, unit=unit,
+        defaults={"reason": reason.strip()[:300], "held_by": actor, "held_at": now},
+    )  # fmt: skip
+    if is_new:
+        _tell_hold(games, unit, now, is_held=True)
+        record_audit(games_id=games.id, actor=actor, verb="held the results of",
+                     thing=f"unit {unit}", details={"reason": reason.strip()})  # fmt: skip
+
+
+@transaction.atomic
+def release_results(*, games: GamesRow, unit: str, actor: str, now: dt.datetime) -> bool:
+    """Let fans see the results of a unit again; False when nobody held them."""
+    gone, _ = ResultHold.objects.filter(games_id=games.id, unit=unit).delete()
+    if gone:
+        _tell_hold(games, unit, now, is_held=False)
+        record_audit(games_id=games.id, actor=actor, verb="released the results of",
+                     thing=f"unit {unit}", details={})  # fmt: skip
+    return bool(gone)
+
+
+def _tell_hold(games: GamesRow, unit: str, now: dt.datetime, *, is_held: bool) -> None:
+    append_update(games_id=games.id, topic=HOLD, key=unit, body={"is_held": is_held},
+                  recorded_at=now)  # fmt: skip

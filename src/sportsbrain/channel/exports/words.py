@@ -12,6 +12,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from sportsbrain.channel.updates import HELD
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
@@ -61,6 +63,7 @@ FIRMNESS = {
     "UNOFFICIAL": gettext_noop("Unofficial"),
     "OFFICIAL": gettext_noop("Official"),
     "PROTESTED": gettext_noop("Under protest"),
+    HELD: gettext_noop("Being checked"),
 }
 MEDAL_WORDS = {
     "GOLD": gettext_noop("Gold"),

@@ -1,22 +1,25 @@
 """The publisher: follows the live log, numbers deltas, keeps finished pages on the shelf."""
 
 import datetime as dt
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError, connection
 
-from sportsbrain.channel.actions import publish_due
+from sportsbrain.channel.actions import publish_due, vapid_key
 from sportsbrain.channel.exports import LANGUAGES, RANKS, PageKey, Site
 from sportsbrain.channel.exports.data import medal_data, unit_delta
 from sportsbrain.channel.jobs.journal import EVERYBODY, Delta, Journal
 from sportsbrain.channel.jobs.shelf import Shelf
 from sportsbrain.channel.queries import fan_state
 from sportsbrain.channel.updates import (
+    HOLD,
     MEDALS,
     RESULT,
     STORY,
@@ -70,6 +73,8 @@ class Publisher:
         self.shelf.put(f"{code}/fan.css", looks.read_bytes() + (own / "fan.css").read_bytes())
         for name in ("fan.js", "worker.js"):
             self.shelf.put(f"{code}/{name}", (own / name).read_bytes())
+        key = vapid_key(games=self.games)[1] if find_spec("pywebpush") else ""
+        self.shelf.put(f"{code}/data/push.json", json.dumps({"key": key}).encode())
         self._mark(frozenset(self.site.pages()), is_news=False)
         try:
             since = Cursor.parse(self.journal.cursor)
@@ -139,7 +144,10 @@ class Publisher:
         """Yield what open pages hear of an update."""
         cursor = str(news.cursor)
         state = self.site.state
-        if news.topic in {RESULT, UNIT_STATUS} and news.key in state.units:
+        medals_of = news.key if news.topic == MEDALS else ""
+        if news.topic == HOLD and news.key in state.units:
+            medals_of = state.units[news.key].event
+        if news.topic in {RESULT, UNIT_STATUS, HOLD} and news.key in state.units:
             unit = state.units[news.key]
             yield Delta(event="u", topics=self._topics(unit), body=unit_delta(state, unit),
                         cursor=cursor)  # fmt: skip
@@ -149,12 +157,12 @@ class Publisher:
                 event="n", topics=("story", f"story-{story.code}", *story.about), cursor=cursor,
                 body={"n": story.code, "v": story.version, "st": story.state},
             )  # fmt: skip
-        if news.topic == MEDALS:
-            won = state.medals.get(news.key, ())
+        if medals_of:
+            won = state.medals.get(medals_of, ())
             nations = sorted({f"organisation-{m.organisation}" for m in won})
             yield Delta(
-                event="m", topics=("medals", f"event-{news.key}", *nations), cursor=cursor,
-                body={"m": news.key, "medals": medal_data(won)},
+                event="m", topics=("medals", f"event-{medals_of}", *nations), cursor=cursor,
+                body={"m": medals_of, "medals": medal_data(won)},
             )  # fmt: skip
 
     def _topics(self, unit: FanUnit) -> tuple[str, ...]:

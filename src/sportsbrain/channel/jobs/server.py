@@ -17,8 +17,10 @@ from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
+from sportsbrain.channel.jobs.asked import ASKED_MAX, put_asked
 from sportsbrain.channel.jobs.hub import KEPT, Channel
 from sportsbrain.channel.jobs.journal import Follower
+from sportsbrain.channel.jobs.lists import own_calendar
 from sportsbrain.channel.jobs.pages import ENCODINGS, SAFE, Pages
 
 LOG = logging.getLogger(__name__)
@@ -177,7 +179,18 @@ class Visitor(asyncio.Protocol):
             return
         self._buffer = self._buffer + data if self._buffer else data
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
-            request, self._buffer = self._buffer[:end], self._buffer[end + 4 :]
+            request, rest = self._buffer[:end], self._buffer[end + 4 :]
+            length = _length(request) if request.startswith(b"POST ") else 0
+            if length > ASKED_MAX:
+                self._say(413, b"the request is too large")
+                self._transport.close()
+                return
+            if len(rest) < length:
+                break
+            self._buffer = rest[length:]
+            if length:
+                self._ask(request, rest[:length])
+                continue
             self._answer(request)
             if self.heard:
                 self._buffer = b""
@@ -185,6 +198,17 @@ class Visitor(asyncio.Protocol):
         if len(self._buffer) > REQUEST_MAX:
             self._say(431, b"the request is too large")
             self._transport.close()
+
+    def _ask(self, request: bytes, body: bytes) -> None:
+        """Take what a browser asks to be told; the notifier reads it."""
+        parts = request.split(b" ", 2)[1].decode("ascii", "replace").strip("/").split("/")
+        if len(parts) != 2 or parts[1] != "push" or self._server.channel(parts[0]) is None:
+            self._say(404, b"there is nothing to ask here")
+        elif b"application/json" not in _headers(request)[b"content-type"]:
+            self._say(415, b"only application/json is taken")
+        else:
+            status, text = put_asked(self._server.folder / ".push" / parts[0], body)
+            self._say(status, text)
 
     def _answer(self, request: bytes) -> None:
         first, _, rest = request.partition(b"\r\n")
@@ -197,6 +221,8 @@ class Visitor(asyncio.Protocol):
         headers = _headers(rest)
         if path.endswith(b"/live"):
             self._listen(query, headers)
+        elif path.endswith(b"/calendars/mine.ics"):
+            self._own_calendar(path, query)
         else:
             self._page(path, headers, is_head=parts[0] == b"HEAD")
             if headers.get(b"connection") == b"close" or parts[2] == b"HTTP/1.0":
@@ -222,6 +248,22 @@ class Visitor(asyncio.Protocol):
         start = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n" % len(body)
         self._transport.write(
             b"".join((start, self._server.date, head, b"\r\n", b"" if is_head else body))
+        )
+
+    def _own_calendar(self, path: bytes, query: bytes) -> None:
+        """Answer with the calendar of a list that stands in the address: nothing is kept of it."""
+        games = path.decode("ascii", "replace").strip("/").split("/")[0]
+        found = None
+        if self._server.channel(games) is not None:
+            found = own_calendar(self._server.folder / games / "calendars", query)
+        if found is None:
+            self._say(404, b"nothing of this list has a calendar")
+            return
+        self.ends_at = monotonic() + IDLE
+        self._transport.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/calendar; charset=utf-8\r\n"
+            b"Cache-Control: public, max-age=60\r\nContent-Length: %d\r\n%s%s\r\n%s"
+            % (len(found), self._server.date, SAFE, found)
         )
 
     def _listen(self, query: bytes, headers: dict[bytes, bytes]) -> None:
@@ -269,6 +311,11 @@ def _takes(accepted: bytes, encoding: bytes) -> bool:
         if name.strip() == encoding:
             return weight.strip() not in {b"q=0", b"q=0.0", b"q=0.00", b"q=0.000"}
     return False
+
+
+def _length(request: bytes) -> int:
+    text = _headers(request).get(b"content-length", b"")
+    return int(text) if text.isdigit() and len(text) < 10 else 0
 
 
 def _headers(rest: bytes) -> dict[bytes, bytes]:

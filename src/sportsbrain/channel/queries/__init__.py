@@ -1,19 +1,25 @@
 """Read all that fans may know, afresh; and what operators and writers need."""
 
 from .fans import BoardPage, ConsolePage, board_of, console_of, fan_state, preview_state
+from .push import PushRow, is_quiet, subscribers_of, subscriptions_count, told_until
 from .stories import StoryRow, TextRow, story_body, story_row, story_rows, text_at
 
 __all__ = [
     "BoardPage",
     "ConsolePage",
+    "PushRow",
     "StoryRow",
     "TextRow",
     "board_of",
     "console_of",
     "fan_state",
+    "is_quiet",
     "preview_state",
     "story_body",
     "story_row",
     "story_rows",
+    "subscribers_of",
+    "subscriptions_count",
     "text_at",
+    "told_until",
 ]

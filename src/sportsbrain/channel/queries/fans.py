@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from sportsbrain.channel.models import ResultHold
 from sportsbrain.channel.queries.stories import StoryRow, shown_stories, story_body
 from sportsbrain.channel.updates import (
     UNIT_STATUS,
@@ -15,6 +16,7 @@ from sportsbrain.channel.updates import (
     FanState,
     FanUnit,
     fan_story,
+    hold,
     in_order,
     medals_in_order,
     status_said,
@@ -57,7 +59,7 @@ def fan_state(*, games: GamesRow) -> FanState:
         if news.key in units:
             said, late = str(news.body["status"]), int(news.body.get("late_minutes") or 0)
             units[news.key] = status_said(units[news.key], said, late)
-    return FanState(
+    state = FanState(
         games=FanGames(**{n: getattr(games, n) for n in FanGames.__dataclass_fields__}),
         disciplines=facts.disciplines,
         events={row["code"]: FanEvent(**row) for row in facts.events},
@@ -68,6 +70,18 @@ def fan_state(*, games: GamesRow) -> FanState:
         medals={event: medals_in_order(tuple(won)) for event, won in medals.items()},
         stories={body["code"]: fan_story(body) for body in shown_stories(games_id=games.id)},
     )
+    return hold(state, held_units(games_id=games.id))
+
+
+def held_units(*, games_id: int) -> frozenset[str]:
+    """Return the units whose results fans wait for."""
+    return frozenset(ResultHold.objects.filter(games_id=games_id).values_list("unit", flat=True))
+
+
+def hold_on(*, games_id: int, unit: str) -> tuple[str, str, dt.datetime] | None:
+    """Return who holds the results of a unit, why and since when; None when nobody does."""
+    rows = ResultHold.objects.filter(games_id=games_id, unit=unit)
+    return rows.values_list("held_by", "reason", "held_at").first()
 
 
 def preview_state(*, games: GamesRow, row: StoryRow, now: dt.datetime) -> FanState:
@@ -119,6 +133,7 @@ class ConsolePage:
     medals: tuple[tuple[str, str], ...]
     reason: str
     decision: DecisionRow | None
+    hold: tuple[str, str, dt.datetime] | None
     history: tuple[FactLine, ...]
 
 
@@ -133,5 +148,6 @@ def console_of(*, games: GamesRow, unit: str) -> ConsolePage | None:
         medals=medals_of_event(games_id=games.id, event=found.event_code),
         reason=open_reason(games_id=games.id, event=found.event_code),
         decision=decision_on(games_id=games.id, event=found.event_code),
+        hold=hold_on(games_id=games.id, unit=unit),
         history=changes,
     )

@@ -1,7 +1,7 @@
 """Pages of operators and writers; fans' pages are files."""
 
-from .results import board, console, decide
+from .results import board, console, decide, keep_back
 from .stories import preview, settle, stories, story, translate, translations
 
-__all__ = ["board", "console", "decide", "preview", "settle", "stories", "story", "translate",
-           "translations"]  # fmt: skip
+__all__ = ["board", "console", "decide", "keep_back", "preview", "settle", "stories", "story",
+           "translate", "translations"]  # fmt: skip

@@ -11,7 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sportsbrain.channel.actions import tell_medals, tell_results, withdraw_medals
+from sportsbrain.channel.actions import (
+    hold_results,
+    release_results,
+    retract_results,
+    tell_medals,
+    tell_results,
+    withdraw_medals,
+)
 from sportsbrain.channel.exports.words import FIRMNESS, firmness_word, medal_word, state_word
 from sportsbrain.channel.forms import typed_results
 from sportsbrain.channel.queries import board_of, console_of
@@ -128,4 +135,31 @@ def decide(request: HttpRequest, games_code: str, unit: str) -> HttpResponse:
         messages.error(request, _("Nothing was decided:") + f" {error}")
     else:
         messages.success(request, _("Decided, and on its way to everybody."))
+    return redirect("channel:console", games_code=games_code, unit=unit)
+
+
+@require_POST
+def keep_back(request: HttpRequest, games_code: str, unit: str) -> HttpResponse:
+    """Hold the results of a unit from fans, release them, or take them back."""
+    seat = seat_on(request, needed=Role.PLANNER)
+    given: Any = {
+        "games": seat.games, "unit": unit, "actor": request.user.get_username(),
+        "now": games_clock(games_id=seat.games.id, now=dt.datetime.now(dt.UTC)),
+    }  # fmt: skip
+    reason = request.POST.get("reason", "")
+    verb = request.POST.get("verb", "")
+    try:
+        if verb == "release":
+            release_results(**given)
+            messages.success(request, _("Released: fans see the results again."))
+        elif verb == "hold":
+            hold_results(reason=reason, **given)
+            messages.success(request, _("Held: fans see that it is being checked."))
+        else:
+            retract_results(reason=reason, **given)
+            messages.success(request, _("Taken back: fans see who starts and no result."))
+    except UnknownFactError as error:
+        raise Http404(str(error)) from None
+    except ResultError as error:
+        messages.error(request, _("Nothing was changed:") + f" {error}")
     return redirect("channel:console", games_code=games_code, unit=unit)

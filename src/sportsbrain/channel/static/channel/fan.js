@@ -6,6 +6,18 @@ const keep = {
   set(name, value) { try { localStorage.setItem("fan." + name, JSON.stringify(value)); } catch { /* private mode: forgotten */ } },
 };
 
+// On another site: the content alone, whose links open there whole.
+if (new URLSearchParams(location.search).has("embed")) {
+  root.classList.add("embed");
+  for (const link of document.links) link.target = "_top";
+}
+const share = document.getElementById("share");
+if (share) {
+  share.hidden = false;
+  const title = document.title.replace(/["<>&]/g, " ");
+  share.querySelector("textarea").value = `<iframe src="${location.origin}${location.pathname}?embed" title="${title}" loading="lazy" style="width:100%;height:480px;border:0"></iframe>`;
+}
+
 // Scores are hidden until asked for: also of what comes in live.
 const scores = document.getElementById("scores");
 function hide(on) {
@@ -16,7 +28,7 @@ function hide(on) {
   keep.set("quietly", on);
 }
 hide(keep.get("quietly", false));
-scores.addEventListener("click", () => hide(!root.classList.contains("quietly")));
+scores.addEventListener("click", () => { hide(!root.classList.contains("quietly")); askAgain(); });
 
 // The day that is shown stands in the middle of its strip; not by scrollIntoView, which moves where Tab begins.
 const shown = document.querySelector(".days [aria-current]");
@@ -103,6 +115,7 @@ for (const button of document.querySelectorAll("[data-follow]")) {
     if (at < 0) mine.push([button.dataset.follow, button.dataset.word]); else mine.splice(at, 1);
     keep.set("mine", mine);
     show();
+    askAgain();
   });
   show();
 }
@@ -124,6 +137,75 @@ if (followed) {
     followed.append(item);
   }
 }
+
+// A calendar of one's own list; and notices of it, when this page is closed.
+const ownCalendar = document.getElementById("own-calendar");
+if (ownCalendar) {
+  const codes = keep.get("mine", []).map((row) => encodeURIComponent(row[0])).join(",");
+  ownCalendar.hidden = !codes;
+  for (const link of ownCalendar.querySelectorAll("a")) {
+    link.href = `${link.dataset.base}?f=${codes}${"finals" in link.dataset ? "&m=1" : ""}`;
+  }
+}
+const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
+async function ask(subscription, to, wish) { // with an empty wish: no more
+  const body = { ...subscription.toJSON(), language: root.lang, zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    hides_scores: root.classList.contains("quietly"), kinds: wish?.kinds ?? [], quiet: wish?.quiet ?? [],
+    follows: [...keep.get("mine", []).map((row) => row[0]), ...(wish?.all ? ["all"] : [])] };
+  const answer = await fetch(to, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+}
+async function askAgain() { // what is followed, or whether scores are hidden, changed
+  const wish = keep.get("push", null);
+  const there = wish && await (await navigator.serviceWorker?.ready)?.pushManager?.getSubscription();
+  if (there) await ask(there, wish.to, wish).catch(() => { /* the next change tells it */ });
+}
+const push = document.getElementById("push");
+async function offerPush() {
+  const { key } = await fetch(push.dataset.key).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({}));
+  if (!key) return;
+  if (!("PushManager" in window && "serviceWorker" in navigator)) {
+    document.getElementById("nopush").hidden = !/iPhone|iPad/.test(navigator.userAgent);
+    return;
+  }
+  const form = push.querySelector("form");
+  const said = document.getElementById("push-said");
+  const hush = document.getElementById("hush");
+  const known = keep.get("push", null);
+  if (known) {
+    for (const box of form.elements.kinds) box.checked = known.kinds.includes(box.value);
+    form.elements.all.checked = known.all;
+    [form.elements["quiet-from"].value, form.elements["quiet-until"].value] = known.quiet.length ? known.quiet : ["", ""];
+  }
+  hush.hidden = !known;
+  push.hidden = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const ends = [form.elements["quiet-from"].value, form.elements["quiet-until"].value];
+    const wish = { to: push.dataset.to, all: form.elements.all.checked, quiet: ends.every(Boolean) ? ends : [],
+      kinds: [...form.elements.kinds].filter((box) => box.checked).map((box) => box.value) };
+    try {
+      if (await Notification.requestPermission() !== "granted") { said.textContent = said.dataset.blocked; return; }
+      const worker = await navigator.serviceWorker.ready;
+      const own = await worker.pushManager.getSubscription()
+        ?? await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
+      await ask(own, wish.to, wish);
+      keep.set("push", wish);
+      hush.hidden = false;
+      said.textContent = said.dataset.kept;
+    } catch { said.textContent = said.dataset.failed; }
+  });
+  hush.addEventListener("click", async () => {
+    try {
+      const own = await (await navigator.serviceWorker.ready).pushManager.getSubscription();
+      if (own) { await ask(own, push.dataset.to, null); await own.unsubscribe(); }
+      keep.set("push", null);
+      hush.hidden = true;
+      said.textContent = said.dataset.gone;
+    } catch { said.textContent = said.dataset.failed; }
+  });
+}
+if (push) offerPush();
 
 // Search by name, in any script, with and without accents.
 const asked = document.getElementById("asked");
@@ -184,7 +266,7 @@ function fill(list, lines) {
 }
 function stand(delta) { // how firm it is once there is a result, else where it stands
   const isScored = delta.r.some((line) => line[2] !== null || line[3] || line[4]);
-  return (isScored && words.firm[delta.rs]) || words.state[delta.st] || "";
+  return ((isScored || delta.rs === "HELD") && words.firm[delta.rs]) || words.state[delta.st] || "";
 }
 function unitChanged(delta) {
   for (const state of document.querySelectorAll(`[data-state-of="${CSS.escape(delta.u)}"]`)) {
@@ -248,6 +330,7 @@ function again() { // what a delta does not hold: the page itself, made anew wit
       return;
     }
     document.getElementById("main").replaceChildren(...fresh.getElementById("main").childNodes);
+    if (root.classList.contains("embed")) for (const link of document.links) link.target = "_top";
     times(document.getElementById("main"));
     await ownDay();
   }, 1200 + Math.random() * 800); // not all pages at the same moment

@@ -29,3 +29,16 @@ addEventListener("fetch", (event) => {
     event.respondWith(fresh(event.request));
   }
 });
+// What is told by push: finished words; a later one of the same thing takes its place.
+addEventListener("push", (event) => {
+  const { title, body, tag, url, lang, dir } = event.data.json();
+  event.waitUntil(registration.showNotification(title, { body, tag, lang, dir, renotify: true, data: { url } }));
+});
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const wanted = new URL(event.notification.data.url, location.origin).href;
+  event.waitUntil((async () => {
+    const open = (await clients.matchAll({ type: "window" })).find((one) => one.url === wanted);
+    return open ? open.focus() : clients.openWindow(wanted);
+  })());
+});
