@@ -80,8 +80,7 @@ def test_open_pages_hear_of_a_hold_and_of_its_end(small_games: Any, tmp_path: pa
         ResultStatus.OFFICIAL,
     )
     publisher = publisher_of(small_games, tmp_path)
-    for due in publisher.dirty:
-        due.clear()
+    publisher.keep_only(())
     hold_results(reason="the photograph", **given)
     publisher.step()
     publisher.make(seconds=60)

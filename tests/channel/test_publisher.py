@@ -35,9 +35,7 @@ def publisher_of(games: Any, folder: pathlib.Path, *tags: str) -> Publisher:
 
 def put_off(publisher: Publisher, *but: PageKey) -> None:
     """Take all pages from what is due, or all but some."""
-    for due in publisher.dirty:
-        for key in [key for key in due if key not in but]:
-            del due[key]
+    publisher.keep_only(but)
 
 
 def heard(games: Any, folder: pathlib.Path) -> list[Numbered]:

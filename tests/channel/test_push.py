@@ -23,15 +23,14 @@ from sportsbrain.channel.jobs.asked import put_asked
 from sportsbrain.channel.models import PushSubscription
 from sportsbrain.channel.queries import fan_state, is_quiet
 from sportsbrain.channel.updates import RESULT, Touched, apply
+from sportsbrain.rehearsal.push_service import Service, push_service
 from sportsbrain.vocabulary.statuses import ResultStatus
 from sportsbrain.world.actions import save_one
-from tests.channel.push_service import Service, push_service
 from tests.channel.test_stories import draft, write
 from tests.conftest import NOW, import_games
 from tests.world.test_results import final_of, record
 from tests.world.test_results import told as said_in_log
 
-pytest.importorskip("pywebpush", reason="push is an extra: pip install sportsbrain[push]")
 EXAMPLE = "https://fcm.googleapis.com/fcm/send/abc"
 KEYS = {"p256dh": "B" * 87, "auth": "A" * 22}
 transactional = pytest.mark.django_db(transaction=True)

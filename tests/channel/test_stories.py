@@ -304,8 +304,6 @@ def test_a_story_is_on_its_pages_and_its_delta_says_who_hears(
     publisher = Publisher(games=small_games, folder=tmp_path, tags=("en", "ar"))
     site = publisher.site
     event = site.state.units[unit].event
-    for due in publisher.dirty:
-        due.clear()
     code = out(small_games, about=(f"unit-{unit}",), text="**Bold** words", has_scores=True)
     (body,) = told(small_games, STORY)
     state, touched = apply(site.state, STORY, code, body)

@@ -79,9 +79,7 @@ class Fans:
                "organisation": winner.organisation}  # fmt: skip
         self.pages = {key.kind: PageKey(kind=key.kind, code=own.get(key.kind, ""))
                       for key in site.pages()}  # fmt: skip
-        for due in self.publisher.dirty:
-            for key in [key for key in due if key not in self.pages.values()]:
-                del due[key]
+        self.publisher.keep_only(self.pages.values())
         self.publisher.make_all()
 
     def page(self, kind: str, tag: str = "en") -> str:

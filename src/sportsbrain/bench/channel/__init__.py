@@ -4,7 +4,15 @@ import pathlib
 import tempfile
 from collections.abc import Callable
 
-from sportsbrain.bench.channel import corrected, failover, fanout, reads, replayed, visible
+from sportsbrain.bench.channel import (
+    corrected,
+    failover,
+    fanout,
+    looks,
+    reads,
+    replayed,
+    visible,
+)
 from sportsbrain.bench.database import own_server
 from sportsbrain.bench.rows import BenchRow
 
@@ -38,6 +46,8 @@ def bench_channel(
             rows += visible.visible(games, folder)
             on_progress("a wrong medal corrected")
             rows += corrected.corrected(games, folder)
+            on_progress("axe-core and Lighthouse on each kind of page")
+            rows += looks.looks(games, folder, on_progress)
             on_progress("PostgreSQL stopped: pages, stream and calendars go on")
             rows += reads.without_database(games.code, folder, crash)
     return sorted(rows, key=lambda row: row.line)

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sportsbrain.bench.database import bench_address
@@ -25,11 +25,16 @@ def free_port() -> int:
 
 @contextmanager
 def started(
-    words: Sequence[str], *, port: int = 0, says: bytes = b"", patience: float = 60.0
+    words: Sequence[str],
+    *,
+    port: int = 0,
+    says: bytes = b"",
+    patience: float = 60.0,
+    place: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a program, wait until it listens or says a word, and stop it at the end."""
     process = subprocess.Popen(  # noqa: S603  # words of this bench
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=own_place()
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**own_place(), **(place or {})}
     )
     try:
         ends = time.monotonic() + patience

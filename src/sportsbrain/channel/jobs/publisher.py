@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -203,6 +203,13 @@ class Publisher:
             self.shelf.put(f"{self.games.code}/data/{key.address}.json", data.encode())
         for name, content in self.site.calendars(key):
             self.shelf.put(f"{self.games.code}/calendars/{name}", content)
+
+    def keep_only(self, keys: Iterable[PageKey]) -> None:
+        """Of what is due keep some pages alone."""
+        wanted = set(keys)
+        for due in self.dirty:
+            for key in [key for key in due if key not in wanted]:
+                del due[key]
 
     def make_all(self, on_progress: Callable[[int], Any] | None = None) -> int:
         """Make every page that is due, whenever it was made last."""

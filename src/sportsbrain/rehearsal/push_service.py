@@ -1,4 +1,4 @@
-"""A push service of the tests: takes what is sent, opens it as a browser would, checks who sent."""
+"""A push service to rehearse with: opens what is sent as a browser would, checks who sent it."""
 
 import base64
 import json
@@ -16,6 +16,7 @@ from py_vapid import Vapid02
 
 
 def text_of(data: bytes) -> str:
+    """Return bytes as browsers write them."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
@@ -28,7 +29,6 @@ class Service:
         self.taken: list[tuple[str, dict[str, str], dict[str, Any]]] = []
         self.answers: dict[str, list[tuple[int, dict[str, str]]]] = {}
         self.address = ""
-        self.more = threading.Event()
 
     def subscription(self, path: str = "one") -> dict[str, Any]:
         """Return what a browser would hand over."""
@@ -49,7 +49,6 @@ class Service:
             body, private_key=self.private, auth_secret=self.auth, version="aes128gcm"
         )
         self.taken.append((path, headers, json.loads(opened)))
-        self.more.set()
         return 201, {}
 
     @property
@@ -60,10 +59,14 @@ class Service:
 
 @contextmanager
 def push_service() -> Iterator[Service]:
+    """Run a push service on this machine while the block runs."""
     service = Service()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+        """Hand over what is posted."""
+
+        def do_POST(self) -> None:  # the standard library's name
+            """Take what a sender posts."""
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             status, more = service.take(self.path.strip("/"), headers, body)
@@ -74,7 +77,7 @@ def push_service() -> Iterator[Service]:
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
-            pass
+            """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     service.address = f"http://127.0.0.1:{server.server_address[1]}"
