@@ -12,6 +12,13 @@ from sportsbrain.world.models import EventUnit, Medal, MedalDecision, Result
 from tests.world.test_results import final_of
 
 
+def get(who: str, path: str) -> Any:
+    token = make_api_token(user_id=User.objects.get(username=who).pk, name="t")
+    return Client().get(
+        f"/api/v1/games/REFS1/{path}", headers={"Authorization": f"Bearer {token}"}
+    )  # fmt: skip
+
+
 def post(who: str, path: str, body: Any) -> Any:
     token = make_api_token(user_id=User.objects.get(username=who).pk, name="t")
     return Client().post(
@@ -72,3 +79,25 @@ def test_results_are_for_planners_and_decisions_for_approvers(small_games: Any) 
     assert MedalDecision.objects.count() == 0
     assert post("approver", f"events/{event}/medals", decision).status_code == 201
     assert Medal.objects.get().kind == "GOLD"
+
+
+def test_stories_come_in_by_right_and_go_out_when_an_approver_says(small_games: Any) -> None:
+    body = {"kind": "story", "words": {"language": "en", "title": "Dawn", "text": "Fog."}}
+    assert post("viewer", "stories", body).status_code == 403
+    assert post("planner", "stories", {**body, "kind": "song"}).status_code == 422
+    assert post("planner", "stories", {**body, "about": ["unit-NONE"]}).status_code == 409
+    assert post("planner", "stories", body).json() == {"story": "dawn"}
+    words = {"language": "fr", "title": "Aube", "text": "Brume."}
+    told = {"words": words, "source_number": 1}
+    assert post("planner", "stories/dawn/texts", told).status_code == 201
+    assert post("planner", "stories/dawn/texts", told).status_code == 409, "one is there already"
+    assert post("planner", "stories/dawn/publish", {}).status_code == 403
+    assert post("approver", "stories/dawn/publish", {"at": "2099-01-01T10:00"}).status_code == 409
+    answer = post("approver", "stories/dawn/publish", {"at": "2099-01-01T10:00Z"})
+    assert answer.json()["state"] == "scheduled"
+    assert post("approver", "stories/dawn/publish", {}).json()["state"] == "published"
+    assert post("planner", "stories/dawn/retract", {"reason": ""}).status_code == 409
+    assert post("planner", "stories/dawn/retract", {"reason": "wrong"}).status_code == 200
+    assert post("planner", "stories/none/retract", {"reason": "wrong"}).status_code == 404
+    (row,) = get("viewer", "stories").json()
+    assert (row["code"], row["state"]) == ("dawn", "retracted")

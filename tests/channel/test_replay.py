@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 
 from sportsbrain.channel.actions import tell_results
+from sportsbrain.channel.queries import story_rows
+from sportsbrain.rehearsal.doors import DoorError
+from sportsbrain.rehearsal.reporter import Reporter
 from sportsbrain.rehearsal.results import Played, played_by_chance
 from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus
 from sportsbrain.world.models import Medal
 from sportsbrain.world.queries import open_podiums, public_facts
+from tests.channel.test_door import get, post
 from tests.conftest import NOW
 
 
@@ -60,3 +64,35 @@ def test_a_games_played_to_its_end_has_medals(small_games: Any, played: tuple[Pl
     decided = set(Medal.objects.values_list("event__code", flat=True))
     assert len(decided) > 15
     assert all("no result" in reason for reason in open_podiums(games_id=small_games.id).values())
+
+
+class ByClient:
+    """The doors, through Django's client: the same addresses, rights and answers."""
+
+    def get(self, path: str) -> Any:
+        """Return what is answered."""
+        return get("approver", path).json()
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Bring something in."""
+        answer = post("approver", path, body)
+        if answer.status_code >= 400:
+            raise DoorError(answer.content.decode())
+        return answer.json()
+
+
+def test_a_reporter_opens_once_and_writes_a_line_for_each_gold(
+    small_games: Any, played: tuple[Played, ...]
+) -> None:
+    doors: Any = ByClient()
+    reporter = Reporter(doors, public_facts(games_id=small_games.id))
+    reporter.open()
+    reporter.open()
+    final = next(one for one in played if reporter.units[one.unit]["medal"] == "1")
+    for word in final.words():
+        reporter.heard(word)
+    line, story = story_rows(games_id=small_games.id)
+    assert (story.kind, story.state, len(story.texts)) == ("story", "published", 3)
+    assert (line.kind, line.state, len(line.texts)) == ("post", "published", 6)
+    assert line.has_scores
+    assert f"athlete-{final.lines[0]['competitor']}" in line.about

@@ -18,6 +18,7 @@ from sportsbrain.channel.actions import (
     write_story,
 )
 from sportsbrain.channel.errors import StoryError
+from sportsbrain.channel.queries import story_rows
 from sportsbrain.committee.guards import seat_by_token
 from sportsbrain.committee.queries import games_clock
 from sportsbrain.ui.pages import answer_json
@@ -165,6 +166,13 @@ def _draft(body: StoryOrder) -> StoryDraft:
         has_scores=body.has_scores, picture=body.picture,
         video=VideoDraft(**video) if video else None,
     )  # fmt: skip
+
+
+@router.get("/{code}/stories")
+def stories(request: HttpRequest, code: str) -> HttpResponse:
+    """Return all stories, drafts too, newest first."""
+    seat = seat_by_token(request, code)
+    return answer_json(request, story_rows(games_id=seat.games.id))
 
 
 @router.post("/{code}/stories")

@@ -144,11 +144,14 @@ def replay_command(
     server: Annotated[str, typer.Option(help="Where it comes in")] = "http://127.0.0.1:8000",
     token: Annotated[str, typer.Option(help="API token; made for this machine's Games")] = "",
     join: Annotated[bool, typer.Option("--join", help="Follow the rehearsal that goes on")] = False,
+    report: Annotated[bool, typer.Option(help="Write a live post for each gold")] = True,
 ) -> None:
     """Play results of a Games through the door that operators use; Ctrl-C ends it."""
     from sportsbrain.feeds.tables.sources import SourceError
     from sportsbrain.rehearsal import results
     from sportsbrain.rehearsal.doors import DoorError, Doors
+    from sportsbrain.rehearsal.reporter import Reporter
+    from sportsbrain.world.queries import public_facts
 
     found = games_named(games)
     zone = ZoneInfo(found.time_zone)
@@ -168,9 +171,13 @@ def replay_command(
             if source
             else results.played_by_chance(games_id=found.id, seed=seed)
         )
+        reporter = Reporter(doors, public_facts(games_id=found.id)) if report else None
+        if reporter:
+            reporter.open()
         results.replay_at(
             doors, played=played, begins_at=begins_at, ends_at=ends_at, speed=speed,
             patience=60.0 if join else None, tell=_tell_told,
+            heard=reporter.heard if reporter else None,
         )  # fmt: skip
     except (DoorError, SourceError) as error:
         raise fail(4, f"replay: {error}") from None

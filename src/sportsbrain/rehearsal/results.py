@@ -244,11 +244,13 @@ def replay_at(
     speed: float,
     patience: float | None,
     tell: Callable[[Told], None],
+    heard: Callable[[Word], None] | None = None,
 ) -> None:
     """
     Bring what was said before in at once, then the rest on time, in an exercise of its own.
 
     With ``patience`` the clock is that of the rehearsal that goes on, or begins in so many seconds.
+    ``heard`` is told of each word that was taken on time.
 
     Raises
     ------
@@ -259,6 +261,11 @@ def replay_at(
 
     def bring(word: Word) -> None:
         doors.post(f"units/{word.unit}/results", word.body)
+
+    def bring_on_time(word: Word) -> None:
+        bring(word)
+        if heard:
+            heard(word)
 
     if patience is not None:
         begins_at, speed = rehearsal_clock(doors, patience=patience)
@@ -273,7 +280,7 @@ def replay_at(
         doors.post("exercise", body)
         began = time.monotonic()
     try:
-        for told in replay(said=said, bring=bring, begins_at=begins_at, ends_at=ends_at,
+        for told in replay(said=said, bring=bring_on_time, begins_at=begins_at, ends_at=ends_at,
                            speed=speed, refused=(DoorError,), began=began):  # fmt: skip
             tell(told)
     finally:
