@@ -4,12 +4,15 @@ import pathlib
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sportsbrain.channel.actions import hold_results, release_results, retract_results
 from sportsbrain.channel.queries import fan_state
 from sportsbrain.channel.updates import HELD, HOLD, MEDALS, RESULT, apply
 from sportsbrain.live.models import Update
-from sportsbrain.vocabulary.statuses import ResultStatus
+from sportsbrain.sport.actions import report_unit
+from sportsbrain.vocabulary.statuses import ResultStatus, ScheduleStatus
 from sportsbrain.world.errors import ResultError, UnknownFactError
 from tests.conftest import NOW
 from tests.sport.test_pages import client_of
@@ -26,24 +29,25 @@ def follow(state: Any, games: Any, since: int) -> Any:
 
 
 def newest(games: Any) -> int:
-    return Update.objects.filter(games_id=games.id).order_by("-sequence")[0].sequence
+    found = Update.objects.filter(games_id=games.id).order_by("-sequence").first()
+    return found.sequence if found else 0
 
 
 @pytest.mark.django_db
 def test_a_held_result_is_kept_back_with_its_medals_until_it_is_released(small_games: Any) -> None:
     unit, (a, b, c, *_) = final_of(small_games)
-    given: Any = {"games": small_games, "unit": unit, "actor": "ada", "now": NOW}
+    own: Any = {"games": small_games, "unit": unit, "actor": "ada", "now": NOW}
     record(small_games, unit, [a, b, c], ResultStatus.OFFICIAL)
     first = newest(small_games)
     state = fan_state(games=small_games)
     event = state.units[unit].event
     assert event in state.medals
     with pytest.raises(ResultError, match="why"):
-        hold_results(reason=" ", **given)
+        hold_results(reason=" ", **own)
     with pytest.raises(UnknownFactError):
-        hold_results(reason="x", **{**given, "unit": "NONE"})
-    hold_results(reason="the photograph", **given)
-    hold_results(reason="once more", **given)
+        hold_results(reason="x", **{**own, "unit": "NONE"})
+    hold_results(reason="the photograph", **own)
+    hold_results(reason="once more", **own)
     state = follow(state, small_games, first)
     assert state == fan_state(games=small_games), "what is followed is what is read afresh"
     assert state.units[unit].result_status == HELD
@@ -58,8 +62,8 @@ def test_a_held_result_is_kept_back_with_its_medals_until_it_is_released(small_g
     assert state == fan_state(games=small_games)
     assert not state.units[unit].is_scored
     third = newest(small_games)
-    assert release_results(**given)
-    assert not release_results(**given)
+    assert release_results(**own)
+    assert not release_results(**own)
     assert Update.objects.filter(topic=HOLD).count() == 2
     state = follow(state, small_games, third)
     assert state == fan_state(games=small_games)
@@ -72,7 +76,7 @@ def test_open_pages_hear_of_a_hold_and_of_its_end(small_games: Any, tmp_path: pa
     from tests.channel.test_publisher import heard, page, publisher_of
 
     unit, (a, b, c, *_) = final_of(small_games)
-    given: Any = {"games": small_games, "unit": unit, "actor": "ada", "now": NOW}
+    own: Any = {"games": small_games, "unit": unit, "actor": "ada", "now": NOW}
     record(
         small_games,
         unit,
@@ -81,7 +85,7 @@ def test_open_pages_hear_of_a_hold_and_of_its_end(small_games: Any, tmp_path: pa
     )
     publisher = publisher_of(small_games, tmp_path)
     publisher.keep_only(())
-    hold_results(reason="the photograph", **given)
+    hold_results(reason="the photograph", **own)
     publisher.step()
     publisher.make(seconds=60)
     result, won = (one.delta for one in heard(small_games, tmp_path)[-2:])
@@ -91,7 +95,7 @@ def test_open_pages_hear_of_a_hold_and_of_its_end(small_games: Any, tmp_path: pa
     assert a in shown, "who starts is known"
     event = publisher.site.state.units[unit].event
     assert 'class="medal GOLD"' not in page(publisher, "event", event)
-    release_results(**given)
+    release_results(**own)
     publisher.step()
     result, won = (one.delta for one in heard(small_games, tmp_path)[-2:])
     assert (result.body["rs"], len(won.body["medals"])) == ("OFFICIAL", 3)
@@ -118,6 +122,7 @@ def test_planners_hold_and_viewers_do_not(small_games: Any) -> None:
     address = f"/games/REFS1/results/{unit}/keep-back/"
     assert viewer.post(address, {"verb": "hold", "reason": "x"}).status_code == 403
     planner.post(address, {"verb": "hold", "reason": ""})
+    planner.post(address, {"verb": "hold", "reason": "a\x00b"})
     assert not fan_state(games=small_games).held
     planner.post(address, {"verb": "hold", "reason": "the photograph"})
     assert fan_state(games=small_games).held == {unit}
@@ -128,3 +133,33 @@ def test_planners_hold_and_viewers_do_not(small_games: Any) -> None:
     assert medals(small_games) == []
     nobody = planner.post(address.replace(unit, "NONE"), {"verb": "hold", "reason": "x"})
     assert nobody.status_code == 404
+    assert planner.post(address, {}).status_code == 400
+
+
+@settings(max_examples=25, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(st.lists(st.sampled_from(
+    ["live", "official", "protested", "hold", "release", "retract", "running", "late", "finished"]
+), max_size=8))  # fmt: skip
+@pytest.mark.django_db
+def test_what_is_followed_is_what_is_read_afresh_whatever_happens(
+    small_games: Any, turns: Any
+) -> None:
+    unit, order = final_of(small_games)
+    state = fan_state(games=small_games)
+    since = newest(small_games)
+    own: Any = {"games": small_games, "unit": unit, "actor": "ada", "now": NOW}
+    for n, turn in enumerate(turns):
+        if turn in {"live", "official", "protested"}:
+            record(small_games, unit, order[n % 3 : n % 3 + 3], ResultStatus[turn.upper()])
+        elif turn == "hold":
+            hold_results(reason="x", **own)
+        elif turn == "release":
+            release_results(**own)
+        elif turn == "retract":
+            retract_results(reason="x", **own)
+        else:
+            report_unit(games=small_games, unit=unit, actor="t", now=NOW,
+                        status=ScheduleStatus[turn.upper() if turn != "late" else "DELAYED"],
+                        late_minutes=7 if turn == "late" else 0)  # fmt: skip
+    assert follow(state, small_games, since) == fan_state(games=small_games)

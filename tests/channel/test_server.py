@@ -316,3 +316,82 @@ def test_deltas_that_can_not_be_read_do_not_silence_other_games(tmp_path: pathli
             assert await stream.next() == ("e1.2", "u")
 
     run(work)
+
+
+async def raw(port: int, request: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET /G/a.html HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello",
+        b"GET /G/a.html HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /G/push HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 9\r\n\r\n{}",
+        b"POST /G/push HTTP/1.1\r\nContent-Length: -2\r\n\r\n{}",
+        b"POST /G/push HTTP/1.1\r\nA: b\r\n Content-Length: 2\r\n\r\n{}",
+        b"POST /G/push HTTP/1.1\r\nContent-Length: 99999\r\n\r\n{}",
+    ],
+)
+def test_where_a_request_ends_is_beyond_doubt_or_the_connection_does(
+    tmp_path: pathlib.Path, request_: bytes
+) -> None:
+    async def scene() -> None:
+        async with running(tmp_path) as (_, port):
+            answer = await raw(port, request_ + b"GET /G/b.html HTTP/1.1\r\n\r\n")
+            assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 413"))
+            assert answer.count(b"HTTP/1.1 ") == 1, "what follows is no request of its own"
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "status"),
+    [
+        (
+            "Content-Type: application/json",
+            b'{"endpoint": "https://a.example/x", "kinds": []}',
+            202,
+        ),
+        ("Content-Type: application/json", b'{"endpoint": "\\ud800", "kinds": []}', 202),
+        ("Content-Type: application/json", b"[" * 9000, 400),
+        ("Content-Type: application/json", b"{", 400),
+        ("Content-Type: text/plain", b"{}", 415),
+        ("X: y", b"{}", 415),
+    ],
+)
+def test_what_browsers_ask_is_put_down_or_refused(
+    tmp_path: pathlib.Path, head: str, body: bytes, status: int
+) -> None:
+    Journal(tmp_path / "G" / "deltas", epoch="e")
+
+    async def scene() -> None:
+        async with running(tmp_path) as (_, port):
+            first = f"POST /G/push HTTP/1.1\r\n{head}\r\nContent-Length: {len(body)}\r\n\r\n"
+            last = b"GET /G/none HTTP/1.0\r\n\r\n"
+            answer = await raw(port, first.encode() + body + last)
+            assert answer.startswith(b"HTTP/1.1 %d" % status)
+            assert answer.count(b"HTTP/1.1 404") == 1, "the connection goes on"
+
+    asyncio.run(scene())
+    assert len(list((tmp_path / ".push" / "G").glob("*"))) == (status == 202)
+
+
+def test_the_head_of_an_own_calendar_has_no_body(tmp_path: pathlib.Path) -> None:
+    Journal(tmp_path / "G" / "deltas", epoch="e")
+    calendar = tmp_path / "G" / "calendars" / "venue-A.ics"
+    calendar.parent.mkdir()
+    calendar.write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+
+    async def scene() -> None:
+        async with running(tmp_path) as (_, port):
+            words = b" /G/calendars/mine.ics?f=venue-A HTTP/1.1\r\n\r\n"
+            last = b"GET /G/none HTTP/1.0\r\n\r\n"
+            answer = await raw(port, b"HEAD" + words + b"GET" + words + last)
+            assert answer.count(b"BEGIN:VCALENDAR") == 1
+
+    asyncio.run(scene())

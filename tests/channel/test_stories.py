@@ -2,6 +2,7 @@
 
 import datetime as dt
 import pathlib
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,12 +28,12 @@ from sportsbrain.channel.exports.strings import missing_strings, page_strings
 from sportsbrain.channel.exports.words import LANGUAGES
 from sportsbrain.channel.models import Story, StoryText
 from sportsbrain.channel.queries import fan_state, story_row
-from sportsbrain.channel.updates import STORY, apply
+from sportsbrain.channel.updates import RESULT, STORY, apply
 from sportsbrain.committee.models import AuditEntry
-from sportsbrain.vocabulary.statuses import StoryKind, StoryState
+from sportsbrain.vocabulary.statuses import ResultStatus, StoryKind, StoryState
 from tests.conftest import NOW
 from tests.sport.test_pages import client_of
-from tests.world.test_results import final_of, told
+from tests.world.test_results import final_of, record, told
 
 HOUR = dt.timedelta(hours=1)
 CLIP = VideoDraft(playlist="https://video.example/clip.m3u8",
@@ -138,6 +139,29 @@ def test_a_translation_is_old_once_the_original_went_on(small_games: Any) -> Non
         translate_story(words=words, source_number=3, read_at=2, **given)
 
 
+def test_a_picture_has_words_in_each_language(small_games: Any) -> None:
+    words = Words(language="en", title="Fog", text="x", picture_words="Fog over water")
+    one = StoryDraft(kind=StoryKind.STORY, words=words, picture="https://pictures.example/a.jpg")
+    code = write(small_games, one)
+    given: Any = {"games": small_games, "code": code, "actor": "lea", "now": NOW}
+    with pytest.raises(StoryError, match="what the picture shows"):
+        translate_story(words=Words(language="fr", title="Brume", text="x"), source_number=1,
+                        **given)  # fmt: skip
+
+
+def test_what_is_written_over_before_its_moment_is_approved_again(small_games: Any) -> None:
+    code = write(small_games)
+    publish_story(games=small_games, code=code, actor="eve", now=NOW, at=NOW + HOUR)
+    write(small_games, draft(text="Other words."), code=code, read_at=1)
+    assert publish_due(games=small_games, now=NOW + 2 * HOUR) == 0
+    row = story_row(games_id=small_games.id, code=code)
+    assert row is not None
+    assert row.state == "draft"
+    with pytest.raises(StoryError, match="between"):
+        publish_story(games=small_games, code=code, actor="eve", now=NOW,
+                      at=dt.datetime(1, 1, 1, tzinfo=dt.UTC))  # fmt: skip
+
+
 def test_who_wrote_second_is_told_and_nothing_is_overwritten(small_games: Any) -> None:
     code = write(small_games)
     write(small_games, draft(text="First."), code=code, read_at=1)
@@ -154,7 +178,9 @@ def test_who_wrote_second_is_told_and_nothing_is_overwritten(small_games: Any) -
         (draft(title=" "), "a title"),
         (draft(text=""), "a text"),
         (draft(title="x" * 201), "title: at most"),
-        (draft(text="a\x00b"), "NUL"),
+        (draft(text="a\x00b"), "U.0000"),
+        (draft(title="a\x0bb"), "U.000B"),
+        (draft(language="a/b"), "a language"),
         (draft(about=("unit-NONE",)), "no 'unit-NONE'"),
         (draft(picture="javascript:alert(1)"), "https://"),
         (draft(picture="https://pictures.example/a.jpg"), "what the picture shows"),
@@ -179,9 +205,9 @@ def test_what_does_not_hold_is_refused_with_its_reason(
 
 
 def test_titles_of_one_name_and_of_any_script_have_codes_of_their_own(small_games: Any) -> None:
-    codes = [write(small_games, draft(title)) for title in ("Gold", "Gold", "سباق", "!!!")]
-    assert codes[:2] == ["gold", "gold-2"]
-    assert len(set(codes)) == 4
+    codes = [write(small_games, draft(title)) for title in ("Gold", "Gold", "Write", "سباق", "!!!")]
+    assert codes[:3] == ["gold", "gold-2", "write-2"]
+    assert len(set(codes)) == 5
     with pytest.raises(UnknownStoryError):
         publish_story(games=small_games, code="none", actor="eve", now=NOW)
 
@@ -238,31 +264,36 @@ def test_planners_write_approvers_publish_and_viewers_read(small_games: Any) -> 
     unit, _ = final_of(small_games)
     typed = {"kind": "story", "language": "en", "title": "Dawn", "text": "Fog.", "about": unit,
              "read_at": "0"}  # fmt: skip
-    assert viewer.post("/games/REFS1/story/", typed).status_code == 403
-    wrong = planner.post("/games/REFS1/story/", {**typed, "about": "Nobody of that name"})
+    assert viewer.post("/games/REFS1/stories/write/", typed).status_code == 403
+    wrong = planner.post("/games/REFS1/stories/write/", {**typed, "about": "Nobody of that name"})
     assert wrong.status_code == 422
     assert "Nothing is called" in wrong.content.decode()
     assert "Fog." in wrong.content.decode(), "what was typed is kept"
-    assert planner.post("/games/REFS1/story/", typed).status_code == 302
+    assert planner.post("/games/REFS1/stories/write/", typed).status_code == 302
     row = story_row(games_id=small_games.id, code="dawn")
     assert row is not None
     assert row.about == (f"unit-{unit}",)
-    settle = "/games/REFS1/story/dawn/settle/"
+    settle = "/games/REFS1/stories/dawn/settle/"
     assert planner.post(settle, {"verb": "publish"}).status_code == 403
     zone = ZoneInfo(small_games.time_zone)
     approver.post(settle, {"verb": "schedule", "at": "2099-01-01T10:00"})
     row = story_row(games_id=small_games.id, code="dawn")
     assert row is not None
     assert row.publish_at == dt.datetime(2099, 1, 1, 10, tzinfo=zone)
+    assert approver.post(settle, {}).status_code == 400, "nothing is published by mistake"
+    approver.post(settle, {"verb": "schedule", "at": "0001-01-01T00:00"})
     approver.post(settle, {"verb": "publish"})
     assert "Dawn" in viewer.get("/games/REFS1/stories/").content.decode()
-    page = viewer.get("/games/REFS1/story/dawn/").content.decode()
+    page = viewer.get("/games/REFS1/stories/dawn/").content.decode()
     assert '<form method="post"' not in page
     assert planner.post(settle, {"verb": "retract", "reason": ""}).status_code == 302
     assert story_row(games_id=small_games.id, code="dawn").state == "published"  # type: ignore[union-attr]
+    planner.post(settle, {"verb": "retract", "reason": "wrong\x00day"})
     planner.post(settle, {"verb": "retract", "reason": "wrong day"})
+    assert viewer.get("/games/REFS1/stories/dawn/as/en/").status_code == 302
+    assert "As fans see it" not in viewer.get("/games/REFS1/stories/dawn/").content.decode()
     assert story_row(games_id=small_games.id, code="dawn").state == "retracted"  # type: ignore[union-attr]
-    assert viewer.get("/games/REFS1/story/none/").status_code == 404
+    assert viewer.get("/games/REFS1/stories/none/").status_code == 404
 
 
 def test_translators_see_what_changed_and_fans_pages_can_be_looked_at_before(
@@ -270,7 +301,7 @@ def test_translators_see_what_changed_and_fans_pages_can_be_looked_at_before(
 ) -> None:
     planner = client_of("planner")
     code = write(small_games, draft(text="The race begins at ten."))
-    address = f"/games/REFS1/story/{code}/in/ar/"
+    address = f"/games/REFS1/stories/{code}/in/ar/"
     assert "Not yet in this language" in planner.get(address).content.decode()
     typed = {"title": "صباح", "text": "نص", "source_number": "1", "read_at": "0"}
     assert planner.post(address, typed).status_code == 302
@@ -278,19 +309,19 @@ def test_translators_see_what_changed_and_fans_pages_can_be_looked_at_before(
     page = planner.get(address).content.decode()
     assert "<del>ten.</del>" in page
     assert "<ins>noon.</ins>" in page
-    overview = planner.get("/games/REFS1/translations/").content.decode()
+    overview = planner.get("/games/REFS1/stories/translations/").content.decode()
     assert "The original went on" in overview
     assert planner.post(address, typed).status_code == 422, "somebody wrote meanwhile"
-    seen = planner.get(f"/games/REFS1/story/{code}/as/ar/").content.decode()
+    seen = planner.get(f"/games/REFS1/stories/{code}/as/ar/").content.decode()
     assert 'dir="rtl"' in seen
     assert "صباح" in seen
-    assert planner.get(f"/games/REFS1/story/{code}/as/xx/").status_code == 404
+    assert planner.get(f"/games/REFS1/stories/{code}/as/xx/").status_code == 404
 
 
 def test_another_games_has_none_of_these_stories(small_games: Any, db: None) -> None:
     code = write(small_games)
     assert story_row(games_id=small_games.id + 1, code=code) is None
-    assert client_of("viewer").get(f"/games/OTHER/story/{code}/").status_code in {403, 404}
+    assert client_of("viewer").get(f"/games/OTHER/stories/{code}/").status_code in {403, 404}
 
 
 def test_a_story_is_on_its_pages_and_its_delta_says_who_hears(
@@ -300,7 +331,7 @@ def test_a_story_is_on_its_pages_and_its_delta_says_who_hears(
     from sportsbrain.channel.jobs.journal import Delta
     from sportsbrain.channel.jobs.publisher import Publisher
 
-    unit, _ = final_of(small_games)
+    unit, order = final_of(small_games)
     publisher = Publisher(games=small_games, folder=tmp_path, tags=("en", "ar"))
     site = publisher.site
     event = site.state.units[unit].event
@@ -318,7 +349,8 @@ def test_a_story_is_on_its_pages_and_its_delta_says_who_hears(
                 recorded_at=NOW)  # fmt: skip
     (delta,) = publisher._deltas(news)
     assert isinstance(delta, Delta)
-    assert delta.topics == ("story", f"story-{code}", f"unit-{unit}")
+    whose = {f"event-{event}", "story", f"story-{code}", f"unit-{unit}"}
+    assert delta.topics == tuple(sorted(whose))
     english, arabic = LANGUAGES[0], LANGUAGES[2]
     key = PageKey(kind="story", code=code)
     page = site.page(english, key, at="e.1", now=NOW)
@@ -326,7 +358,21 @@ def test_a_story_is_on_its_pages_and_its_delta_says_who_hears(
     assert "<title>A calm morning" not in page, "a title that tells a result is hidden"
     other = site.page(arabic, key, at="e.1", now=NOW)
     assert 'lang="en" dir="ltr"' in other, "what is not translated says its language"
+    assert "A calm morning" not in page.partition("<h1")[0], "nor do machines read it"
     ((_, feed),) = site.feeds(english, PageKey(kind="stories"))
     assert b"words" not in feed
     assert code.encode() in feed
     assert dict(site.feeds(english, PageKey(kind="event", code=event)))
+    write(small_games, draft(note="about nothing"), code=code, read_at=1)
+    again = told(small_games, STORY)[-1]
+    news = replace(news, body=again)
+    stood = publisher._stands(news)
+    site.take(*apply(site.state, STORY, code, again))
+    (delta,) = publisher._deltas(news, stood)
+    assert f"unit-{unit}" in delta.topics, "pages it stood on hear that it goes"
+    about = write(small_games, draft("Again", about=(f"unit-{unit}",)))
+    publish_story(games=small_games, code=about, actor="eve", now=NOW)
+    site.take(*apply(site.state, STORY, about, told(small_games, STORY)[-1]))
+    record(small_games, unit, order[:3], ResultStatus.OFFICIAL)
+    body = told(small_games, RESULT)[-1]
+    assert PageKey(kind="story", code=about) in site.take(*apply(site.state, RESULT, unit, body))

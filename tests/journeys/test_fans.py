@@ -150,6 +150,29 @@ def test_an_open_page_follows_a_correction_by_itself(browser: Any, fans: Fans) -
 
 @in_browser
 @pytest.mark.browser
+def test_a_page_that_reads_itself_again_keeps_its_buttons_and_the_focus(
+    browser: Any, fans: Fans
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(fans.page("event"))
+    page.click(".follow")
+    page.focus(".podium a >> nth=0")
+    page.evaluate("window.old = document.querySelector('.follow')")
+    a, b, c, *_ = fans.order
+    fans.tell([b, a, c], ResultStatus.OFFICIAL)
+    fans.publisher.make_all()
+    page.wait_for_function("!window.old.isConnected")
+    button = page.locator(".follow").first
+    assert button.get_attribute("aria-pressed") == "true"
+    assert page.evaluate("document.activeElement.closest('.podium') !== null")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "false"
+    context.close()
+
+
+@in_browser
+@pytest.mark.browser
 def test_a_fan_finds_follows_and_goes_by_keyboard(browser: Any, fans: Fans) -> None:
     context = browser.new_context(timezone_id="Europe/Athens", locale="en-GB")
     page = context.new_page()

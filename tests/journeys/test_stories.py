@@ -142,9 +142,9 @@ def test_the_writers_pages_and_a_story_have_no_fault(
     tell(fans)
     own = f"{live_server.url}/games/REFS1"
     code = "fog-over-the-water"
-    pages = [f"{own}/stories/", f"{own}/story/?kind=video", f"{own}/story/{code}/",
-             f"{own}/story/{code}/in/ar/", f"{own}/translations/",
-             f"{own}/story/{code}/as/en/"]  # fmt: skip
+    pages = [f"{own}/stories/", f"{own}/stories/write/?kind=video", f"{own}/stories/{code}/",
+             f"{own}/stories/{code}/in/ar/", f"{own}/stories/translations/",
+             f"{own}/stories/{code}/as/en/"]  # fmt: skip
     found = [fault for address in pages for fault in faults_of(writer, address)]
     context = browser.new_context()
     page = context.new_page()

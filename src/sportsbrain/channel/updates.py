@@ -34,7 +34,8 @@ class FanUnit:
     """
     A unit with its results in order of rank, then of start.
 
-    ``moves`` is how often its time or place was changed, ``moved_at`` when last.
+    ``moves`` is how often its time or place was changed, ``moved_at`` when last; ``kept`` are the
+    results of a held unit, which nobody is shown.
     """
 
     code: str
@@ -54,6 +55,7 @@ class FanUnit:
     moved_at: dt.datetime | None = None
     late_minutes: int = 0
     results: tuple[ResultFact, ...] = ()
+    kept: tuple[ResultFact, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -233,7 +235,8 @@ def _result(state: FanState, body: Mapping[str, Any]) -> tuple[FanState, Touched
         return state, Touched(is_all=True)
     new = replace(
         unit, results=in_order(lines), version=body["version"],
-        result_status=body["result_status"], schedule_status=body["schedule_status"],
+        result_status=body["result_status"], schedule_status=body["schedule_status"], kept=(),
+        late_minutes=late_after(body["schedule_status"], unit.late_minutes),
     )  # fmt: skip
     people = {r.competitor for r in (*unit.results, *lines)}
     new = withheld(new) if unit.code in state.held else new
@@ -251,9 +254,15 @@ def _status(state: FanState, key: str, body: Mapping[str, Any]) -> tuple[FanStat
     return with_unit(state, new), _touched_by(state, new, {r.competitor for r in unit.results})
 
 
+def late_after(status: str, minutes: int) -> int:
+    """Return by how much a unit is late once its results say where it stands."""
+    return 0 if status == ScheduleStatus.FINISHED else minutes
+
+
 def status_said(unit: FanUnit, status: str, late_minutes: int) -> FanUnit:
     """Return a unit as its venue says; results that are in are the firmer word."""
-    is_known = unit.schedule_status == ScheduleStatus.FINISHED and unit.is_scored
+    known = any(line.is_scored for line in (*unit.results, *unit.kept))
+    is_known = known and unit.schedule_status == ScheduleStatus.FINISHED
     return unit if is_known else replace(unit, schedule_status=status, late_minutes=late_minutes)
 
 
@@ -296,7 +305,7 @@ def withheld(unit: FanUnit) -> FanUnit:
         ResultFact(competitor=line.competitor, start_order=line.start_order)
         for line in unit.results
     )
-    return replace(unit, results=in_order(lines), result_status=HELD)
+    return replace(unit, results=in_order(lines), result_status=HELD, kept=unit.results)
 
 
 def _medals(state: FanState, key: str, body: Mapping[str, Any]) -> tuple[FanState, Touched]:

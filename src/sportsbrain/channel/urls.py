@@ -11,15 +11,15 @@ PAGES = (
     ("results/", views.board, "board"),
     ("results/<str:unit>/", views.console, "console"),
     ("stories/", views.stories, "stories"),
-    ("story/", views.story, "new_story"),
-    ("story/<slug:code>/", views.story, "story"),
-    ("story/<slug:code>/in/<str:language>/", views.translate, "translate"),
-    ("translations/", views.translations, "translations"),
+    ("stories/write/", views.story, "new_story"),
+    ("stories/translations/", views.translations, "translations"),
+    ("stories/<slug:code>/", views.story, "story"),
+    ("stories/<slug:code>/in/<str:language>/", views.translate, "translate"),
 )
 urlpatterns = [
     path(PREFIX + "results/<str:unit>/decision/", views.decide, name="decide"),
     path(PREFIX + "results/<str:unit>/keep-back/", views.keep_back, name="keep_back"),
-    path(PREFIX + "story/<slug:code>/settle/", views.settle, name="settle"),
-    path(PREFIX + "story/<slug:code>/as/<str:language>/", views.preview, name="preview"),
+    path(PREFIX + "stories/<slug:code>/settle/", views.settle, name="settle"),
+    path(PREFIX + "stories/<slug:code>/as/<str:language>/", views.preview, name="preview"),
     *page_and_json(PREFIX, PAGES),
 ]

@@ -125,6 +125,17 @@ def newest_by_key(
     return tuple(sorted(rows, key=lambda news: news.cursor))
 
 
+def newest_cursors(*, games_id: int, topic: str) -> dict[str, Cursor]:
+    """Return the cursor of the newest update of each key of a topic."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT DISTINCT ON (key) key, transaction_id, sequence FROM live_update"
+            " WHERE games_id = %s AND topic = %s ORDER BY key, transaction_id DESC, sequence DESC",
+            [games_id, topic],
+        )
+        return {row[0]: Cursor(transaction_id=row[1], sequence=row[2]) for row in db.fetchall()}
+
+
 def newest_of_key(
     *, games_id: int, topic: str, key: str, since: dt.datetime, until: dt.datetime
 ) -> News | None:

@@ -172,8 +172,6 @@ def replay_command(
             else results.played_by_chance(games_id=found.id, seed=seed)
         )
         reporter = Reporter(doors, public_facts(games_id=found.id)) if report else None
-        if reporter:
-            reporter.open()
         results.replay_at(
             doors, played=played, begins_at=begins_at, ends_at=ends_at, speed=speed,
             patience=60.0 if join else None, tell=_tell_told,

@@ -49,18 +49,22 @@ class Reporter:
 
     def __init__(self, doors: Doors, facts: PublicFacts) -> None:
         self.doors = doors
+        self.is_open = False
         self.events = {row["code"]: row for row in facts.events}
         self.units = {row["code"]: row for row in facts.units}
         self.people = {row["code"]: row for row in facts.competitors}
 
     def open(self) -> None:
         """Begin with a story, where there is none yet."""
+        self.is_open = True
         with contextlib.suppress(DoorError):
             if not self.doors.get("stories"):
                 self._write({"kind": "story"}, OPENING, {})
 
     def heard(self, word: Word) -> None:
-        """Write a line when an official result gives a gold medal."""
+        """Write a line when an official result gives a gold medal; the first time, the opening."""
+        if not self.is_open:
+            self.open()
         unit = self.units.get(word.unit)
         if unit is None or word.status != "OFFICIAL" or unit["medal"] != "1":
             return

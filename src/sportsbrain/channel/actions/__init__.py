@@ -1,6 +1,6 @@
 """What operators, writers and fans tell the channel."""
 
-from .push import keep_subscription, note_told, push_failed, push_held, vapid_key
+from .push import keep_subscription, push_refused, push_taken, vapid_key
 from .results import (
     hold_results,
     release_results,
@@ -27,11 +27,10 @@ __all__ = [
     "Words",
     "hold_results",
     "keep_subscription",
-    "note_told",
     "publish_due",
     "publish_story",
-    "push_failed",
-    "push_held",
+    "push_refused",
+    "push_taken",
     "release_results",
     "retract_results",
     "retract_story",

@@ -8,30 +8,43 @@ import pathlib
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
+from django.db.models import F
 
 from sportsbrain.channel.errors import PushError
-from sportsbrain.channel.models import NoticeCursor, PushSubscription
+from sportsbrain.channel.models import PushSubscription
 from sportsbrain.committee.queries import GamesRow
 
-KEY = re.compile(r"[A-Za-z0-9_-]{20,100}=*")
+KEYS = {
+    "p256dh": re.compile(r"[A-Za-z0-9_-]{87}=?"),
+    "auth": re.compile(r"[A-Za-z0-9_-]{22}={0,2}"),
+}
+ENDPOINT = re.compile(
+    r"https://([a-z0-9.-]{1,200})(?::443)?/[A-Za-z0-9._~:/?@!$&'()*+,;=%-]{1,700}"
+)
+INSIDE = re.compile(r"http://(127\.0\.0\.1|localhost):[0-9]{1,5}/[A-Za-z0-9._~/-]{1,200}")
 FOLLOW = re.compile(r"all|(?:unit|event|discipline|venue|organisation|athlete)-[^\s,\x00]{1,100}")
 FOLLOWS_MAX = 200
-GIVEN_UP = 8  # failures in a row after which an address is forgotten
+GIVEN_UP = 8  # days with refusals, and none with a yes between, after which one is forgotten
 
 
 def keep_subscription(
-    *, games: GamesRow, asked: Mapping[str, Any], kinds: tuple[str, ...], now: dt.datetime
+    *,
+    games: GamesRow,
+    asked: Mapping[str, Any],
+    kinds: tuple[str, ...],
+    languages: tuple[str, ...],
+    now: dt.datetime,
 ) -> str:
     """
     Keep what a browser asks for, in place of what it asked before; return what became of it.
 
-    Nothing asked for is no subscription. ``kinds`` are those there are.
+    Nothing asked for is no subscription. ``kinds`` and ``languages`` are those there are;
+    the first language is that of who names another.
 
     Raises
     ------
@@ -49,13 +62,14 @@ def keep_subscription(
     if not isinstance(keys, dict):
         message = "keys: p256dh and auth, as the browser gives them"
         raise PushError(message)
+    language = asked.get("language")
     follows = [text for text in _texts(asked.get("follows")) if FOLLOW.fullmatch(text)]
     quiet = [_time(one) for one in _texts(asked.get("quiet"))[:2]]
     PushSubscription.objects.update_or_create(
         games_id=games.id, mark=mark,
         defaults={
-            "endpoint": endpoint, "p256dh": _key(keys.get("p256dh")),
-            "auth": _key(keys.get("auth")), "language": str(asked.get("language", ""))[:12],
+            "endpoint": endpoint, **{name: _key(name, keys.get(name)) for name in KEYS},
+            "language": language if language in languages else languages[0],
             "follows": list(dict.fromkeys(follows))[:FOLLOWS_MAX], "kinds": wanted,
             "hides_scores": asked.get("hides_scores") is True, "zone": _zone(asked.get("zone")),
             "quiet_from": quiet[0] if len(quiet) == 2 else None,
@@ -67,17 +81,19 @@ def keep_subscription(
 
 
 def _endpoint(value: Any) -> str:
-    """Return an address at a push service that the settings name: we go nowhere else."""
-    text = value if isinstance(value, str) and len(value) <= 1000 else ""
-    parts = urlsplit(text)
-    host = parts.hostname or ""
-    is_known = any(
-        host == one or (one.startswith("*.") and host.endswith(one[1:]))
-        for one in settings.PUSH_SERVICES
-    )
-    is_ours = settings.PUSH_INSIDE and host in {"127.0.0.1", "localhost"}
-    if not ((parts.scheme == "https" and is_known) or is_ours) or "@" in parts.netloc:
-        message = f"endpoint: {host[:80] or 'nothing'} is no push service of SPORTSBRAIN_PUSH"
+    """
+    Return an address at a push service that the settings name: we go nowhere else.
+
+    It is compared whole, letter by letter: what two readers of addresses read differently is none.
+    """
+    text = value if isinstance(value, str) else ""
+    found = ENDPOINT.fullmatch(text)
+    if not found and settings.PUSH_INSIDE and INSIDE.fullmatch(text):
+        return text
+    host = found[1] if found else ""
+    if not any(host == one or (one.startswith("*.") and host.endswith(one[1:]))
+               for one in settings.PUSH_SERVICES if host):  # fmt: skip
+        message = f"endpoint: {text[:80]!r} is at no push service of SPORTSBRAIN_PUSH"
         raise PushError(message)
     return text
 
@@ -86,16 +102,16 @@ def _texts(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def _key(value: Any) -> str:
-    if not isinstance(value, str) or not KEY.fullmatch(value):
-        message = "keys: p256dh and auth, as the browser gives them"
+def _key(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not KEYS[name].fullmatch(value):
+        message = f"keys: {name} as the browser gives it"
         raise PushError(message)
     return value
 
 
 def _time(text: str) -> dt.time:
     try:
-        return dt.time.fromisoformat(text)
+        return dt.time.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         message = f"quiet: {text[:20]!r} is no time of day, such as 22:30"
         raise PushError(message) from None
@@ -108,26 +124,19 @@ def _zone(value: Any) -> str:
         return "UTC"
 
 
-def push_failed(*, subscription: int, is_gone: bool) -> None:
-    """Forget an address that is gone, or that failed too often in a row; else count it."""
+def push_refused(*, subscription: int, is_gone: bool, today: dt.date) -> None:
+    """Forget an address that is gone, or refused on too many days in a row; else note it."""
     row = PushSubscription.objects.filter(pk=subscription)
-    if is_gone or row.filter(failures__gte=GIVEN_UP - 1).exists():
+    other = row.exclude(refused_on=today)
+    if is_gone or other.filter(failures__gte=GIVEN_UP - 1).exists():
         row.delete()
         return
-    for found in row:
-        row.update(failures=found.failures + 1)
+    other.update(failures=F("failures") + 1, refused_on=today)
 
 
-def push_held(*, subscriptions: list[int]) -> None:
-    """Note that addresses answered: what failed before is forgotten."""
+def push_taken(*, subscriptions: list[int]) -> None:
+    """Note that addresses answered: what was refused before is forgotten."""
     PushSubscription.objects.filter(pk__in=subscriptions, failures__gt=0).update(failures=0)
-
-
-def note_told(*, games_id: int, cursor: str, starts_until: dt.datetime) -> None:
-    """Keep how far people were told."""
-    NoticeCursor.objects.update_or_create(
-        games_id=games_id, defaults={"cursor": cursor, "starts_until": starts_until}
-    )
 
 
 def vapid_key(*, games: GamesRow) -> tuple[pathlib.Path, str]:

@@ -92,6 +92,7 @@ def withdraw_medals(*, games: GamesRow, event: str, actor: str, now: dt.datetime
     return changed
 
 
+@transaction.atomic
 def retract_results(
     *, games: GamesRow, unit: str, reason: str, actor: str, now: dt.datetime
 ) -> ResultsKept:
@@ -104,9 +105,7 @@ def retract_results(
         Without the unit; without a reason.
 
     """
-    if not reason.strip():
-        message = "say why the results are taken back"
-        raise ResultError(message)
+    _check_reason(reason, "say why the results are taken back")
     found = unit_results(games_id=games.id, code=unit)
     if found is None:
         raise UnknownFactError(column="unit", value=unit, table="units")
@@ -116,7 +115,7 @@ def retract_results(
     ]
     return tell_results(
         games=games, unit=unit, status=ResultStatus.START_LIST, results=starters, actor=actor,
-        now=now, reason=reason.strip(),
+        now=now, reason=reason.strip(), version=found.version + 1,
     )  # fmt: skip
 
 
@@ -131,9 +130,7 @@ def hold_results(*, games: GamesRow, unit: str, reason: str, actor: str, now: dt
         Without the unit; without a reason.
 
     """
-    if not reason.strip():
-        message = "say why the results are held"
-        raise ResultError(message)
+    _check_reason(reason, "say why the results are held")
     if unit_results(games_id=games.id, code=unit) is None:
         raise UnknownFactError(column="unit", value=unit, table="units")
     _, is_new = ResultHold.objects.get_or_create(
@@ -160,3 +157,8 @@ def release_results(*, games: GamesRow, unit: str, actor: str, now: dt.datetime)
 def _tell_hold(games: GamesRow, unit: str, now: dt.datetime, *, is_held: bool) -> None:
     append_update(games_id=games.id, topic=HOLD, key=unit, body={"is_held": is_held},
                   recorded_at=now)  # fmt: skip
+
+
+def _check_reason(reason: str, message: str) -> None:
+    if not reason.strip() or "\x00" in reason:
+        raise ResultError(message)

@@ -20,9 +20,13 @@ from sportsbrain.vocabulary.statuses import StoryKind, StoryState
 from sportsbrain.world.queries import names_of_things
 
 ADDRESS = re.compile(r"(https?://|/)[^\s\"'<>\\]{1,490}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no XML holds these
+YEARS = range(2000, 2200)
 TEXT_MAX = 60_000
 POST_MAX = 1_000
 ABOUT_MAX = 12
+RESERVED = {"write", "translations"}  # addresses of pages beside those of stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,8 @@ def write_story(
                       state=StoryState.DRAFT, language=draft.words.language, made_by=actor,
                       made_at=now)  # fmt: skip
     is_seen = story.state == StoryState.PUBLISHED
+    if story.state == StoryState.SCHEDULED:  # these words nobody has approved
+        story.state, story.publish_at = StoryState.DRAFT, None
     if is_seen and not draft.words.note:
         message = "fans see this story already: say what is corrected"
         raise StoryError(message)
@@ -126,6 +132,9 @@ def translate_story(
     """
     story = _locked(games, code)
     _check_words(words, story.kind)
+    if story.picture and not words.picture_words:
+        message = "say in words what the picture shows: who can't see it reads that"
+        raise StoryError(message)
     newest = StoryText.objects.filter(story=story, language=story.language).count()
     if story.state == StoryState.RETRACTED or words.language == story.language:
         message = "a retracted story, or the language it was written in, is not translated"
@@ -151,6 +160,9 @@ def publish_story(
 
     """
     story = _locked(games, code)
+    if at is not None and at.year not in YEARS:
+        message = f"from {at:%Y}: a moment lies between {YEARS[0]} and {YEARS[-1]}"
+        raise StoryError(message)
     if story.state not in {StoryState.DRAFT, StoryState.SCHEDULED}:
         message = f"this story is {story.state} already"
         raise StoryError(message)
@@ -197,6 +209,7 @@ def retract_story(*, games: GamesRow, code: str, reason: str, actor: str, now: d
 
     """
     story = _locked(games, code)
+    _check_letters("reason", reason)
     if not reason.strip():
         message = "say why it is withdrawn: fans read it where the story stood"
         raise StoryError(message)
@@ -265,7 +278,7 @@ def _new_code(games: GamesRow, title: str) -> str:
     with connection.cursor() as cursor:  # two of one title, one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"stories:{games.id}"])
     begins = slugify(anyascii(title))[:50].strip("-") or "story"
-    same = set(Story.objects.filter(games_id=games.id, code__startswith=begins)
+    same = RESERVED | set(Story.objects.filter(games_id=games.id, code__startswith=begins)
                .values_list("code", flat=True))  # fmt: skip
     return next(code for n in range(1, len(same) + 2)
                 if (code := begins if n == 1 else f"{begins}-{n}") not in same)  # fmt: skip
@@ -292,17 +305,24 @@ def _check(games: GamesRow, draft: StoryDraft) -> None:
         _check_video(draft.video)
 
 
+def _check_letters(name: str, text: str) -> None:
+    if found := ODD.search(text):
+        message = f"{name}: there is a character that can't be shown (U+{ord(found[0]):04X})"
+        raise StoryError(message)
+
+
 def _check_words(words: Words, kind: str) -> None:
     most = POST_MAX if kind == StoryKind.POST else TEXT_MAX
     for name, value, longest in (
         ("language", words.language, 12), ("title", words.title, 200), ("text", words.text, most),
         ("words of the picture", words.picture_words, 300), ("note", words.note, 300),
     ):  # fmt: skip
-        if len(value) > longest or "\x00" in value:
-            message = f"{name}: at most {longest:,} characters, none of them NUL"
+        if len(value) > longest:
+            message = f"{name}: at most {longest:,} characters"
             raise StoryError(message)
-    if not words.title.strip() or not words.language:
-        message = "a story has a title and a language"
+        _check_letters(name, value)
+    if not words.title.strip() or not LANGUAGE.fullmatch(words.language):
+        message = "a story has a title, and a language such as en or zh-Hans"
         raise StoryError(message)
     if kind == StoryKind.STORY and not words.text.strip():
         message = "a story has a text; what is one line is a post"

@@ -23,22 +23,25 @@ class _Feed(Atom1Feed):
 
 def atom(
     stories: Sequence[FanStory], *, title: str, tag: str, address: str, began: dt.date,
-    link: Callable[[str], str],
+    mark: str, link: Callable[[str], str],
 ) -> bytes:  # fmt: skip
     """
     Return the newest stories in a language; ``link`` gives the page of a story.
 
+    ``mark`` is the feed's own name for ever; those of its stories begin with it.
+
     What tells a result has no text in it: readers open the story when they want to know.
     """
     feed = _Feed(title=title, link=address, description="", language=tag, feed_url=address,
+                 feed_guid=mark,
                  began=dt.datetime.combine(began, dt.time(), tzinfo=dt.UTC))  # fmt: skip
     for story in stories[:NEWEST]:
-        spoken, words = story.in_language(tag)
+        _spoken, words = story.in_language(tag)
         feed.add_item(
             title=_("A result is told here") if story.has_scores else words.title,
             link=link(story.code),
             description="" if story.has_scores else str(prose(words.text)),
             pubdate=story.published_at, updateddate=story.corrected_at or story.published_at,
-            unique_id=f"tag:sportsbrain,2000:{story.code}:{spoken}",
+            unique_id=f"{mark}/{story.code}",
         )  # fmt: skip
     return feed.writeString("utf-8").encode()

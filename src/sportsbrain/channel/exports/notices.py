@@ -1,8 +1,10 @@
 """What is told by push: which change is whose news, and its words in a language."""
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -15,23 +17,15 @@ from sportsbrain.channel.exports.words import (
     speaking,
     state_word,
 )
-from sportsbrain.channel.updates import (
-    HOLD,
-    MEDALS,
-    RESULT,
-    STORY,
-    UNIT_STATUS,
-    FanState,
-    FanUnit,
-    Touched,
-)
-from sportsbrain.vocabulary.statuses import ResultStatus, StoryKind
+from sportsbrain.channel.updates import FanState, FanUnit, Touched
+from sportsbrain.vocabulary.statuses import ResultStatus, ScheduleStatus, StoryKind
 
 KINDS = ("medal", "result", "moved", "starts", "story")  # what is told first comes first
 EVERYTHING = "all"
 OFF = {"CANCELLED", "POSTPONED", "INTERRUPTED"}
 LATE = 5  # minutes later than said before, from which on it is news
 BEFORE = dt.timedelta(minutes=15)
+RECENT = dt.timedelta(hours=6)  # a first word of longer ago is no news
 PLACES = 3
 
 
@@ -40,8 +34,8 @@ class Notice:
     """
     Something to tell: its kind, who follows it, the page it is on.
 
-    ``is_again``: it was told before and is right now; ``covers``: who is told of that kind as well
-    needs not this one.
+    ``is_again``: it was told before and is right now; ``but``: who asked for medals and follows one
+    of these is told of the medals instead.
     """
 
     kind: str
@@ -49,7 +43,7 @@ class Notice:
     page: str
     follows: frozenset[str]
     is_again: bool = False
-    covered_by: str = ""
+    but: frozenset[str] = frozenset()
 
     @property
     def tag(self) -> str:
@@ -62,74 +56,163 @@ class Notice:
         return KINDS.index(self.kind)
 
 
-def notices_of(
-    before: FanState, after: FanState, *, topic: str, key: str, touched: Touched
-) -> Iterator[Notice]:
-    """Yield what an update is news of."""
-    if topic == HOLD and key in before.units and key in after.units:
-        yield from _released(before, after, key)
-    elif touched.is_all:
-        yield from _moved(before, after)
-    elif topic == RESULT and key in after.units:
-        yield from _result(before.units[key], after.units[key], after)
-    elif topic == MEDALS and before.medals.get(key, ()) != after.medals.get(key, ()):
-        yield _medal(before, after, key)
-    elif topic == UNIT_STATUS and key in touched.units:
-        yield from _status(before.units[key], after.units[key], after)
-    elif topic == STORY and key in touched.stories:
-        yield from _story(before, after, key)
+Time = tuple[str | None, str, str, int]
 
 
-def _released(before: FanState, after: FanState, key: str) -> Iterator[Notice]:
-    """Yield what was kept back until now."""
-    if key in after.held:
-        return
-    unit = after.units[key]
-    yield from _result(before.units[key], unit, after)
-    if unit.event in after.medals and unit.event not in before.medals:
-        yield _medal(before, after, unit.event)
+@dataclass(slots=True, kw_only=True)
+class Said:
+    """
+    What was said last of each thing: marks of official results, times, medals, stories.
+
+    News is what differs from it, however it came about; what is held stays as it was said.
+    """
+
+    results: dict[str, str] = field(default_factory=dict)
+    times: dict[str, Time] = field(default_factory=dict)
+    medals: dict[str, str] = field(default_factory=dict)
+    stories: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, state: FanState) -> "Said":
+        """Return a state as if all of it had been said."""
+        said = cls()
+        said.take(state, Touched(is_all=True))
+        return said
+
+    @classmethod
+    def read(cls, text: bytes) -> "Said":
+        """Return what `text` wrote."""
+        row = json.loads(text)
+        times = {code: (one[0], one[1], one[2], one[3]) for code, one in row["times"].items()}
+        return cls(results=row["results"], times=times, medals=row["medals"],
+                   stories=row["stories"])  # fmt: skip
+
+    def text(self) -> bytes:
+        """Return it for a file."""
+        return json.dumps({"results": self.results, "times": self.times, "medals": self.medals,
+                           "stories": self.stories}).encode()  # fmt: skip
+
+    def take(self, state: FanState, touched: Touched) -> None:
+        """Note what a state says of things that were touched, and of what is held nothing."""
+        units, events, stories = _which(state, touched)
+        held = {state.units[code].event for code in state.held}
+        for code in units - state.held:
+            unit = state.units[code]
+            self.results[code] = _mark(unit)
+            if code not in self.times or _is_other_time(self.times[code], unit):
+                self.times[code] = _time(unit)
+        for code in events - held:
+            self.medals[code] = _medals_mark(state, code)
+        for code in stories:
+            self.stories[code] = _story_mark(state, code)
 
 
-def _result(old: FanUnit, new: FanUnit, state: FanState) -> Iterator[Notice]:
-    was, now = (u.result_status == ResultStatus.OFFICIAL for u in (old, new))
-    if new.is_scored and now and (not was or old.results != new.results):
-        is_final = "medal" if new.medal != "0" else ""
-        yield _of_unit("result", new, state, is_again=was, covered_by=is_final)
-    elif was and not now:
-        yield _of_unit("result", new, state, is_again=True)
+def _which(state: FanState, touched: Touched) -> tuple[set[str], set[str], set[str]]:
+    if touched.is_all:
+        return set(state.units), {*state.events, *state.medals}, set(state.stories)
+    return (
+        {code for code in touched.units if code in state.units}, set(touched.events),
+        {code for code in touched.stories if code in state.stories},
+    )  # fmt: skip
 
 
-def _status(old: FanUnit, new: FanUnit, state: FanState) -> Iterator[Notice]:
-    is_off = new.schedule_status in OFF and old.schedule_status != new.schedule_status
-    if is_off or abs(new.late_minutes - old.late_minutes) >= LATE:
-        yield _of_unit("moved", new, state)
+def _mark(unit: FanUnit) -> str:
+    """Return what an official result is known by; nothing where there is none."""
+    if unit.result_status != ResultStatus.OFFICIAL or not unit.is_scored:
+        return ""
+    lines = [(r.competitor, r.rank, r.value, r.win_loss, r.irregularity) for r in unit.results]
+    return hashlib.blake2b(repr(lines).encode(), digest_size=8).hexdigest()
 
 
-def _moved(before: FanState, after: FanState) -> Iterator[Notice]:
-    """Yield the units that have another time or place than before."""
-    for code, new in after.units.items():
-        old = before.units.get(code)
-        if old and old.starts_at and (old.starts_at, old.venue) != (new.starts_at, new.venue):
-            yield _of_unit("moved", new, after)
+def _medals_mark(state: FanState, code: str) -> str:
+    won = state.medals.get(code, ())
+    return " ".join(f"{m.kind}:{m.organisation}:{m.competitor}" for m in won)
 
 
-def _medal(before: FanState, after: FanState, key: str) -> Notice:
-    medals = (*before.medals.get(key, ()), *after.medals.get(key, ()))
-    people = [m.competitor for m in medals if m.competitor]
-    event = after.events.get(key)
-    follows = {EVERYTHING, f"event-{key}", *_of_people(people, after)}
-    follows |= {f"organisation-{m.organisation}" for m in medals}
-    if event:
-        follows.add(f"discipline-{event.discipline}")
+def _story_mark(state: FanState, code: str) -> str:
+    story = state.stories[code]
+    return f"{story.state} {story.corrected_at or ''}"
+
+
+def _time(unit: FanUnit) -> Time:
+    off = unit.schedule_status if unit.schedule_status in OFF else ""
+    starts = unit.starts_at.isoformat() if unit.starts_at else None
+    return starts, unit.venue, off, unit.late_minutes
+
+
+def _is_other_time(was: Time, unit: FanUnit) -> bool:
+    """Tell whether a unit is elsewhere, off or back on, or at another time by some minutes."""
+    now = _time(unit)
+    if was[1:3] != now[1:3] or abs(was[3] - now[3]) >= LATE:
+        return True
+    if was[0] is None or now[0] is None:
+        return was[0] != now[0]
+    moved = dt.datetime.fromisoformat(now[0]) - dt.datetime.fromisoformat(was[0])
+    return abs(moved) >= dt.timedelta(minutes=LATE)
+
+
+def news(said: Said, state: FanState, touched: Touched, now: dt.datetime) -> Iterator[Notice]:
+    """
+    Yield what differs from what was said, among things that were touched.
+
+    A first result, medal or story of long ago is none; a correction is one whenever it comes.
+    """
+    units, events, stories = _which(state, touched)
+    held = {state.units[code].event for code in state.held}
+    covered: dict[str, frozenset[str]] = {}
+    for code in sorted(events - held):
+        was, mark = said.medals.get(code, ""), _medals_mark(state, code)
+        if was != mark:
+            medal = _medal(state, code, was)
+            covered[code] = medal.follows
+            if was or _is_recent(state, _deciders(state, code), now):
+                yield medal
+    for code in sorted(units - state.held):
+        unit = state.units[code]
+        if code not in said.results:  # nobody knew of it
+            continue
+        was, mark = said.results[code], _mark(unit)
+        if was != mark and (was or _is_recent(state, [code], now)):
+            but = covered.get(unit.event, frozenset()) if unit.medal != "0" else frozenset()
+            yield _of_unit("result", unit, state, is_again=bool(was), but=but)
+        is_over = unit.schedule_status == ScheduleStatus.FINISHED
+        if not is_over and _is_other_time(said.times[code], unit):
+            yield _of_unit("moved", unit, state)
+    for code in sorted(stories):
+        was, mark = said.stories.get(code, ""), _story_mark(state, code)
+        story = state.stories[code]
+        is_new = not was and story.is_out and now - story.published_at < RECENT
+        if is_new or (was and was != mark):
+            yield _story(state, code, is_again=bool(was))
+
+
+def _is_recent(state: FanState, units: Iterable[str], now: dt.datetime) -> bool:
+    starts = [state.units[code].starts_at for code in units if code in state.units]
+    return any(at is None or now - at < RECENT for at in starts)
+
+
+def _deciders(state: FanState, event: str) -> list[str]:
+    return [unit.code for unit in state.units.values() if unit.event == event and unit.medal != "0"]
+
+
+def _medal(state: FanState, key: str, was: str) -> Notice:
+    """Return the news of medals: of all who were in what decided them, so that it tells nothing."""
+    people = {one.rpartition(":")[2] for one in was.split()} - {""}
+    people |= {m.competitor for m in state.medals.get(key, ()) if m.competitor}
+    follows = {EVERYTHING, f"event-{key}", *_of_people(people, state)}
+    follows |= {f"organisation-{one.split(':')[1]}" for one in was.split()}
+    follows |= {f"organisation-{m.organisation}" for m in state.medals.get(key, ())}
+    for code in _deciders(state, key):
+        follows |= _of_unit("result", state.units[code], state).follows
     return Notice(kind="medal", code=key, page="event", follows=frozenset(follows),
-                  is_again=key in before.medals)  # fmt: skip
+                  is_again=bool(was))  # fmt: skip
 
 
-def _story(before: FanState, after: FanState, key: str) -> Iterator[Notice]:
-    story = after.stories[key]
+def _story(state: FanState, key: str, *, is_again: bool) -> Notice:
+    story = state.stories[key]
     follows = {*story.about, *({EVERYTHING} if story.kind != StoryKind.POST else ())}
-    yield Notice(kind="story", code=key, page="story", follows=frozenset(follows),
-                 is_again=key in before.stories)  # fmt: skip
+    return Notice(kind="story", code=key, page="story", follows=frozenset(follows),
+                  is_again=is_again)  # fmt: skip
 
 
 def starting(state: FanState, since: dt.datetime, until: dt.datetime) -> Iterator[Notice]:
@@ -142,7 +225,12 @@ def starting(state: FanState, since: dt.datetime, until: dt.datetime) -> Iterato
 
 
 def _of_unit(
-    kind: str, unit: FanUnit, state: FanState, *, is_again: bool = False, covered_by: str = ""
+    kind: str,
+    unit: FanUnit,
+    state: FanState,
+    *,
+    is_again: bool = False,
+    but: frozenset[str] = frozenset(),
 ) -> Notice:
     event = state.events[unit.event]
     follows = {
@@ -153,7 +241,7 @@ def _of_unit(
         *_of_people((r.competitor for r in unit.results), state),
     }
     return Notice(kind=kind, code=unit.code, page="unit", follows=frozenset(follows),
-                  is_again=is_again, covered_by=covered_by)  # fmt: skip
+                  is_again=is_again, but=but)  # fmt: skip
 
 
 def _of_people(codes: Iterable[str], state: FanState) -> Iterator[str]:
@@ -256,13 +344,3 @@ def _story_words(
         title=state.games.name,
         body=_("Corrected: %(what)s") % {"what": said} if notice.is_again else said,
     )
-
-
-def newest_only(notices: Iterable[Notice]) -> list[Notice]:
-    """Return one notice a thing and kind, the last of each, those to be told first before."""
-    found: dict[str, Notice] = {}
-    for notice in notices:
-        old = found.pop(notice.tag + notice.kind, None)
-        follows = notice.follows | (old.follows if old else frozenset())
-        found[notice.tag + notice.kind] = replace(notice, follows=follows)
-    return sorted(found.values(), key=lambda notice: notice.rank)

@@ -21,6 +21,7 @@ from sportsbrain.channel.exports.tables import medal_table
 from sportsbrain.channel.exports.told import (
     FED,
     TABS,
+    WITH_STORIES,
     Told,
     linked_story,
     live_blog,
@@ -39,7 +40,7 @@ from sportsbrain.vocabulary.results import MEDAL_KINDS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # What people look at while it happens.
-FIRST = ("now", "story", "medals", "unit", "event", "stories", "day")
+FIRST = ("now", "story", "medals", "mine", "search", "stories", "unit", "event", "day")
 RANKS = len(FIRST) + 1
 LATELY = dt.timedelta(hours=3)
 SHOWN = 12
@@ -227,6 +228,11 @@ class Site:
             "superEvent": {"@type": "SportsEvent", "name": self.state.games.name},
         }  # fmt: skip
 
+    def stands_on(self, story: FanStory) -> tuple[str, ...]:
+        """Return what the open pages that show a story listen to, without its own page."""
+        places = [place for place in places_of(story, self.state) if place[0] != "now"]
+        return tuple(f"{kind}-{code}" if kind != "stories" else "story" for kind, code in places)
+
     def linked_story(self, story: FanStory) -> dict[str, Any]:
         """Return a story as schema.org has it, in the language that is spoken."""
         return linked_story(story, self._language.tag, self.link("story", story.code))
@@ -288,6 +294,7 @@ class Site:
             yield PageKey(kind="now")
         for code in touched.units:
             yield PageKey(kind="unit", code=code)
+            yield from (PageKey(kind="story", code=story) for story in self.told.of_unit[code])
             yield from self._places(self.state.units[code])
         for code in touched.events:
             yield PageKey(kind="event", code=code)
@@ -301,7 +308,7 @@ class Site:
 
     def topics(self, key: PageKey) -> tuple[str, ...]:
         """Return what an open page listens to."""
-        if key.kind in {"day", "unit", "event", "organisation"}:
+        if key.kind in {"day", *WITH_STORIES} - {"now", "stories"}:
             return (f"{key.kind}-{key.code}",)
         if key.kind == "story":
             about = self.state.stories[key.code].about
@@ -451,6 +458,7 @@ class Site:
             self._language = language
             yield file, atom(
                 self.told.on(key.kind, key.code), began=self.state.games.starts_on,
+                mark=f"tag:sportsbrain,2000:{self.state.games.code}/{language.tag}/{name}",
                 title=f"{self.state.games.name} · {name}", tag=language.tag,
                 address=f"{self.base}/{self.state.games.code}/{file}",
                 link=lambda code: self.link("story", code),

@@ -20,7 +20,7 @@ ASKED = {"_", "gettext", "gettext_noop", "ngettext"}
 def page_strings() -> tuple[str, ...]:
     """Return every string that fans' pages ask a catalogue for, in English."""
     found = dict.fromkeys(_of_templates())
-    for name in ("words.py", "feeds.py", "notices.py"):
+    for name in ("words.py", "feeds.py", "told.py", "notices.py"):
         found |= dict.fromkeys(_of_code(HERE / name))
     return tuple(found)
 

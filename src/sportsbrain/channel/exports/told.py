@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sportsbrain.channel.updates import FanState, FanStory, FanVideo
 from sportsbrain.vocabulary.statuses import StoryKind
 
@@ -16,13 +18,21 @@ TYPES = {StoryKind.STORY: "NewsArticle", StoryKind.POST: "BlogPosting",
 
 
 class Told:
-    """What is told in a state: newest first, by (kind, code) of the pages that show it."""
+    """
+    What is told in a state: newest first, by (kind, code) of the pages that show it.
+
+    ``of_unit``: the stories on whose own pages a unit stands.
+    """
 
     def __init__(self, state: FanState) -> None:
         out = [story for story in state.stories.values() if story.is_out]
         out.sort(key=lambda story: (-story.published_at.timestamp(), story.code))
         self._on: dict[tuple[str, str], list[FanStory]] = defaultdict(list)
+        self.of_unit: dict[str, list[str]] = defaultdict(list)
         for story in out:
+            for key in story.about:
+                if key.startswith("unit-"):
+                    self.of_unit[key.removeprefix("unit-")].append(story.code)
             for place in places_of(story, state):
                 self._on[place].append(story)
 
@@ -70,9 +80,10 @@ def _video_data(video: FanVideo) -> dict[str, Any]:
 def linked_story(story: FanStory, tag: str, address: str) -> dict[str, Any]:
     """Return a story as schema.org has it; what tells a result gives no text away."""
     spoken, words = story.in_language(tag)
+    title = _("A result is told here") if story.has_scores else words.title
     found: dict[str, Any] = {
         "@context": "https://schema.org", "@type": TYPES[StoryKind(story.kind)],
-        "headline": words.title, "name": words.title, "inLanguage": spoken, "url": address,
+        "headline": title, "name": title, "inLanguage": spoken, "url": address,
         "datePublished": story.published_at.isoformat(),
         "uploadDate": story.published_at.isoformat(),
         "dateModified": (story.corrected_at or story.published_at).isoformat(),
@@ -80,7 +91,8 @@ def linked_story(story: FanStory, tag: str, address: str) -> dict[str, Any]:
     if story.video:
         video = story.video
         found |= {
-            "contentUrl": video.playlist, "thumbnailUrl": video.poster,
+            "contentUrl": video.playlist,
+            "thumbnailUrl": "" if story.has_scores else video.poster,
             "duration": f"PT{video.seconds}S", "caption": [t for t, _ in video.captions],
             "isLiveBroadcast": video.is_live, "regionsAllowed": list(video.territories),
         }  # fmt: skip

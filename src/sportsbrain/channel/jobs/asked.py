@@ -20,11 +20,11 @@ def put_asked(folder: Path, body: bytes) -> tuple[int, bytes]:
     """
     try:
         asked = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return 400, b"this is no JSON"
     if not isinstance(asked, dict) or not all(key in asked for key in KEYS):
         return 400, b"endpoint and kinds are needed"
-    name = hashlib.sha256(str(asked["endpoint"]).encode()).hexdigest()
+    name = hashlib.sha256(str(asked["endpoint"]).encode(errors="replace")).hexdigest()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.json"

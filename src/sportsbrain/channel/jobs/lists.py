@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 ITEM = re.compile(r"(?:event|discipline|venue|organisation|athlete)-[^/\x00,]{1,100}")
 ITEMS_MAX = 60
+BYTES_MAX = 2 << 20
 EVENT = re.compile(rb"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", re.DOTALL)
 KEY = re.compile(rb"^UID:(.*)\r$", re.MULTILINE)
 NAME = re.compile(rb"(X-WR-CALNAME:[^\r]*?) \xc2\xb7 [^\r]*\r\n")  # that of the Games stays
@@ -23,13 +24,15 @@ def own_calendar(folder: Path, query: bytes) -> bytes | None:
     is_finals = asked.get("m", [""])[0] == "1"
     events: dict[bytes, bytes] = {}
     frame = b""
-    for name in names[:ITEMS_MAX]:
-        if name.startswith("."):
-            continue
+    left = BYTES_MAX
+    for name in list(dict.fromkeys(names))[:ITEMS_MAX]:
         try:
             content = (folder / f"{name}.ics").read_bytes()
         except OSError:
             continue
+        left -= len(content)
+        if left < 0:  # a list of half the Games: whoever asks for that takes the calendar of all
+            break
         frame = frame or content
         for event in EVENT.findall(content):
             key = KEY.search(event)

@@ -130,17 +130,23 @@ class Publisher:
                 rest = [delta for other in news[place:] for delta in self._deltas(other)]
                 deltas += [self._afresh(str(self.cursor)), *rest]
                 break
+            stood = self._stands(one)
             if touched != Touched():
                 self._mark(self.site.take(state, touched))
             self.cursor = one.cursor
-            deltas += self._deltas(one)
+            deltas += self._deltas(one, stood)
         self.journal.append(deltas)
         return len(news)
 
     def _reload(self) -> None:
         self._mark(self.site.take(fan_state(games=self.games)), is_news=False)
 
-    def _deltas(self, news: News) -> Iterator[Delta]:
+    def _stands(self, news: News) -> set[str]:
+        """Return who listens to the pages on which a story stands."""
+        story = self.site.state.stories.get(news.key) if news.topic == STORY else None
+        return set(self.site.stands_on(story)) if story else set()
+
+    def _deltas(self, news: News, stood: Iterable[str] = ()) -> Iterator[Delta]:
         """Yield what open pages hear of an update."""
         cursor = str(news.cursor)
         state = self.site.state
@@ -153,8 +159,9 @@ class Publisher:
                         cursor=cursor)  # fmt: skip
         if news.topic == STORY and news.key in state.stories:
             story = state.stories[news.key]
+            topics = sorted({"story", f"story-{story.code}", *stood, *self._stands(news)})
             yield Delta(
-                event="n", topics=("story", f"story-{story.code}", *story.about), cursor=cursor,
+                event="n", topics=tuple(topics), cursor=cursor,
                 body={"n": story.code, "v": story.version, "st": story.state},
             )  # fmt: skip
         if medals_of:
@@ -167,10 +174,12 @@ class Publisher:
 
     def _topics(self, unit: FanUnit) -> tuple[str, ...]:
         state = self.site.state
-        nations = {state.competitors[r.competitor].organisation for r in unit.results}
+        people = [state.competitors[r.competitor] for r in unit.results]
         day = (f"day-{self.site.day_of(unit)}",) if unit.starts_at else ()
-        return ("live", *day, f"unit-{unit.code}", f"event-{unit.event}",
-                *(f"organisation-{code}" for code in sorted(nations)))  # fmt: skip
+        who = {f"organisation-{row.organisation}" for row in people}
+        who |= {f"athlete-{code}" for row in people for code in (row.code, *row.members)}
+        return ("live", *day, f"unit-{unit.code}", f"event-{unit.event}", f"venue-{unit.venue}",
+                f"discipline-{state.events[unit.event].discipline}", *sorted(who))  # fmt: skip
 
     @staticmethod
     def _afresh(cursor: str) -> Delta:
@@ -188,7 +197,10 @@ class Publisher:
                 continue
             del due[key]
             self._made[key] = now
-            self._put(key)
+            try:
+                self._put(key)
+            except Exception:  # one page that can't be made must not take all others with it
+                LOG.exception("%s can't be made", key)
             made += 1
         return made
 

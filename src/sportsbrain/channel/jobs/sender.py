@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from py_vapid import Vapid
+from py_vapid import Vapid, VapidException
 from pywebpush import WebPushException, webpush
 
 from sportsbrain.channel.queries import PushRow
@@ -19,14 +19,20 @@ TIMEOUT = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One notice to one browser, and how often it was tried."""
+    """One notice to one browser: until when it is news, how often it was tried."""
 
     row: PushRow
     payload: str
     kind: str
     topic: str
     until: float
+    ttl: int = 0
     tries: int = 0
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Return to whom it goes and of which thing."""
+        return self.row.id, self.topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +59,7 @@ class Sender:
             webpush(
                 {"endpoint": parcel.row.endpoint,
                  "keys": {"p256dh": parcel.row.p256dh, "auth": parcel.row.auth}},
-                parcel.payload, vapid_private_key=self._key, ttl=LIVES[parcel.kind],
+                parcel.payload, vapid_private_key=self._key, ttl=parcel.ttl,
                 vapid_claims={"sub": self._contact}, timeout=TIMEOUT,
                 headers={"Topic": parcel.topic,
                          "Urgency": "normal" if parcel.kind == "story" else "high"},
@@ -70,9 +76,9 @@ class Sender:
         except requests.RequestException as error:
             LOG.info("push: %s", error)
             return Outcome(parcel=parcel, is_taken=False, is_tried_again=True)
-        except ValueError as error:  # keys of a browser that are no keys
+        except (ValueError, TypeError, VapidException) as error:  # this row's keys or address
             LOG.info("push: %s", error)
-            return Outcome(parcel=parcel, is_taken=False, is_gone=True)
+            return Outcome(parcel=parcel, is_taken=False)
         return Outcome(parcel=parcel, is_taken=True)
 
     def _session(self) -> Any:

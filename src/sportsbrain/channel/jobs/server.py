@@ -26,6 +26,7 @@ from sportsbrain.channel.jobs.pages import ENCODINGS, SAFE, Pages
 LOG = logging.getLogger(__name__)
 GAMES = re.compile(r"[A-Za-z0-9_-]{1,60}")
 REQUEST_MAX = 16 << 10
+LENGTH = b"content-length"
 BEHIND_MAX = 64 << 10  # bytes that a client may be behind before it is dropped
 TOPICS_MAX = 8
 CLIENTS_MAX = 20_000
@@ -180,9 +181,9 @@ class Visitor(asyncio.Protocol):
         self._buffer = self._buffer + data if self._buffer else data
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             request, rest = self._buffer[:end], self._buffer[end + 4 :]
-            length = _length(request) if request.startswith(b"POST ") else 0
-            if length > ASKED_MAX:
-                self._say(413, b"the request is too large")
+            length = _length(request)
+            if length < 0 or length > ASKED_MAX:
+                self._say(413 if length > 0 else 400, b"no such body is taken")
                 self._transport.close()
                 return
             if len(rest) < length:
@@ -204,7 +205,7 @@ class Visitor(asyncio.Protocol):
         parts = request.split(b" ", 2)[1].decode("ascii", "replace").strip("/").split("/")
         if len(parts) != 2 or parts[1] != "push" or self._server.channel(parts[0]) is None:
             self._say(404, b"there is nothing to ask here")
-        elif b"application/json" not in _headers(request)[b"content-type"]:
+        elif b"application/json" not in _headers(request).get(b"content-type", b""):
             self._say(415, b"only application/json is taken")
         else:
             status, text = put_asked(self._server.folder / ".push" / parts[0], body)
@@ -222,7 +223,7 @@ class Visitor(asyncio.Protocol):
         if path.endswith(b"/live"):
             self._listen(query, headers)
         elif path.endswith(b"/calendars/mine.ics"):
-            self._own_calendar(path, query)
+            self._own_calendar(path, query, is_head=parts[0] == b"HEAD")
         else:
             self._page(path, headers, is_head=parts[0] == b"HEAD")
             if headers.get(b"connection") == b"close" or parts[2] == b"HTTP/1.0":
@@ -250,7 +251,7 @@ class Visitor(asyncio.Protocol):
             b"".join((start, self._server.date, head, b"\r\n", b"" if is_head else body))
         )
 
-    def _own_calendar(self, path: bytes, query: bytes) -> None:
+    def _own_calendar(self, path: bytes, query: bytes, *, is_head: bool) -> None:
         """Answer with the calendar of a list that stands in the address: nothing is kept of it."""
         games = path.decode("ascii", "replace").strip("/").split("/")[0]
         found = None
@@ -258,12 +259,14 @@ class Visitor(asyncio.Protocol):
             found = own_calendar(self._server.folder / games / "calendars", query)
         if found is None:
             self._say(404, b"nothing of this list has a calendar")
+            if is_head:
+                self._transport.close()
             return
         self.ends_at = monotonic() + IDLE
         self._transport.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/calendar; charset=utf-8\r\n"
             b"Cache-Control: public, max-age=60\r\nContent-Length: %d\r\n%s%s\r\n%s"
-            % (len(found), self._server.date, SAFE, found)
+            % (len(found), self._server.date, SAFE, b"" if is_head else found)
         )
 
     def _listen(self, query: bytes, headers: dict[bytes, bytes]) -> None:
@@ -314,8 +317,16 @@ def _takes(accepted: bytes, encoding: bytes) -> bool:
 
 
 def _length(request: bytes) -> int:
-    text = _headers(request).get(b"content-length", b"")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    """Return how many bytes of a body follow; less than nought where that is not to be trusted."""
+    lines = [line.lower() for line in request.split(b"\r\n")[1:]]
+    named = [line.partition(b":")[2].strip() for line in lines if line.startswith(LENGTH)]
+    is_odd = any(
+        line[:1] in b" \t" or line.startswith(b"transfer-encoding") for line in lines if line
+    )
+    if is_odd or len(named) > 1 or any(not text.isdigit() or len(text) > 9 for text in named):
+        return -1
+    length = int(named[0]) if named else 0
+    return length if request.startswith(b"POST ") or not length else -1
 
 
 def _headers(rest: bytes) -> dict[bytes, bytes]:

@@ -1,4 +1,4 @@
-"""Who asked to be told by their phone or browser, of what, and how far they were told."""
+"""Who asked to be told by their phone or browser, and of what."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -13,7 +13,8 @@ class PushSubscription(models.Model):
     A browser that asked to be told: an address at its push service, and nobody's name.
 
     ``follows`` holds what pages call things (``athlete-…``), or ``all``; ``zone`` is whose clock
-    the quiet hours are on.
+    the quiet hours are on; ``failures`` counts days on which its service refused, ``refused_on`` is
+    the last of them.
     """
 
     games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="push_subscriptions")
@@ -29,6 +30,7 @@ class PushSubscription(models.Model):
     quiet_until = models.TimeField(null=True)
     zone = models.CharField(max_length=60, default="UTC")
     failures = models.PositiveSmallIntegerField(default=0)
+    refused_on = models.DateField(null=True)
     kept_at = models.DateTimeField()
 
     class Meta:
@@ -44,14 +46,3 @@ class PushSubscription(models.Model):
 
     def __str__(self) -> str:
         return self.mark[:12]
-
-
-class NoticeCursor(models.Model):
-    """How far the live log of a Games was told to who asked, and up to which start of a unit."""
-
-    games = models.OneToOneField(Games, on_delete=models.CASCADE, related_name="notice_cursor")
-    cursor = models.CharField(max_length=60)
-    starts_until = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.cursor

@@ -1,7 +1,7 @@
 """Read all that fans may know, afresh; and what operators and writers need."""
 
 from .fans import BoardPage, ConsolePage, board_of, console_of, fan_state, preview_state
-from .push import PushRow, is_quiet, subscribers_of, subscriptions_count, told_until
+from .push import PushRow, is_quiet, still_wanted, subscribers_of, subscriptions_count
 from .stories import StoryRow, TextRow, story_body, story_row, story_rows, text_at
 
 __all__ = [
@@ -15,11 +15,11 @@ __all__ = [
     "fan_state",
     "is_quiet",
     "preview_state",
+    "still_wanted",
     "story_body",
     "story_row",
     "story_rows",
     "subscribers_of",
     "subscriptions_count",
     "text_at",
-    "told_until",
 ]

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sportsbrain.channel.models import ResultHold
 from sportsbrain.channel.queries.stories import StoryRow, shown_stories, story_body
 from sportsbrain.channel.updates import (
+    RESULT,
     UNIT_STATUS,
     FanCompetitor,
     FanEvent,
@@ -18,11 +19,12 @@ from sportsbrain.channel.updates import (
     fan_story,
     hold,
     in_order,
+    late_after,
     medals_in_order,
     status_said,
 )
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.live.queries import newest_by_key
+from sportsbrain.live.queries import newest_by_key, newest_cursors
 from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus, StoryState
 from sportsbrain.world.queries import (
@@ -55,10 +57,16 @@ def fan_state(*, games: GamesRow) -> FanState:
         row["code"]: FanUnit(**row, results=in_order(tuple(results.get(row["code"], ()))))
         for row in facts.units
     }
+    results_at = newest_cursors(games_id=games.id, topic=RESULT)
     for news in newest_by_key(games_id=games.id, topic=UNIT_STATUS):
-        if news.key in units:
+        if unit := units.get(news.key):
             said, late = str(news.body["status"]), int(news.body.get("late_minutes") or 0)
-            units[news.key] = status_said(units[news.key], said, late)
+            at = results_at.get(news.key)
+            if at is not None and at > news.cursor:  # results came later and say where it stands
+                late = late_after(unit.schedule_status, late)
+                units[news.key] = replace(unit, late_minutes=late)
+            else:
+                units[news.key] = status_said(unit, said, late)
     state = FanState(
         games=FanGames(**{n: getattr(games, n) for n in FanGames.__dataclass_fields__}),
         disciplines=facts.disciplines,

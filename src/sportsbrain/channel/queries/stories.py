@@ -60,7 +60,9 @@ class StoryRow:
     def is_stale(self, language: str) -> bool:
         """Tell whether the original went on since a translation."""
         text = self.texts.get(language)
-        return text is not None and text.source_number < self.original.number
+        if text is None or language == self.language:
+            return False
+        return text.source_number < self.original.number
 
     @property
     def is_shown(self) -> bool:

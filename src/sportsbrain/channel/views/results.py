@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,14 +19,14 @@ from sportsbrain.channel.actions import (
     tell_results,
     withdraw_medals,
 )
-from sportsbrain.channel.exports.words import FIRMNESS, firmness_word, medal_word, state_word
+from sportsbrain.channel.exports.words import firmness_word, medal_word, state_word
 from sportsbrain.channel.forms import typed_results
 from sportsbrain.channel.queries import board_of, console_of
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.committee.queries import games_clock
 from sportsbrain.ui.pages import show
 from sportsbrain.vocabulary.results import MEDAL_KINDS
-from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.vocabulary.statuses import ResultStatus, Role
 from sportsbrain.world.errors import ResultError, UnknownFactError
 from sportsbrain.world.queries import FactLine
 
@@ -83,7 +83,7 @@ def console(request: HttpRequest, games_code: str, unit: str) -> HttpResponse:
         "page": page,
         "lines": typed.results if wrong and typed else page.unit.standings,
         "blanks": range(BLANK_LINES),
-        "statuses": [(code, firmness_word(code)) for code in FIRMNESS],
+        "statuses": [(one.value, firmness_word(one.value)) for one in ResultStatus],
         "chosen": request.POST.get("status", page.unit.result_status or "START_LIST"),
         "reason": request.POST.get("reason", ""),
         "firm": firmness_word(page.unit.result_status),
@@ -155,9 +155,11 @@ def keep_back(request: HttpRequest, games_code: str, unit: str) -> HttpResponse:
         elif verb == "hold":
             hold_results(reason=reason, **given)
             messages.success(request, _("Held: fans see that it is being checked."))
-        else:
+        elif verb == "retract":
             retract_results(reason=reason, **given)
             messages.success(request, _("Taken back: fans see who starts and no result."))
+        else:
+            return HttpResponseBadRequest("hold, release or retract")
     except UnknownFactError as error:
         raise Http404(str(error)) from None
     except ResultError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils import timezone
@@ -171,11 +171,13 @@ def settle(request: HttpRequest, games_code: str, code: str) -> HttpResponse:
         elif verb == "back":
             take_back(**given)
             said = _("Taken back: it is a draft again.")
-        else:
+        elif verb in {"publish", "schedule"}:
             at = _moment(request, seat.games) if verb == "schedule" else None
             state = publish_story(at=at, **given)
             said = (_("Published, and on its way to everybody.") if state == StoryState.PUBLISHED
                     else _("Scheduled: fans see it from then on."))  # fmt: skip
+        else:
+            return HttpResponseBadRequest("publish, schedule, back or retract")
         messages.success(request, said)
     except StoryError as error:
         messages.error(request, _("Nothing was changed:") + f" {error}")
@@ -225,8 +227,8 @@ def translate(request: HttpRequest, games_code: str, code: str, language: str) -
     context = {
         "story": row, "own": own, "language": other, "source": _named(row.language),
         "is_stale": before is not None, "wrong": wrong, "values": values,
-        "title": differences(before.title if before else row.original.title, row.original.title),
-        "text": differences(before.text if before else row.original.text, row.original.text),
+        "source_title": differences((before or row.original).title, row.original.title),
+        "source_text": differences((before or row.original).text, row.original.text),
     }  # fmt: skip
     answer = show(request, "channel/translate.html", context, rows=row)
     answer.status_code = 422 if wrong else 200
@@ -273,6 +275,8 @@ def preview(request: HttpRequest, games_code: str, code: str, language: str) -> 
     del games_code
     seat, now = _seat(request)
     row, spoken = _story(seat.games, code), _named(language)
+    if row.state == StoryState.RETRACTED:
+        return redirect("channel:story", games_code=seat.games.code, code=code)
     site = Site(preview_state(games=seat.games, row=row, now=now),
                 styles=(static("ui/tokens.css"), static("channel/fan.css")))  # fmt: skip
     page = site.page(spoken, PageKey(kind="story", code=code), at="", now=now)

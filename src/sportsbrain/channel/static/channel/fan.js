@@ -101,24 +101,27 @@ document.querySelector("#own-day button")?.addEventListener("click", () => {
 });
 const prepared = ownDay();
 
-// Following: on this device alone.
-for (const button of document.querySelectorAll("[data-follow]")) {
-  const show = () => {
-    const on = keep.get("mine", []).some((row) => row[0] === button.dataset.follow);
+// Following: on this device alone. Buttons come anew with a page that is read again.
+function showFollowed() {
+  const mine = keep.get("mine", []);
+  for (const button of document.querySelectorAll("[data-follow]")) {
+    const on = mine.some((row) => row[0] === button.dataset.follow);
     button.dataset.off ??= button.textContent;
     button.setAttribute("aria-pressed", on);
     button.textContent = on ? button.dataset.on : button.dataset.off;
-  };
-  button.addEventListener("click", () => {
-    const mine = keep.get("mine", []);
-    const at = mine.findIndex((row) => row[0] === button.dataset.follow);
-    if (at < 0) mine.push([button.dataset.follow, button.dataset.word]); else mine.splice(at, 1);
-    keep.set("mine", mine);
-    show();
-    askAgain();
-  });
-  show();
+  }
 }
+showFollowed();
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-follow]");
+  if (!button) return;
+  const mine = keep.get("mine", []);
+  const at = mine.findIndex((row) => row[0] === button.dataset.follow);
+  if (at < 0) mine.push([button.dataset.follow, button.dataset.word]); else mine.splice(at, 1);
+  keep.set("mine", mine);
+  showFollowed();
+  askAgain();
+});
 const place = `${root.dataset.base}/${root.dataset.games}/${root.lang}/`;
 function linkTo(key, word) {
   const [kind, ...code] = key.split("-");
@@ -239,6 +242,12 @@ for (const video of document.querySelectorAll("video")) {
   source.addEventListener("error", tell);
 }
 
+// Where pictures are behind, results that stood on the page already wait for them too.
+for (const late of document.querySelectorAll("[data-late]")) {
+  late.hidden = true;
+  setTimeout(() => { late.hidden = false; }, 1000 * Number(late.dataset.late));
+}
+
 // Live: deltas by number; a page that is hidden closes, and goes on where it was.
 let at = root.dataset.at;
 let source = null;
@@ -329,7 +338,13 @@ function again() { // what a delta does not hold: the page itself, made anew wit
       article.dataset.version = fresh.querySelector("article").dataset.version;
       return;
     }
+    const focused = document.activeElement;
+    const mark = focused?.closest("main") && (focused.id ? `#${CSS.escape(focused.id)}`
+      : focused.dataset.follow ? `[data-follow="${CSS.escape(focused.dataset.follow)}"]`
+        : focused.hasAttribute("href") ? `[href="${CSS.escape(focused.getAttribute("href"))}"]` : "");
     document.getElementById("main").replaceChildren(...fresh.getElementById("main").childNodes);
+    if (mark) document.querySelector(`main ${mark}, main${mark}`)?.focus({ preventScroll: true });
+    showFollowed();
     if (root.classList.contains("embed")) for (const link of document.links) link.target = "_top";
     times(document.getElementById("main"));
     await ownDay();
