@@ -88,6 +88,9 @@ def publish_command(
     languages: Annotated[str, typer.Option(help="Such as en,fr,ar; all of them unless told")] = "",
     once: Annotated[bool, typer.Option("--once", help="Make what is due and end")] = False,
     nats: Nats = "",
+    storage: Annotated[
+        str, typer.Option(envvar="SPORTSBRAIN_FANS_STORAGE", help="Also s3://bucket/prefix")
+    ] = "",
 ) -> None:
     """Keep the pages of a Games finished while the live log goes on; Ctrl-C ends it."""
     from sportsbrain.channel.exports import LANGUAGES
@@ -101,12 +104,18 @@ def publish_command(
         raise fail(2, f"channel publish: no language {wrong[0]!r}; known are {', '.join(known)}")
     row = games_named(games)
     typer.echo(f"reading {row.name} …")
-    publisher = Publisher(games=row, folder=folder, tags=tuple(tags))
+    mirror = _mirror(folder, storage) if storage else None
+    publisher = Publisher(games=row, folder=folder, tags=tuple(tags),
+                          told=mirror.changed if mirror else None)  # fmt: skip
     if once:
         made = publisher.make_all(
             lambda left: typer.echo(f"\r  {left:,} pages to make  ", nl=False)
         )
         typer.echo(f"\r  {made:,} pages in {len(tags)} languages under {folder}/{row.code}")
+        if mirror:
+            typer.echo(f"  bringing {mirror.look():,} files to the storage …")
+            if not mirror.wait(3600):
+                raise fail(4, "channel publish: the storage did not take all files in an hour")
         return
     ended: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -115,6 +124,23 @@ def publish_command(
         _carry(folder / row.code / "deltas", row.code, nats)
     typer.echo(f"publishing under {folder}/{row.code}; Ctrl-C ends")
     publisher.run(stop=lambda: bool(ended))
+
+
+def _mirror(folder: Path, address: str) -> Any:
+    """Return what keeps a bucket equal to the folder, and let it look for what is missing there."""
+    import threading
+    from importlib.util import find_spec
+
+    if find_spec("storages") is None:
+        raise fail(2, "channel: a storage needs `pip install sportsbrain[objects]`")
+    from sportsbrain.channel.jobs.mirror import Mirror
+
+    try:
+        mirror = Mirror(folder, address)
+    except ValueError as error:
+        raise fail(2, f"channel publish: {error}") from None
+    threading.Thread(target=mirror.look, daemon=True).start()
+    return mirror
 
 
 def _carry(folder: Path, games: str, nats: str) -> None:

@@ -41,16 +41,17 @@ IDLE = 0.05
 
 
 class Publisher:
-    """Publish one Games into a folder."""
+    """Publish one Games into a folder; ``told`` hears of each file that is another one."""
 
     def __init__(
         self, *, games: GamesRow, folder: Path, base: str = "",
         tags: tuple[str, ...] = EVERY_LANGUAGE,
         clock: Callable[[], float] = time.monotonic,
+        told: Callable[[str], None] | None = None,
     ) -> None:  # fmt: skip
         self.games, self.folder, self.clock = games, folder, clock
         self.languages = tuple(one for one in LANGUAGES if one.tag in tags)
-        self.shelf = Shelf(folder)
+        self.shelf = Shelf(folder, told=told)
         self.cursor = newest_cursor(games_id=games.id)
         self.journal = Journal(
             folder / games.code / "deltas", epoch=f"{time.time_ns():x}", cursor=str(self.cursor)

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import brotli
@@ -16,11 +17,12 @@ class Shelf:
     """
     A folder that a page server, nginx or a CDN serves as it is.
 
-    A file is replaced whole: whoever reads it has the old bytes or the new ones.
+    A file is replaced whole: whoever reads it has the old bytes or the new ones. ``told`` hears of
+    each that was.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, told: Callable[[str], None] | None = None) -> None:
+        self.folder, self.told = folder, told
         self._known: dict[str, bytes] = {}
 
     def put(self, path: str, content: bytes) -> bool:
@@ -43,6 +45,8 @@ class Shelf:
                 twin.unlink(missing_ok=True)
         _write(target, content)  # last: whoever sees it finds its twins
         self._known[path] = mark
+        if self.told:
+            self.told(path)
         return True
 
 
