@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import os
 import pathlib
 from collections.abc import Iterator
 from typing import Any
@@ -26,6 +27,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let long files begin first; the order within files stays."""
     place = {name: n for n, name in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Let test databases on a server of ours begin from one that is migrated already."""
+    from django.db import connections
+
+    from tests.database import OWN
+    from tests.schema import prepared_schema
+
+    if os.environ.get(OWN):
+        with django_db_blocker.unblock():
+            name = prepared_schema()
+        connections.settings["default"]["TEST"]["TEMPLATE"] = name
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = name
 
 
 @pytest.fixture(autouse=True)
