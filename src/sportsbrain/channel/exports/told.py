@@ -40,6 +40,10 @@ class Told:
         """Return what a page shows."""
         return self._on.get((kind, code), [])[:NEWEST]
 
+    def mark(self, kind: str, code: str = "") -> tuple[tuple[str, int], ...]:
+        """Return what the feed of a page is known by."""
+        return tuple((story.code, story.version) for story in self.on(kind, code))
+
 
 def places_of(story: FanStory, state: FanState) -> Iterator[tuple[str, str]]:
     """Yield the (kind, code) of the pages that show a story, without its own."""

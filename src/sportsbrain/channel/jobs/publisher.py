@@ -59,6 +59,7 @@ class Publisher:
         self.site = Site(fan_state(games=games), base=base)
         self.dirty: list[dict[PageKey, None]] = [{} for _ in range(2 * RANKS)]
         self._made: dict[PageKey, float] = {}
+        self._fed: dict[PageKey, tuple[tuple[str, int], ...]] = {}
         self._tick = self._due_at = self.clock()
         self._look_at_clock()
         self._begin()
@@ -209,8 +210,12 @@ class Publisher:
         for language in self.languages:
             text = self.site.page(language, key, at=self.journal.at, now=self.now)
             self.shelf.put(self.site.path(language, key), text.encode())
-            for name, content in self.site.feeds(language, key):
-                self.shelf.put(f"{self.games.code}/{name}", content)
+        mark = self.site.told.mark(key.kind, key.code)
+        if self._fed.get(key) != mark:  # results change a page often, its feed seldom
+            for language in self.languages:
+                for name, content in self.site.feeds(language, key):
+                    self.shelf.put(f"{self.games.code}/{name}", content)
+            self._fed[key] = mark
         data = self.site.data_text(key)
         if data is not None:
             self.shelf.put(f"{self.games.code}/data/{key.address}.json", data.encode())
