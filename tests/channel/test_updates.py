@@ -25,6 +25,10 @@ def news_of(games: Any) -> list[Update]:
     return list(Update.objects.filter(games_id=games.id).order_by("sequence"))
 
 
+def at(one: Update) -> tuple[int, int]:
+    return one.transaction_id, one.sequence
+
+
 def test_following_the_log_equals_reading_afresh(small_games: Any) -> None:
     state = fan_state(games=small_games)
     unit, order = final_of(small_games)
@@ -39,7 +43,7 @@ def test_following_the_log_equals_reading_afresh(small_games: Any) -> None:
                 actor="t", now=NOW)  # fmt: skip
     record(small_games, unit, order, ResultStatus.PROTESTED)
     for one in news_of(small_games)[seen:]:
-        state, touched = apply(state, one.topic, one.key, one.body)
+        state, touched = apply(state, one.topic, one.key, one.body, at(one))
         assert not touched.is_all
     assert state == fan_state(games=small_games)
     assert state.units[other].late_minutes == 12
@@ -58,7 +62,7 @@ def test_pages_after_any_news_are_those_of_a_fresh_read(small_games: Any, turns:
     for places, status in turns:
         record(small_games, unit, [order[n] for n in places], status)
     for one in news_of(small_games)[seen:]:
-        state, touched = apply(state, one.topic, one.key, one.body)
+        state, touched = apply(state, one.topic, one.key, one.body, at(one))
         changed |= site.take(state, touched)
     fresh = Site(fan_state(games=small_games))
     pages = set(fresh.pages())
@@ -78,7 +82,7 @@ def test_no_page_that_changes_is_forgotten(small_games: Any) -> None:
     record(small_games, unit, [a, b, c], ResultStatus.OFFICIAL)
     record(small_games, unit, [a, d, e], ResultStatus.OFFICIAL)
     for one in news_of(small_games)[seen:]:
-        state, touched = apply(state, one.topic, one.key, one.body)
+        state, touched = apply(state, one.topic, one.key, one.body, at(one))
         for key in site.take(state, touched):
             shelf[key] = site.page(LANGUAGES[0], key, at="", now=NOW)
     fresh = Site(fan_state(games=small_games))

@@ -12,6 +12,7 @@ RESULT, MEDALS, UNIT_STATUS, STORY = "result", "medals", "unit.status", "story"
 HOLD = "hold"
 HELD = "HELD"  # how firm a result is that fans wait for
 AFRESH = ("facts.imported", "timetable.adopted", "entries.changed")
+Place = tuple[int, int]  # a cursor of the log: transaction and sequence
 RUNNING = {"RUNNING", "INTERRUPTED", "SCHEDULED_BREAK"}
 
 
@@ -35,7 +36,8 @@ class FanUnit:
     A unit with its results in order of rank, then of start.
 
     ``moves`` is how often its time or place was changed, ``moved_at`` when last; ``kept`` are the
-    results of a held unit, which nobody is shown.
+    results of a held unit, which nobody is shown; ``fact_status`` is where its results say that it
+    stands, whatever its venue says; ``said_at`` is the place in the log of the newest known of it.
     """
 
     code: str
@@ -56,6 +58,8 @@ class FanUnit:
     late_minutes: int = 0
     results: tuple[ResultFact, ...] = ()
     kept: tuple[ResultFact, ...] = ()
+    fact_status: str = ""
+    said_at: Place = (0, 0)
 
     @property
     def is_running(self) -> bool:
@@ -207,16 +211,21 @@ class Touched:
     is_all: bool = False
 
 
-def apply(state: FanState, topic: str, key: str, body: Mapping[str, Any]) -> tuple[
-    FanState, Touched
-]:  # fmt: skip
-    """Return the state after an update, and what it touched."""
+def apply(
+    state: FanState, topic: str, key: str, body: Mapping[str, Any], at: Place = (0, 0)
+) -> tuple[FanState, Touched]:
+    """
+    Return the state after an update, and what it touched.
+
+    ``at`` is its place in the log: what a venue said before what is known of a unit is passed over,
+    so that a state that was read afresh may hear again what it holds already.
+    """
     if topic == RESULT:
-        return _result(state, body)
+        return _result(state, body, at)
     if topic == MEDALS:
         return _medals(state, key, body)
     if topic == UNIT_STATUS:
-        return _status(state, key, body)
+        return _status(state, key, body, at)
     if topic == STORY:
         return _story(state, body)
     if topic == HOLD:
@@ -224,7 +233,7 @@ def apply(state: FanState, topic: str, key: str, body: Mapping[str, Any]) -> tup
     return state, Touched(is_all=topic in AFRESH)
 
 
-def _result(state: FanState, body: Mapping[str, Any]) -> tuple[FanState, Touched]:
+def _result(state: FanState, body: Mapping[str, Any], at: Place) -> tuple[FanState, Touched]:
     unit = state.units.get(body["unit"])
     if unit is None:
         return state, Touched(is_all=True)
@@ -236,6 +245,7 @@ def _result(state: FanState, body: Mapping[str, Any]) -> tuple[FanState, Touched
     new = replace(
         unit, results=in_order(lines), version=body["version"],
         result_status=body["result_status"], schedule_status=body["schedule_status"], kept=(),
+        fact_status=body["schedule_status"], said_at=max(at, unit.said_at),
         late_minutes=late_after(body["schedule_status"], unit.late_minutes),
     )  # fmt: skip
     people = {r.competitor for r in (*unit.results, *lines)}
@@ -243,26 +253,31 @@ def _result(state: FanState, body: Mapping[str, Any]) -> tuple[FanState, Touched
     return with_unit(state, new), _touched_by(state, new, people)
 
 
-def _status(state: FanState, key: str, body: Mapping[str, Any]) -> tuple[FanState, Touched]:
+def _status(
+    state: FanState, key: str, body: Mapping[str, Any], at: Place
+) -> tuple[FanState, Touched]:
     """Follow what the venue says of a unit; a unit whose results are in is over."""
     unit = state.units.get(key)
     if unit is None:
         return state, Touched()
-    new = status_said(unit, str(body["status"]), int(body.get("late_minutes") or 0))
-    if new == unit:
+    if at < unit.said_at:
         return state, Touched()
+    new = status_said(unit, str(body["status"]), int(body.get("late_minutes") or 0))
+    new = replace(new, said_at=at)
+    if replace(new, said_at=unit.said_at) == unit:
+        return with_unit(state, new), Touched()
     return with_unit(state, new), _touched_by(state, new, {r.competitor for r in unit.results})
 
 
 def late_after(status: str, minutes: int) -> int:
-    """Return by how much a unit is late once its results say where it stands."""
-    return 0 if status == ScheduleStatus.FINISHED else minutes
+    """Return by how much a unit is late once its results say where it stands: begun, it is not."""
+    return 0 if status == ScheduleStatus.FINISHED or status in RUNNING else minutes
 
 
 def status_said(unit: FanUnit, status: str, late_minutes: int) -> FanUnit:
     """Return a unit as its venue says; results that are in are the firmer word."""
     known = any(line.is_scored for line in (*unit.results, *unit.kept))
-    is_known = known and unit.schedule_status == ScheduleStatus.FINISHED
+    is_known = known and unit.fact_status == ScheduleStatus.FINISHED
     return unit if is_known else replace(unit, schedule_status=status, late_minutes=late_minutes)
 
 

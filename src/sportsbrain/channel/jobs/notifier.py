@@ -28,7 +28,7 @@ from sportsbrain.channel.errors import PushError
 from sportsbrain.channel.exports import LANGUAGES
 from sportsbrain.channel.exports.notices import KINDS, Notice, Said, news, starting, told
 from sportsbrain.channel.jobs.sender import LIVES, Outcome, Parcel, Sender
-from sportsbrain.channel.queries import PushRow, fan_state, still_wanted, subscribers_of
+from sportsbrain.channel.queries import PushRow, fan_state, place_of, still_wanted, subscribers_of
 from sportsbrain.channel.updates import FanState, Touched, apply
 from sportsbrain.committee.queries import GamesRow, games_clock
 from sportsbrain.live.errors import CursorLostError
@@ -152,7 +152,9 @@ class Notifier:
         try:
             while more := updates_after(games_id=self.games.id, cursor=self.cursor):
                 for one in more:
-                    self.state, touched = apply(self.state, one.topic, one.key, one.body)
+                    self.state, touched = apply(
+                        self.state, one.topic, one.key, one.body, place_of(one)
+                    )
                     self.touched = _both(self.touched, touched)
                     self._is_behind |= touched.is_all
                     self.cursor = one.cursor

@@ -17,7 +17,7 @@ from sportsbrain.channel.exports import LANGUAGES, RANKS, PageKey, Site
 from sportsbrain.channel.exports.data import medal_data, unit_delta
 from sportsbrain.channel.jobs.journal import EVERYBODY, Delta, Journal
 from sportsbrain.channel.jobs.shelf import Shelf
-from sportsbrain.channel.queries import fan_state
+from sportsbrain.channel.queries import fan_state, place_of
 from sportsbrain.channel.updates import (
     HOLD,
     MEDALS,
@@ -125,7 +125,7 @@ class Publisher:
             return 1
         deltas: list[Delta] = []
         for place, one in enumerate(news):
-            state, touched = apply(self.site.state, one.topic, one.key, one.body)
+            state, touched = apply(self.site.state, one.topic, one.key, one.body, place_of(one))
             if touched.is_all:  # what is read afresh has the rest already
                 self.cursor = news[-1].cursor
                 self._reload()

@@ -1,6 +1,6 @@
 """Read all that fans may know, afresh; and what operators and writers need."""
 
-from .fans import BoardPage, ConsolePage, board_of, console_of, fan_state, preview_state
+from .fans import BoardPage, ConsolePage, board_of, console_of, fan_state, place_of, preview_state
 from .push import PushRow, is_quiet, still_wanted, subscribers_of, subscriptions_count
 from .stories import StoryRow, TextRow, story_body, story_row, story_rows, text_at
 
@@ -14,6 +14,7 @@ __all__ = [
     "console_of",
     "fan_state",
     "is_quiet",
+    "place_of",
     "preview_state",
     "still_wanted",
     "story_body",

@@ -24,7 +24,7 @@ from sportsbrain.channel.updates import (
     status_said,
 )
 from sportsbrain.committee.queries import GamesRow
-from sportsbrain.live.queries import newest_by_key, newest_cursors
+from sportsbrain.live.queries import News, newest_by_key, newest_cursors
 from sportsbrain.vocabulary.results import ResultFact
 from sportsbrain.vocabulary.statuses import ResultStatus, StoryState
 from sportsbrain.world.queries import (
@@ -54,19 +54,26 @@ def fan_state(*, games: GamesRow) -> FanState:
     for event, kind, organisation, competitor in facts.medals:
         medals[event].append(FanMedal(kind=kind, organisation=organisation, competitor=competitor))
     units = {
-        row["code"]: FanUnit(**row, results=in_order(tuple(results.get(row["code"], ()))))
+        row["code"]: FanUnit(
+            **row,
+            fact_status=row["schedule_status"],
+            results=in_order(tuple(results.get(row["code"], ()))),
+        )
         for row in facts.units
     }
     results_at = newest_cursors(games_id=games.id, topic=RESULT)
+    for code, at in results_at.items():
+        if code in units:
+            units[code] = replace(units[code], said_at=(at.transaction_id, at.sequence))
     for news in newest_by_key(games_id=games.id, topic=UNIT_STATUS):
         if unit := units.get(news.key):
             said, late = str(news.body["status"]), int(news.body.get("late_minutes") or 0)
-            at = results_at.get(news.key)
-            if at is not None and at > news.cursor:  # results came later and say where it stands
+            place = place_of(news)
+            if place < unit.said_at:  # results came later and say where it stands
                 late = late_after(unit.schedule_status, late)
                 units[news.key] = replace(unit, late_minutes=late)
             else:
-                units[news.key] = status_said(unit, said, late)
+                units[news.key] = replace(status_said(unit, said, late), said_at=place)
     state = FanState(
         games=FanGames(**{n: getattr(games, n) for n in FanGames.__dataclass_fields__}),
         disciplines=facts.disciplines,
@@ -79,6 +86,11 @@ def fan_state(*, games: GamesRow) -> FanState:
         stories={body["code"]: fan_story(body) for body in shown_stories(games_id=games.id)},
     )
     return hold(state, held_units(games_id=games.id))
+
+
+def place_of(news: News) -> tuple[int, int]:
+    """Return the place of an update in the log, as states know it."""
+    return news.cursor.transaction_id, news.cursor.sequence
 
 
 def held_units(*, games_id: int) -> frozenset[str]:
