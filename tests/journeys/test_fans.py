@@ -407,6 +407,8 @@ def test_a_fan_asks_to_be_told_and_takes_the_calendar_of_the_own_list(
     own = context.request.get(page.url.split(f"/{fans.games.code}/")[0] + str(address))
     assert own.headers["content-type"].startswith("text/calendar")
     assert own.text().count("BEGIN:VEVENT") >= 1
+    page.wait_for_selector("#agenda .unit a")
+    assert "/en/unit/" in page.locator("#agenda .unit a").first.get_attribute("href")
     page.wait_for_selector("#push:not([hidden])")
     # Chromium here reaches no push service: what it would hand over is given in its place
     page.evaluate("""() => {

@@ -84,6 +84,7 @@ class Site:
 
     def __init__(self, state: FanState, *, base: str = "", styles: tuple[str, ...] = ()) -> None:
         self.base = base.rstrip("/")
+        self.is_preview = bool(styles)
         self.styles = styles or (f"{self.base}/{state.games.code}/fan.css",)
         self.zone = ZoneInfo(state.games.time_zone)
         self._jinja = Environment(
@@ -420,7 +421,7 @@ class Site:
             return story_data(self.state.stories[key.code])
         if key.kind == "stories":
             return [story_data(story) for story in self.told.on("stories", key.code)]
-        if key.kind in {"day", "event", "organisation", "venue", "discipline"}:
+        if key.kind in {"day", "event", "organisation", "venue", "discipline", "athlete"}:
             medals = self.state.medals.get(key.code, ()) if key.kind == "event" else ()
             return {"units": [data.unit_data(u) for u in self.units(key)],
                     "medals": data.medal_data(medals)}  # fmt: skip

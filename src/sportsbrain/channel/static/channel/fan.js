@@ -150,6 +150,43 @@ if (ownCalendar) {
     link.href = `${link.dataset.base}?f=${codes}${"finals" in link.dataset ? "&m=1" : ""}`;
   }
 }
+// The agenda of one's own list: what its calendar holds from now on, by one's own clock.
+async function showAgenda() {
+  const section = document.getElementById("agenda");
+  const calendar = ownCalendar.querySelector("a");
+  if (ownCalendar.hidden) return;
+  const answer = await fetch(calendar.href).catch(() => null);
+  if (!answer?.ok) return;
+  const text = (await answer.text()).replace(/\r\n[ \t]/g, "");
+  const of = (event, name) => event.match(new RegExp(`^${name}[^:\r\n]*:(.*)$`, "m"))?.[1].trim() ?? "";
+  const moment = (stamp) => new Date(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+  const plain = (words) => words.replace(/\\n/g, " ").replace(/\\(.)/g, "$1");
+  const now = Date.now();
+  const ahead = text.split("BEGIN:VEVENT").slice(1)
+    .map((event) => ({ at: moment(of(event, "DTSTART")), ends: moment(of(event, "DTEND")), off: of(event, "STATUS") === "CANCELLED",
+      unit: of(event, "UID").split("@")[0], words: plain(of(event, "SUMMARY")), where: plain(of(event, "LOCATION")) }))
+    .filter((one) => one.ends.getTime() > now).sort((a, b) => a.at - b.at).slice(0, 30);
+  const day = new Intl.DateTimeFormat(root.lang, { weekday: "short", day: "numeric", month: "short" });
+  const clock = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  section.querySelector("ul").replaceChildren(...ahead.map((one) => {
+    const item = document.createElement("li");
+    item.className = "unit";
+    const when = document.createElement("span");
+    when.className = "when";
+    when.textContent = `${day.format(one.at)} ${clock.format(one.at)}`;
+    const what = document.createElement(one.off ? "s" : "span");
+    what.className = "what";
+    const link = linkTo(`unit-${one.unit}`, one.words);
+    const where = document.createElement("span");
+    where.className = "quiet";
+    where.textContent = one.where;
+    what.append(link, " ", where);
+    item.append(when, what);
+    return item;
+  }));
+  section.hidden = !ahead.length;
+}
+if (ownCalendar) showAgenda();
 const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
 async function ask(subscription, to, wish) { // with an empty wish: no more
   const body = { ...subscription.toJSON(), language: root.lang, zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
