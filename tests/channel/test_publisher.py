@@ -206,3 +206,23 @@ def test_every_language_has_every_page_and_none_is_empty(
         assert text.count('rel="alternate"') == len(LANGUAGES)
         for key in one_of_each.values():
             assert "<h1>" in (tmp_path / publisher.site.path(language, key)).read_text(), key
+
+
+def test_a_page_that_can_not_be_made_is_tried_again_and_takes_no_other_with_it(
+    games: Any, tmp_path: pathlib.Path
+) -> None:
+    publisher = publisher_of(games, tmp_path)
+    keys = [PageKey(kind="mine"), PageKey(kind="search")]
+    publisher.keep_only(keys)
+    place = tmp_path / publisher.site.path(LANGUAGES[0], keys[0])
+    place.parent.parent.mkdir(parents=True, exist_ok=True)
+    place.parent.write_text("a file where a folder should be")
+    publisher.make_all()
+    assert publisher.failed == {keys[0]}
+    assert page(publisher, "search")
+    place.parent.unlink()
+    publisher._tick -= 61
+    stops = iter([False, False, True])
+    publisher.run(stop=lambda: next(stops))
+    assert page(publisher, "mine")
+    assert not publisher.failed

@@ -185,6 +185,9 @@ def test_what_a_browser_asked_of_the_page_server_is_kept_and_ended(
     assert put_asked(folder, json.dumps({**body, "kinds": ["story"]}).encode())[0] == 202
     assert put_asked(folder, b"{")[0] == 400
     assert put_asked(folder, b"[]")[0] == 400
+    taken = next(folder.glob("*.json"))
+    taken.rename(taken.with_name(f"{taken.name}.taken"))  # by a notifier that ended there and then
+    notifier = notifier_of(games, tmp_path)
     wrong = {**body, "endpoint": "https://evil.example/x"}
     assert put_asked(folder, json.dumps(wrong).encode())[0] == 202
     notifier.step()

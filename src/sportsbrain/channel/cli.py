@@ -112,6 +112,12 @@ def publish_command(
             lambda left: typer.echo(f"\r  {left:,} pages to make  ", nl=False)
         )
         typer.echo(f"\r  {made:,} pages in {len(tags)} languages under {folder}/{row.code}")
+        if publisher.failed:
+            raise fail(
+                4,
+                f"channel publish: {len(publisher.failed):,} pages could not be made,"
+                f" {min(publisher.failed).address} among them; the log says why",
+            )
         if mirror:
             typer.echo(f"  bringing {mirror.look():,} files to the storage …")
             if not mirror.wait(3600):

@@ -54,7 +54,9 @@ def looks(
         for kind in BY_LIGHTHOUSE:
             on_progress(f"Lighthouse: {kind}")
             score = _by_lighthouse(chromium, f"{base}/en/{pages[kind]}")
-            if score is not None:
+            if score is None:
+                on_progress(f"Lighthouse gave no score of {kind}")
+            else:
                 rows.append(BenchRow(line=7, case=f"Lighthouse accessibility: {kind}", value=score,
                                      unit="", op=">=", target=1.0))  # fmt: skip
     return rows

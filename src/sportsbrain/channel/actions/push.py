@@ -1,4 +1,4 @@
-"""Browsers that ask to be told, change what of, or want no more; and how far they were told."""
+"""Browsers that ask to be told, change what of, or want no more; the key notices are signed by."""
 
 import base64
 import datetime as dt

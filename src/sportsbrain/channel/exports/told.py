@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sportsbrain.channel.updates import FanState, FanStory, FanVideo
+from sportsbrain.channel.updates import FanState, FanStory
 from sportsbrain.vocabulary.statuses import StoryKind
 
 TABS = {"": set(StoryKind), "posts": {StoryKind.POST}, "videos": {StoryKind.VIDEO}}
@@ -59,26 +60,11 @@ def places_of(story: FanStory, state: FanState) -> Iterator[tuple[str, str]]:
 
 def story_data(story: FanStory) -> dict[str, Any]:
     """Return a story as programs read it, in all its languages."""
-    return {
-        "code": story.code, "kind": story.kind, "state": story.state, "version": story.version,
-        "about": list(story.about), "has_scores": story.has_scores, "picture": story.picture,
-        "published_at": story.published_at.isoformat(), "retraction": story.retraction,
-        "corrected_at": story.corrected_at.isoformat() if story.corrected_at else None,
-        "texts": {tag: {"title": words.title, "text": words.text, "note": words.note,
-                        "picture_words": words.picture_words}
-                  for tag, words in story.texts.items()},
-        "video": _video_data(story.video) if story.video else None,
-    }  # fmt: skip
-
-
-def _video_data(video: FanVideo) -> dict[str, Any]:
-    return {
-        "playlist": video.playlist, "poster": video.poster, "seconds": video.seconds,
-        "is_live": video.is_live, "delay_s": video.delay_s,
-        "territories": list(video.territories), "captions": dict(video.captions),
-        "has_described_audio": video.has_described_audio, "sign_language": video.sign_language,
-        "transcript": video.transcript,
-    }  # fmt: skip
+    found = asdict(story)
+    if story.video:
+        found["video"]["captions"] = dict(story.video.captions)
+    corrected = story.corrected_at.isoformat() if story.corrected_at else None
+    return found | {"published_at": story.published_at.isoformat(), "corrected_at": corrected}
 
 
 def linked_story(story: FanStory, tag: str, address: str) -> dict[str, Any]:

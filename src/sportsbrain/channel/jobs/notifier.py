@@ -106,6 +106,7 @@ class Notifier:
         self.sender = Sender(vapid_key(games=games)[0], settings.PUSH_CONTACT)
         self.pool = ThreadPoolExecutor(WORKERS)
         self._look_at_clock()
+        self._bring_back()
         self.cursor = newest_cursor(games_id=games.id)
         self.state = self._afresh()
         self.starts_until = self.now
@@ -200,6 +201,15 @@ class Notifier:
             except (PushError, ValueError, Error) as error:
                 LOG.info("push: %s: %s", name, error)
             own.unlink(missing_ok=True)
+
+    def _bring_back(self) -> None:
+        """Take up wishes that a notifier before this one had in its hands when it ended."""
+        for own in self.spool.glob("*.json.taken"):
+            path = own.with_suffix("")
+            if path.exists():  # who asked again meanwhile said what holds now
+                own.unlink()
+            else:
+                own.replace(path)
 
     def _tell(self, notice: Notice) -> None:
         """Tell everybody who asked, in chunks."""

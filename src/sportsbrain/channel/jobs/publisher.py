@@ -59,6 +59,7 @@ class Publisher:
         self.site = Site(fan_state(games=games), base=base)
         self.dirty: list[dict[PageKey, None]] = [{} for _ in range(2 * RANKS)]
         self._made: dict[PageKey, float] = {}
+        self.failed: set[PageKey] = set()
         self._fed: dict[PageKey, tuple[tuple[str, int], ...]] = {}
         self._tick = self._due_at = self.clock()
         self._look_at_clock()
@@ -202,7 +203,9 @@ class Publisher:
             try:
                 self._put(key)
             except Exception:  # one page that can't be made must not take all others with it
-                LOG.exception("%s can't be made", key)
+                LOG.exception("%s can't be made; it is tried again in a minute", key)
+                self.failed.add(key)
+                continue
             made += 1
         return made
 
@@ -252,6 +255,7 @@ class Publisher:
                 continue
             if self.clock() - self._tick > AGAIN:
                 self._tick = self.clock()
-                self._mark(frozenset({PageKey(kind="now")}))
+                self._mark(frozenset({PageKey(kind="now"), *self.failed}))
+                self.failed.clear()
             if not self.make() and not news:
                 time.sleep(IDLE)
