@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import connection
 
 from sportsbrain.channel.cli import nginx_command
 from sportsbrain.channel.exports import PageKey
@@ -427,3 +429,42 @@ def test_a_fan_asks_to_be_told_and_takes_the_calendar_of_the_own_list(
     assert body["quiet"] == ["22:30", "07:00"]
     assert body["follows"] == [f"organisation-{fans.pages['organisation'].code}"]
     context.close()
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/self/task").exists(), reason="no /proc here")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_a_command_began_ends_with_it(fans: Fans, number: signal.Signals) -> None:
+    own, port = connection.settings_dict, free_port()
+    address = f"postgresql://{own['USER']}@/{own['NAME']}?host={own['HOST']}&port={own['PORT']}"
+    words = [sys.executable, "-m", "sportsbrain", "channel", "run", "--games", fans.games.code,
+             "--folder", str(fans.folder), "--port", str(port), "--languages", "en"]  # fmt: skip
+    command = subprocess.Popen(words, env={**os.environ, "DATABASE_URL": address})
+    ends = time.monotonic() + 30
+    begun: list[str] = []
+    try:
+        while len(begun) < 3 or not connections_listen(port):
+            assert time.monotonic() < ends
+            assert command.poll() is None
+            begun = children_of(command.pid)
+            time.sleep(0.05)
+        command.send_signal(number)
+        command.wait(20)
+        assert [pid for pid in begun if pathlib.Path(f"/proc/{pid}").exists()] == []
+    finally:
+        for pid in begun:
+            if pathlib.Path(f"/proc/{pid}").exists():
+                os.kill(int(pid), signal.SIGKILL)
+        command.kill()
+
+
+def connections_listen(port: int) -> bool:
+    with socket.socket() as probe:
+        return not probe.connect_ex(("127.0.0.1", port))
+
+
+def children_of(pid: int) -> list[str]:
+    """Return the processes that a process began; none of one that is gone."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sportsbrain.ui.terminal import fail
+from sportsbrain.ui.terminal import end_like_ctrl_c, fail
 
 app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
@@ -241,6 +241,7 @@ def run_command(
         ["publish", "--games", games, "--folder", str(folder), "--languages", languages],
         ["serve", "--folder", str(folder), "--port", str(port)],
     ]
+    end_like_ctrl_c()
     both: list[Any] = [
         subprocess.Popen([sys.executable, "-m", "sportsbrain", "channel", *some])  # noqa: S603  # our own interpreter and module
         for some in words

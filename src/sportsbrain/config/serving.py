@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from sportsbrain.config.processes import started
+from sportsbrain.ui.terminal import end_like_ctrl_c
 
 app = typer.Typer()
 FIRST_PORT, BROKER_PORT, FANS_PORT = 8000, 8883, 8090
@@ -78,6 +79,7 @@ def demo_command(
     from sportsbrain.reference.games import SIZES
     from sportsbrain.shop.actions import begin_tickets
 
+    end_like_ctrl_c()
     settings.SHOP_TEST_PAYMENTS = True
     if size not in SIZES:
         typer.echo(f"demo: no size {size!r}; say GAMES=small, middle or large", err=True)

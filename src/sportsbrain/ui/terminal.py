@@ -1,6 +1,7 @@
 """Furniture of the command line: progress in one line, refusals with an exit code."""
 
 import pathlib
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -57,3 +58,10 @@ def show_terms(terms: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]
         if key in other:
             line += f"   against {other[key]['value']:>10,.1f}"
         typer.echo(line)
+
+
+def end_like_ctrl_c() -> None:
+    """Let a signal or a closed terminal end a command as Ctrl-C does: with what it began."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # a shell's background job ignores the first
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.default_int_handler)

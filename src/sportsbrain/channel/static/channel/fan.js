@@ -164,7 +164,8 @@ async function showAgenda() {
   const now = Date.now();
   const ahead = text.split("BEGIN:VEVENT").slice(1)
     .map((event) => ({ at: moment(of(event, "DTSTART")), ends: moment(of(event, "DTEND")), off: of(event, "STATUS") === "CANCELLED",
-      unit: of(event, "UID").split("@")[0], words: plain(of(event, "SUMMARY")), where: plain(of(event, "LOCATION")) }))
+      unit: of(event, "UID").split("@")[0], isFinal: of(event, "SUMMARY").startsWith("\u{1F3C5}"), words: plain(of(event, "SUMMARY")).replace(/^\u{1F3C5} /u, ""),
+      where: plain(of(event, "LOCATION")).split(", ").pop() }))
     .filter((one) => one.ends.getTime() > now).sort((a, b) => a.at - b.at).slice(0, 30);
   const day = new Intl.DateTimeFormat(root.lang, { weekday: "short", day: "numeric", month: "short" });
   const clock = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -173,7 +174,9 @@ async function showAgenda() {
     item.className = "unit";
     const when = document.createElement("span");
     when.className = "when";
-    when.textContent = `${day.format(one.at)} ${clock.format(one.at)}`;
+    const small = document.createElement("small");
+    small.textContent = day.format(one.at);
+    when.append(clock.format(one.at), small);
     const what = document.createElement(one.off ? "s" : "span");
     what.className = "what";
     const link = linkTo(`unit-${one.unit}`, one.words);
@@ -181,6 +184,12 @@ async function showAgenda() {
     where.className = "quiet";
     where.textContent = one.where;
     what.append(link, " ", where);
+    if (one.isFinal) {
+      const tag = document.createElement("span");
+      tag.className = "tag final";
+      tag.textContent = words.medals;
+      what.append(" ", tag);
+    }
     item.append(when, what);
     return item;
   }));
