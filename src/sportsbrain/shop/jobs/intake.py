@@ -35,8 +35,8 @@ from sportsbrain.shop.queries import (
 from sportsbrain.vocabulary.shop import Outcome
 
 log = logging.getLogger(__name__)
-BATCH_MAX = 256
-GATHER_SHARE, GATHER_MAX = 0.2, 0.008  # of the last batch's time; seconds
+BATCH_MAX = 512
+GATHER_MAX, GATHER_STEP = 0.02, 0.0005  # seconds; never longer than the last batch took
 WAITING_MAX = 20_000
 BODY_MAX = 16_384
 KEY_MAX = 64
@@ -212,8 +212,9 @@ class Intake:
 
     def _gather(self) -> None:
         """Let those who were just answered come back before the next batch is closed."""
-        if len(self.waiting) < min(self.last, BATCH_MAX):
-            time.sleep(min(GATHER_MAX, self.spent * GATHER_SHARE))
+        until = time.monotonic() + min(GATHER_MAX, self.spent)
+        while len(self.waiting) < min(self.last, BATCH_MAX) and time.monotonic() < until:
+            time.sleep(GATHER_STEP)
 
     def _sweep(self) -> None:
         """Let orders go that were not paid in time, between batches, once a second."""
