@@ -19,6 +19,7 @@ from sportsbrain.controlroom import actions, queries
 from sportsbrain.controlroom.errors import WhatIfStateError
 from sportsbrain.controlroom.jobs import answer_now
 from sportsbrain.controlroom.planning import chain
+from sportsbrain.credentials.actions import rotate_key
 from sportsbrain.plans.actions import Outcome, publish_version, withdraw_decision
 from sportsbrain.plans.queries import (
     Sources,
@@ -30,6 +31,14 @@ from sportsbrain.plans.queries import (
     version_row,
     versions_of,
 )
+from sportsbrain.shop.actions import (
+    SessionValues,
+    TicketCategory,
+    begin_shop,
+    issue_tickets,
+    open_tickets,
+)
+from sportsbrain.shop.queries import PriceBook, moved_holders, snapshot_of
 from sportsbrain.sport.planning import build_for, draft_held, places_of_unit
 from sportsbrain.transport.planning import score_of_version as transport_score
 from sportsbrain.venues.planning import score_of_version as venues_score
@@ -55,10 +64,12 @@ from sportsbrain.vocabulary.changes import (
     change_words,
 )
 from sportsbrain.vocabulary.planning import Order
+from sportsbrain.vocabulary.sessions import TimedUnit
 from sportsbrain.workforce.planning import score_of_version as workforce_score
 from sportsbrain.world.queries import person_facts, reserves_for
 from tests.conftest import NOW, games_once
 from tests.plans.test_chain import carried_out
+from tests.shop.test_returning import paid
 from tests.sport.test_pages import client_of
 
 CHECKS = {
@@ -85,7 +96,7 @@ def planned_once(
     """Make the small Games with every plan in force once; each test begins from it again."""
     with games_once(django_db_blocker, small_folder) as games:
         held = draft_held(games=games, actor="t", now=NOW)
-        for planner in (name for name in queries.CHAIN if name not in chain.LIVE):
+        for planner in (name for name in chain.SECONDS if name not in chain.LIVE):
             number = held if planner == "timetable" else quick(games, planner).version
             publish_version(
                 games_id=games.id, planner=planner, number=number or 0, actor="t", now=NOW
@@ -109,9 +120,9 @@ def ask(games: Any, *changes: Change) -> queries.WhatIfRow:
 
 
 def states(row: queries.WhatIfRow) -> dict[str, str]:
-    """Return the state of each plan; this Games has no store whose moves could change."""
+    """Return the state of each plan; this Games has neither a store nor tickets."""
     found = {part["planner"]: part["state"] for part in row.parts}
-    assert found.pop("retail", "unplanned") == "unplanned"
+    assert found.pop("retail", "unplanned") == found.pop("tickets", "unplanned") == "unplanned"
     return found
 
 
@@ -153,6 +164,46 @@ def test_nothing_in_force_changes_until_it_is_approved(planned: Any) -> None:
     assert decisions_of(games_id=planned.id) == ()
 
 
+def test_a_session_that_moves_says_whose_tickets_may_come_back(
+    planned: Any, settings: Any, tmp_path: pathlib.Path
+) -> None:
+    settings.SIGNING_KEYS = tmp_path / "keys"
+    rotate_key(games=planned, actor="t", now=NOW)
+    move = a_move(planned)
+    schedule = schedule_now(games=planned, sources=Sources())
+    moved = next(unit for unit in schedule.units if unit.code == move.unit)
+    stays = next(unit for unit in schedule.units if unit.venue != moved.venue)
+    begin_shop(games=planned, now=NOW)
+    sessions = [_ticketed(unit, schedule.epoch) for unit in (moved, stays)]
+    open_tickets(games_id=planned.id, sessions=sessions, channel="web", now=NOW)
+    book = PriceBook(snapshot_of(games_id=planned.id))
+    for session, places in zip(sessions, (2, 3), strict=True):
+        order = paid(book, lines=((f"{session.code}-B", places),), email="ana@example.org")
+        issue_tickets(games=planned, order=order, now=NOW)
+    row = ask(planned, move)
+    part = row.part("tickets")
+    assert part is not None
+    assert part["state"] == "changed"
+    assert [figure(row, "tickets", key)["after"] for key in ("tickets_moved", "tickets_gone")] == [
+        2, 0
+    ]  # fmt: skip
+    money = figure(row, "tickets", "ticket_money")
+    assert (money["before"], money["after"], money["unit"]) == (0, 30, "EUR")
+    ((code, _sold_for, _now, tickets, amount),) = part["listings"][0]["rows"]
+    assert (code, tickets, amount) == (sessions[0].code, "2", "30.00 EUR")
+    actions.approve_what_if(games=planned, number=row.number, actor="t", now=NOW)
+    assert len(moved_holders(games=planned)) == 1  # whom the shop writes to is whom it was said of
+
+
+def _ticketed(unit: TimedUnit, epoch: dt.datetime) -> SessionValues:
+    starts, ends = (epoch + dt.timedelta(seconds=s) for s in (unit.starts_at, unit.ends_before))
+    return SessionValues(
+        code=f"S-{unit.venue}"[:20], venue=unit.venue, discipline=unit.discipline,
+        titles={"en": unit.code}, units=(unit.code,), starts_at=starts, ends_before=ends,
+        categories=(TicketCategory(code="B", price=1_500, places=100),),
+    )  # fmt: skip
+
+
 def test_a_late_delegation_concerns_beds_and_meals_only(planned: Any) -> None:
     code = a_delegation(planned)
     row = ask(planned, LateArrival(delegation=code, days=2))
@@ -160,7 +211,7 @@ def test_a_late_delegation_concerns_beds_and_meals_only(planned: Any) -> None:
         "timetable": "same", "rooms": "changed", "demand": "same", "lanes": "same", "fleet": "same",
         "meals": "changed", "roster": "same",
     }  # fmt: skip
-    for part in row.parts[:-1]:
+    for part in row.parts[:-2]:
         is_same = part["hash_before"] == part["hash_after"]
         assert is_same == (part["state"] == "same"), part["planner"]
         assert part["why"]

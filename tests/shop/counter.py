@@ -80,12 +80,16 @@ def a_shop(*, shirts: int = 100, mascots: int = 10, code: str = "SHO30") -> Pric
 
 
 def with_drop(
-    shop: PriceBook, *, person_max: int = 1, starts_at: dt.datetime = LONG_AGO
+    shop: PriceBook,
+    *,
+    person_max: int = 1,
+    household_max: int = 0,
+    starts_at: dt.datetime = LONG_AGO,
 ) -> PriceBook:
     """Return the shop with a drop of the mascot that has begun."""
     key = shop.snapshot.games_id
     save_drop(games_id=key, code="D1", sku="MASCOT", channel="web", starts_at=starts_at,
-              person_max=person_max)  # fmt: skip
+              person_max=person_max, household_max=household_max)  # fmt: skip
     return PriceBook(snapshot_of(games_id=key))
 
 

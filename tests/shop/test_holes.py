@@ -135,6 +135,33 @@ def test_late_money_above_the_limit_goes_back() -> None:
     assert (row.held, row.sold) == (0, 1)
 
 
+def test_a_household_has_its_limit_however_it_writes_its_address() -> None:
+    shop = with_drop(a_shop(mascots=9), person_max=1, household_max=2)
+    games = shop.snapshot.games_id
+    sent = {"lines": (("MASCOT", 1),), "drop": "D1", "is_shipped": True}
+    streets = ("Rua das Flores 1, 2.º", "RUA DAS FLORES 1 2o", "rua das flores, 1 - 2º")
+    home = [{"name": "x", "street": street, "postcode": "1000-001", "city": "Lumar"}
+            for street in streets]  # fmt: skip
+    there = {**home[0], "street": "Rua das Flores 12, 2.º"}
+    first, second, third = (
+        bought(shop, **sent, address=address, person=f"p{n}") for n, address in enumerate(home)
+    )
+    assert [a.outcome for a in (first, second, third)] == [
+        Outcome.PLACED, Outcome.PLACED, Outcome.OVER_LIMIT
+    ]  # fmt: skip
+    assert third.why == "2 a household, and this would be more"
+    assert bought(shop, **sent, address=there).outcome == Outcome.PLACED
+    expire_orders(games_id=games, now=LATER)  # nobody paid: the household may buy again
+    assert set(DropLimit.objects.values_list("quantity", flat=True)) == {0}
+    (again,) = place_orders(shop, wishes=(a_wish(**sent, address=home[2]),), now=LATER)
+    paid(games, again.order, "pi_1")
+    paid(games, first.order, "pi_2")  # late, and there is room for one more
+    paid(games, second.order, "pi_3")  # there is none for a third: the money goes back
+    states = [Order.objects.get(number=a.order).order_state for a in (again, first, second)]
+    assert states == ["paid", "paid", "expired"]
+    assert differing(games_id=games) == ()
+
+
 def test_a_limit_may_be_raised_while_a_drop_runs() -> None:
     shop = with_drop(a_shop(mascots=9), person_max=1)
     games = shop.snapshot.games_id

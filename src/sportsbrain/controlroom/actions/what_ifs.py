@@ -120,7 +120,7 @@ def approve_what_if(
     numbers = {
         part["planner"]: part["after"]
         for part in row.parts
-        if part["state"] == "changed" and part["planner"] != "retail"  # its moves are booked
+        if part["state"] == "changed" and part["planner"] not in {"retail", "tickets"}  # no plans
     }
     for planner, version in sorted(numbers.items()):
         if planner == "timetable":

@@ -10,9 +10,9 @@ from sportsbrain.committee.queries import GamesRow
 from sportsbrain.controlroom.planning.lanes import Lane, may_fork
 from sportsbrain.controlroom.queries import CHAIN
 from sportsbrain.plans.errors import NothingToPlanError, SliceRulesError
-from sportsbrain.plans.queries import version_row
+from sportsbrain.plans.queries import Sources, version_row
 from sportsbrain.shop import planning as shop_planning
-from sportsbrain.shop.queries import retail_difference
+from sportsbrain.shop.queries import has_tickets, retail_difference, tickets_difference
 from sportsbrain.sport import planning as timetables
 from sportsbrain.sport.queries import timetable_difference
 from sportsbrain.transport import planning as transport_planning
@@ -38,6 +38,7 @@ READS: dict[str, tuple[str, ...]] = {
     "meals": ("rooms", "demand"),
     "roster": ("timetable",),
     "retail": ("timetable",),
+    "tickets": ("timetable",),
 }
 SECONDS = {
     "timetable": 8.0,
@@ -167,6 +168,8 @@ def _timed(asked: _Asked, planner: str) -> Generator[Progress, bool, Part]:
     try:
         if planner == "timetable":
             part = _timetable_part(asked)
+        elif planner == "tickets":
+            part = _tickets_part(asked)
         elif planner in LIVE:
             part = yield from _live_part(asked, planner)
         else:
@@ -269,6 +272,27 @@ def _part(asked: _Asked, planner: str) -> Generator[Progress, bool, Part]:
         "after": outcome.version,
         "reasons": [text for text in outcome.reasons if text not in known][:REASONS_MAX],
         "hard_faults": len(outcome.score.faults),
+        **found.row(),
+    }
+
+
+def _tickets_part(asked: _Asked) -> Part:
+    """Return whose tickets may come back: nothing is planned here, the timetable says it."""
+    if not has_tickets(games_id=asked.games.id):
+        return _empty(asked, "tickets", state="unplanned", why="no session sells tickets yet")
+    if "timetable" not in asked.changed:
+        return _empty(asked, "tickets", state="same", why=_why_same(asked, "tickets"))
+    number = asked.base.get("timetable")
+    found = tickets_difference(
+        games=asked.games,
+        before=Sources(numbers=() if number is None else (("timetable", number),)),
+        after=Sources(numbers=(("timetable", asked.sources["timetable"]),)),
+    )
+    is_same = not any(figure.difference for figure in found.figures) and not found.listings[0].total
+    if is_same:
+        return _empty(asked, "tickets", state="same", why=_why_same(asked, "tickets"))
+    return {
+        **_empty(asked, "tickets", state="changed", why=_why_changed(asked, "tickets")),
         **found.row(),
     }
 

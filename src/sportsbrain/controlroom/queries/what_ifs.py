@@ -21,7 +21,8 @@ from sportsbrain.vocabulary.statuses import WhatIfState
 from sportsbrain.world.queries import delegation_names, event_names, site_facts
 
 SESSION_GROUPS = ("spectators", "media", "technical officials", "workforce")
-CHAIN = ("timetable", "rooms", "demand", "lanes", "fleet", "meals", "roster", "retail")
+CHAIN = ("timetable", "rooms", "demand", "lanes", "fleet", "meals", "roster", "retail",
+         "tickets")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

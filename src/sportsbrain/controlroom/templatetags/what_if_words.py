@@ -22,6 +22,7 @@ PLANS: dict[str, Promise] = {
     "meals": _("Meals"),
     "roster": _("Shifts"),
     "retail": _("Stores of the shop"),
+    "tickets": _("Tickets that were sold"),
 }
 STATES: dict[str, Promise] = {
     "changed": _("changed"),
@@ -86,6 +87,9 @@ FIGURES: dict[str, Promise] = {
     "places_empty": _("Places nobody takes"),
     "shifts_not_liked": _("Shifts not liked"),
     "pieces_moved": _("Pieces to move tonight"),
+    "tickets_moved": _("Tickets that may be given back or exchanged"),
+    "tickets_gone": _("of them for sessions that are not held"),
+    "ticket_money": _("What was paid for them"),
 }
 LISTS: dict[str, Promise] = {
     "stays": _("Nights that change"),
@@ -97,6 +101,7 @@ LISTS: dict[str, Promise] = {
     "dishes": _("Portions by dish"),
     "queues": _("Venue-days with other queues"),
     "emptying": _("Venues that empty otherwise"),
+    "ticket_sessions": _("Their sessions: sold for, now, tickets, paid"),
     "hauls": _("What to move tonight, and would not without it"),
     **{key: FIGURES[key] for key in ("units_moved", "units_gone", "moved_people",
                                      "races_missed", "people_changed")},

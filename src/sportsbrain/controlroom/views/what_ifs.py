@@ -34,6 +34,8 @@ HEADLINES = (
     ("meals", "meals"),
     ("roster", "people_changed"),
     ("retail", "pieces_moved"),
+    ("tickets", "tickets_moved"),
+    ("tickets", "ticket_money"),
     ("fleet", "cost"),
     ("fleet", "energy_kwh"),
 )

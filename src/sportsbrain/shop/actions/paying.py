@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from sportsbrain.ledger.actions import Entry, Want, claim, expire_holds, post, take
 from sportsbrain.ledger.errors import HoldError
@@ -358,9 +358,7 @@ def _taken_again(order: Order, now: dt.datetime) -> bool:
     if take(games_id=order.games_id, wants=(want,), kind=MoveKind.SALE, now=now)[0] is None:
         return False
     if order.drop:
-        DropLimit.objects.filter(
-            games_id=order.games_id, drop=order.drop, person=order.person
-        ).update(quantity=F("quantity") + sum(line.quantity for line in lines))
+        _limits_of(order).update(quantity=F("quantity") + sum(line.quantity for line in lines))
     sums = owed((order.currency, line.royalties) for line in lines)
     post(games_id=order.games_id, entries=owing(sums, f"royalty:{order.number}", 1), now=now,
          is_part=True)  # fmt: skip
@@ -368,13 +366,15 @@ def _taken_again(order: Order, now: dt.datetime) -> bool:
 
 
 def _fits_limit(order: Order, pieces: int) -> bool:
-    """Tell whether a person may still have so many of a drop; the limit stays locked."""
-    limit = (
-        DropLimit.objects.select_for_update()
-        .filter(games_id=order.games_id, drop=order.drop, person=order.person)
-        .first()
-    )
-    return limit is None or limit.quantity + pieces <= limit.person_max
+    """Tell whether somebody may still have so many of a drop; the limits stay locked."""
+    limits = _limits_of(order).select_for_update().order_by("person")
+    return all(limit.quantity + pieces <= limit.person_max for limit in limits)
+
+
+def _limits_of(order: Order) -> "QuerySet[DropLimit]":
+    """Return what limits an order of a drop: what its person has, and its household."""
+    who = [order.person, order.household] if order.household else [order.person]
+    return DropLimit.objects.filter(games_id=order.games_id, drop=order.drop, person__in=who)
 
 
 def _refunded(payment: Payment, now: dt.datetime) -> None:
@@ -433,7 +433,11 @@ def expire_orders(*, games_id: int, now: dt.datetime) -> int:
         games_id=games_id, order_state=OrderState.PLACED.value, expires_at__lte=now
     )
     rows = {row.number: row for row in open_orders.order_by("expires_at")[:SWEPT_AT_ONCE]}
-    people = {(row.drop, row.person) for row in rows.values() if row.drop}
+    people = {
+        (row.drop, who)
+        for row in rows.values() if row.drop
+        for who in (row.person, row.household) if who
+    }  # fmt: skip
     limits = {
         (limit.drop, limit.person): limit
         for limit in DropLimit.objects.select_for_update()
@@ -450,8 +454,9 @@ def expire_orders(*, games_id: int, now: dt.datetime) -> int:
     lines = list(OrderLine.objects.filter(games_id=games_id, number__in=numbers))
     for line in lines:
         row = rows[line.number]
-        if row.drop:
-            limits[row.drop, row.person].quantity -= line.quantity
+        for who in (row.person, row.household) if row.drop else ():
+            if who:
+                limits[row.drop, who].quantity -= line.quantity
     DropLimit.objects.bulk_update(limits.values(), ["quantity"], batch_size=500)
     if numbers:
         posting = f"royalty-back:{min(numbers)}-{max(numbers)}"

@@ -30,12 +30,14 @@ from sportsbrain.ledger.actions import (
 from sportsbrain.live.actions import append_update
 from sportsbrain.shop.actions.royalties import owed, owing
 from sportsbrain.shop.queries import (
+    HOME,
     DropRow,
     PriceBook,
     Priced,
     PriceError,
     Snapshot,
     admitted,
+    household_of,
     place_of,
 )
 from sportsbrain.vocabulary.shop import OrderState, Outcome
@@ -282,27 +284,44 @@ def _within_limits(
     snapshot: Snapshot, ready: list[_Ready], answers: list[Answer | None]
 ) -> list[_Ready]:
     """Return those who may buy so many of a drop; limits of people are read under their locks."""
-    people = {(one.wish.drop, one.wish.person) for one in ready if one.wish.drop}
+    people = {(one.wish.drop, who) for one in ready for who, _ in _limits(snapshot, one.wish)}
     have: dict[tuple[str, str], int] = {}
     if people:
         have = _locked_limits(snapshot.games_id, people)
     allowed = []
     for one in ready:
-        if one.wish.drop:
-            key = (one.wish.drop, one.wish.person)
-            asked = sum(n for _, n in one.wish.lines)
-            most = snapshot.drops[one.wish.drop].person_max
-            if have.get(key, 0) + asked > most:
-                why = f"{most} a person, and this would be more"
-                answers[one.index] = Answer(outcome=Outcome.OVER_LIMIT, why=why)
-                continue
-            have[key] = have.get(key, 0) + asked
+        asked = sum(n for _, n in one.wish.lines)
+        limits = _limits(snapshot, one.wish)
+        why = next(
+            (f"{most} a {'household' if who[0] == HOME else 'person'}, and this would be more"
+             for who, most in limits if have.get((one.wish.drop, who), 0) + asked > most), "",
+        )  # fmt: skip
+        if why:
+            answers[one.index] = Answer(outcome=Outcome.OVER_LIMIT, why=why)
+            continue
+        for who, _ in limits:
+            have[one.wish.drop, who] = have.get((one.wish.drop, who), 0) + asked
         allowed.append(one)
     return allowed
 
 
+def _limits(snapshot: Snapshot, wish: Wish) -> tuple[tuple[str, int], ...]:
+    """Return (who, so many at most): the person of a drop, and the household it is sent to."""
+    if not wish.drop:
+        return ()
+    drop = snapshot.drops[wish.drop]
+    home = _household(snapshot, wish)
+    return ((wish.person, drop.person_max), *([(home, drop.household_max)] if home else ()))
+
+
+def _household(snapshot: Snapshot, wish: Wish) -> str:
+    if not wish.drop or not snapshot.drops[wish.drop].household_max:
+        return ""
+    return household_of(wish.address, wish.country)
+
+
 def _locked_limits(games_id: int, people: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Return how many pieces people have, (drop, person) each, with their rows locked."""
+    """Return how many pieces people and households have, (drop, who), with their rows locked."""
     have: dict[tuple[str, str], int] = {}
     for drop in sorted({drop for drop, _ in people}):
         persons = sorted(person for code, person in people if code == drop)
@@ -328,12 +347,12 @@ def _number(allowed: list[_Ready]) -> None:
 
 def _count_limits(games_id: int, placed: list[_Ready], snapshot: Snapshot) -> None:
     """Add what was bought to the limits of people; the CHECK has the last word."""
-    counts: dict[str, Counter[str]] = {}
+    counts: dict[tuple[str, int], Counter[str]] = {}
     for one in placed:
-        if one.wish.drop:
-            pieces = sum(n for _, n in one.wish.lines)
-            counts.setdefault(one.wish.drop, Counter())[one.wish.person] += pieces
-    for drop, people in sorted(counts.items()):
+        pieces = sum(n for _, n in one.wish.lines)
+        for who, most in _limits(snapshot, one.wish):
+            counts.setdefault((one.wish.drop, most), Counter())[who] += pieces
+    for (drop, most), people in sorted(counts.items()):
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO shop_droplimit (games_id, drop, person, quantity, person_max)"
@@ -341,13 +360,13 @@ def _count_limits(games_id: int, placed: list[_Ready], snapshot: Snapshot) -> No
                 " ON CONFLICT (games_id, drop, person)"
                 " DO UPDATE SET quantity = shop_droplimit.quantity + excluded.quantity,"
                 " person_max = excluded.person_max",
-                [games_id, drop, snapshot.drops[drop].person_max, json.dumps(people)],
+                [games_id, drop, most, json.dumps(people)],
             )
 
 
 ORDER_COLUMNS = (
     "games_id", "placed_at", "number", "idem_key", "body_hash", "order_state", "channel", "drop",
-    "person", "email", "language", "country", "address", "currency", "is_tax_included",
+    "person", "household", "email", "language", "country", "address", "currency", "is_tax_included",
     "subtotal", "discount", "shipping", "tax", "total", "promotions", "catalogue_version",
     "expires_at", "duty", "duty_due", "is_shipped", "carrier",
 )  # fmt: skip
@@ -377,7 +396,7 @@ def _order_row(snapshot: Snapshot, one: _Ready, now: dt.datetime) -> tuple[Any, 
     state = OrderState.PAID if wish.is_paid else OrderState.PLACED
     return (
         one.number, wish.key, wish.body, state.value, wish.channel, wish.drop, wish.person,
-        wish.email, wish.language, wish.country,
+        _household(snapshot, wish), wish.email, wish.language, wish.country,
         json.dumps(wish.address) if wish.address else "{}",
         cost.currency, cost.is_tax_included, cost.subtotal, cost.discount, cost.shipping, cost.tax,
         cost.total, _json(cost.promotions), snapshot.version,

