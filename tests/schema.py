@@ -12,9 +12,16 @@ from django.core.management import call_command
 from django.db import connection
 
 from sportsbrain.config.database import VAR
+from sportsbrain.wall.policies import build_wall, make_role
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1] / "src" / "sportsbrain"
-MADE_BY = ("*/migrations/*.py", "feeds/*/migrations/*.py", "*/models.py", "*/models/*.py")
+MADE_BY = (
+    "wall/policies.py",
+    "*/migrations/*.py",
+    "feeds/*/migrations/*.py",
+    "*/models.py",
+    "*/models/*.py",
+)
 
 
 def schema_name() -> str:
@@ -45,10 +52,12 @@ def prepared_schema() -> str:
         with _on("postgres") as run:
             run('CREATE DATABASE "schema_new"')
         if written.exists():
+            make_role()
             _tool("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={written}")
         else:
             with _on("schema_new"):
                 call_command("migrate", verbosity=0, interactive=False)
+                build_wall()
             new = written.with_suffix(".new")
             _tool("pg_dump", f"--file={new}")
             for old in VAR.glob("test-schema_*.sql"):

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.queries import Seat, approvers_of, seat_of
 from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.wall.scope import open_games
 
 
 def seat_on(request: HttpRequest, *, needed: Role = Role.VIEWER) -> Seat:
@@ -40,6 +41,7 @@ def seat_by_token(request: HttpRequest, code: str, needed: Role = Role.VIEWER) -
     if seat is None:
         message = f"no Games {code} for you"
         raise Http404(message)
+    open_games(seat.games.id)
     if not seat.may(needed):
         raise DeniedError(needed=needed.value, who_can=approvers_of(games_id=seat.games.id))
     return seat

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from sportsbrain.committee.queries import seat_of
+from sportsbrain.committee.queries import get_games, seat_of
+from sportsbrain.wall.scope import NOTHING, behind_wall, open_games
 
 
 class GamesMiddleware:
@@ -17,8 +19,8 @@ class GamesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on; times are shown in the clock of the Games it names."""
-        with timezone.override(None):
+        """Pass the request on; it sees rows of the Games it names alone, in that Games' clock."""
+        with timezone.override(None), behind_wall():
             return self.get_response(request)
 
     def process_view(
@@ -29,8 +31,14 @@ class GamesMiddleware:
         kwargs: dict[str, object],
     ) -> HttpResponseBase | None:
         """Refuse whoever has no seat in the Games of the address, as if it did not exist."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in settings.ACROSS_GAMES or name.startswith("admin:"):
+            open_games(None)
+        if "shop_code" in kwargs:
+            shop = get_games(code=str(kwargs["shop_code"]))
+            open_games(shop.id if shop else NOTHING)
         code = kwargs.get("games_code")
-        if code is None or request.path.startswith("/api/"):
+        if code is None:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
@@ -38,6 +46,7 @@ class GamesMiddleware:
         if seat is None:
             message = "no such Games for you"
             raise Http404(message)
+        open_games(seat.games.id)
         timezone.activate(ZoneInfo(seat.games.time_zone))
         request.seat = seat  # type: ignore[attr-defined]  # read by guards.seat_on
         return None

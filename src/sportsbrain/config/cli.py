@@ -46,6 +46,9 @@ def start_django() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    from sportsbrain.wall.policies import build_wall
+
+    build_wall()
 
 
 GROUPS = {

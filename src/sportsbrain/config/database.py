@@ -29,7 +29,7 @@ def settings_of(url: str) -> dict[str, object]:
         raise DatabaseError(message)
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "sportsbrain.wall",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -45,10 +45,15 @@ def use_pool() -> None:
     """
     Let the requests of this process share some connections: each runs in a thread of its own.
 
+    Behind the wall: what does not say for which Games it works sees none.
+
     ``SPORTSBRAIN_CONNECTIONS`` says how many at most; who finds none waits for half a minute.
     """
     from django.db import connections
 
+    from sportsbrain.wall.scope import show_nothing_unsaid
+
+    show_nothing_unsaid()
     found = connections.settings["default"]
     if "pool" in found["OPTIONS"]:
         return

@@ -130,6 +130,13 @@ NAVIGATION_PORTAL = (("p", "access:overview", _("People")), ("g", "access:gate",
                      ("t", "shop:tills", _("Tills")),
                      ("v", "village:desk", _("Village")))  # fmt: skip
 NAVIGATION_SEARCH = "sport:search"
+# Pages that see the rows of all Games: they find their own by a secret, or make a Games.
+ACROSS_GAMES = (
+    "village:asset", "village:resident", "village:resident_worker", "village:guest",
+    "workforce:shifts", "workforce:answer", "workforce:take", "payments:stripe",
+    "tables:start", "tables:start_venues", "tables:send_workbook", "tables:workbook",
+    "api:send_tables", "api:invent_games",
+)  # fmt: skip
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ar", "العربية")]
 LOCALE_PATHS = [PACKAGE / "ui" / "locale"]

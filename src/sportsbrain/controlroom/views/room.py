@@ -154,7 +154,7 @@ def incident(request: HttpRequest, games_code: str, number: int) -> HttpResponse
         "story": queries.log_rows(
             games_id=games.id, incident=number, may_read_all=True, rows_max=LOG_ROWS
         ),
-        "playbooks": queries.playbooks_of(games=games, rules=rules).values(),
+        "playbooks": list(queries.playbooks_of(games=games, rules=rules).values()),
     }
     return show(request, "controlroom/incident.html", context, rows=page)
 
@@ -189,8 +189,8 @@ def setup(request: HttpRequest, games_code: str) -> HttpResponse:
     games = seat_on(request).games
     rules = queries.room_rules(games)
     context = {
-        "chains": queries.chains_of(games=games, rules=rules).values(),
-        "playbooks": queries.playbooks_of(games=games, rules=rules).values(),
+        "chains": list(queries.chains_of(games=games, rules=rules).values()),
+        "playbooks": list(queries.playbooks_of(games=games, rules=rules).values()),
         "now": _by(request, games).now,
     }
     return show(request, "controlroom/setup.html", context)

@@ -5,6 +5,10 @@ from typing import Any
 
 from django.db import connection
 
+from sportsbrain.wall.scope import is_walled
+
+PARAMETERS_MAX = 65_535  # of a statement, by PostgreSQL's protocol
+
 
 def copy_rows(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     """
@@ -17,6 +21,9 @@ def copy_rows(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ..
 
     """
     names = ", ".join(f'"{name}"' for name in columns)
+    if is_walled():  # PostgreSQL copies nothing where rows are hidden
+        _insert(f"{table} ({names})", len(columns), list(rows))
+        return
     words = f"COPY {table} ({names}) FROM STDIN"
     with (
         connection.cursor() as cursor,
@@ -25,3 +32,15 @@ def copy_rows(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ..
     ):
         for row in rows:
             copy.write_row(row)
+
+
+def _insert(into: str, width: int, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows by statements as long as they may be: what has to add up does so in one."""
+    many = PARAMETERS_MAX // width
+    for part in (rows[n : n + many] for n in range(0, len(rows), many)):
+        marks = ", ".join([f"({', '.join(['%s'] * width)})"] * len(part))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {into} VALUES {marks}",  # noqa: S608  # our own names
+                [value for row in part for value in row],
+            )

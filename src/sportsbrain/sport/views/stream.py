@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.live.errors import CursorLostError
 from sportsbrain.live.queries import Cursor, newest_cursor, updates_after
+from sportsbrain.wall.scope import open_games
 
 Found = TypeVar("Found")
 POLL_SECONDS = 0.25
@@ -28,12 +29,13 @@ def stream(request: HttpRequest, games_code: str) -> StreamingHttpResponse | Htt
     return response
 
 
-async def _read(query: Callable[..., Found], **given: Any) -> Found:
+async def _read(query: Callable[..., Found], *, games_id: int, **given: Any) -> Found:
     """Ask the database and let its connection go: streams are open for hours."""
 
     def ask() -> Found:
         try:
-            return query(**given)
+            open_games(games_id)  # the answer has begun: nobody else says it
+            return query(games_id=games_id, **given)
         finally:
             connection.close()
 

@@ -1,0 +1,1 @@
+"""The second wall between Games: PostgreSQL itself hides the rows of others (ADR 0037)."""

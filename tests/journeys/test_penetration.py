@@ -1,0 +1,267 @@
+"""
+Every address, asked by everybody who must not: the list is made from the addresses themselves.
+
+Who has no right learns nothing, also not that something is there; who may look changes nothing; and
+when our own queries forget to say their Games, PostgreSQL still shows nobody the rows of others.
+"""
+
+import pathlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from sportsbrain.committee.actions import make_api_token, seat_person
+from sportsbrain.committee.models import User
+from sportsbrain.committee.queries import get_games
+from sportsbrain.feeds.people.reference import reference_people
+from sportsbrain.feeds.tables.files import write_csv_folder
+from sportsbrain.feeds.tables.record import import_tables
+from sportsbrain.reference.games import generate_games
+from sportsbrain.shop.actions import begin_shop
+from sportsbrain.shop.models import Product
+from sportsbrain.sport.planning import draft_held
+from sportsbrain.village.actions import seat_chef
+from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.wall import scope
+from sportsbrain.world.models import Event, Organisation, Participant, Venue
+from tests.conftest import NOW, import_games
+
+MARK = "QZXMARK"  # in every name of the first Games
+OPEN = {  # whoever comes may ask these; they find what they show by a secret, or sell
+    "", "sign-in/", "sign-out/", "api/v1/openapi.json", "api/v1/docs", "api/v1/",
+}  # fmt: skip
+BY_COOKIE: dict[str, Any] = {}
+WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "MERGE")
+OWN = ("django_session", 'committee_user"')  # a sign-in is kept, and when it was
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One pattern with the names of what it asks for."""
+
+    pattern: str
+    names: tuple[str, ...]
+
+    def of(self, values: dict[str, str]) -> str:
+        """Return the path with values; 1 where none is known."""
+        path = self.pattern
+        for name in self.names:
+            for kind in ("str", "slug", "int", "path"):
+                path = path.replace(f"<{kind}:{name}>", values.get(name, "1"))
+            path = path.replace(f"<{name}>", values.get(name, "1"))
+        return f"/{path}"
+
+
+def addresses() -> list[Address]:
+    """Return every address of the site but those of Django's admin."""
+
+    def walk(resolver: Any, before: str = "") -> Iterator[Address]:
+        for part in resolver.url_patterns:
+            words = before + str(part.pattern)
+            if isinstance(part, URLPattern):
+                yield Address(words, tuple(part.pattern.converters))
+            elif isinstance(part, URLResolver):
+                yield from walk(part, words)
+
+    return sorted(
+        {one for one in walk(get_resolver()) if not one.pattern.startswith("admin/")},
+        key=lambda one: one.pattern,
+    )
+
+
+PAGES = [one for one in addresses() if "games_code" in one.names]
+API = [one for one in addresses() if one.pattern.startswith("api/v1/games/<")]
+REST = [one for one in addresses() if one not in PAGES and one not in API]
+
+
+def second_games(folder: pathlib.Path) -> Any:
+    write_csv_folder(folder, generate_games(size="small", seed=2))
+    import_tables(path=folder, mapping_name="", games_code="", is_applied=True, actor="t", now=NOW)
+    return get_games(code="REFS2")
+
+
+@pytest.fixture(scope="module")
+def world_once(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    small_folder: pathlib.Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Any]:
+    """Make two Games, one of them marked, and people with every kind of right, once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        ours = import_games(small_folder)
+        theirs = second_games(tmp_path_factory.mktemp("second"))
+        for games in (ours, theirs):
+            reference_people(games, count=40, now=NOW)
+            begin_shop(games=games, now=NOW)
+            draft_held(games=games, actor="t", now=NOW)
+        for model, name in ((Venue, "name"), (Organisation, "name"), (Event, "name"),
+                            (Participant, "name")):  # fmt: skip
+            rows = model._default_manager.filter(games_id=ours.id)
+            rows.update(**{name: Concat(F(name), Value(f" {MARK}"))})
+        Product.objects.filter(games_id=ours.id).update(titles={"en": MARK})
+        seat_person(games_id=theirs.id, username="stranger", display_name="Stranger",
+                    role=Role.APPROVER, actor="t")  # fmt: skip
+        yield ours, theirs
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def two(world_once: Any, db: None) -> Any:
+    return world_once
+
+
+@pytest.fixture
+def values(two: Any) -> dict[str, str]:
+    """Return what addresses of the first Games name, where it is there."""
+    ours, _theirs = two
+    delegation, other = Organisation.objects.filter(games_id=ours.id).order_by("code")[:2]
+    return {
+        "games_code": ours.code, "shop_code": ours.code, "code": ours.code,
+        "delegation": other.code, "own": delegation.code,
+        "venue": Venue.objects.filter(games_id=ours.id).order_by("code")[0].code,
+        "event": Event.objects.filter(games_id=ours.id).order_by("code")[0].code,
+    }  # fmt: skip
+
+
+def client_of(username: str) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+def token_of(username: str) -> dict[str, Any]:
+    token = make_api_token(user_id=User.objects.get(username=username).pk, name="t")
+    return {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+
+
+def both(client: Client, path: str, **more: Any) -> list[Any]:
+    """Return the answers to reading and to writing nothing."""
+    posted = client.post(path, "{}", content_type="application/json", **more)
+    return [client.get(path, **more), posted]
+
+
+def text_of(answer: Any) -> str:
+    return "" if answer.streaming else answer.content.decode(errors="replace")
+
+
+def said(answer: Any, code: str) -> tuple[int, str]:
+    """Return status and words of an answer without the name of the Games in it."""
+    return answer.status_code, text_of(answer).replace(code, "CODE")
+
+
+def test_there_are_as_many_addresses_as_we_think() -> None:
+    assert len(PAGES) > 200
+    assert len(API) > 60
+
+
+def test_a_stranger_can_not_tell_a_games_from_one_that_is_not_there(
+    two: Any, values: dict[str, str]
+) -> None:
+    stranger, token = client_of("stranger"), token_of("stranger")
+    nowhere = {**values, "games_code": "NOSUCH", "code": "NOSUCH"}
+    for some, more in ((PAGES, BY_COOKIE), (API, token)):
+        for address in some:
+            there = both(stranger, address.of(values), **more)
+            missing = both(stranger, address.of(nowhere), **more)
+            for one, other in zip(there, missing, strict=True):
+                assert one.status_code in {404, 405, 422}, address
+                assert said(one, values["code"]) == said(other, "NOSUCH"), address
+                assert MARK not in text_of(one), address
+
+
+def test_nobody_gets_anything_without_signing_in(two: Any, values: dict[str, str]) -> None:
+    for address in PAGES:
+        for answer in both(Client(), address.of(values)):
+            assert answer.status_code in {302, 403, 404}, address
+            assert answer.status_code != 302 or "/sign-in/" in answer["Location"], address
+    for address in API:
+        for answer in both(Client(), address.of(values)):
+            assert answer.status_code in {401, 405}, address
+    for address in REST:
+        for answer in both(Client(raise_request_exception=False), address.of(values)):
+            assert answer.status_code < 500, address
+            is_shop = address.pattern.startswith("shop/")
+            assert is_shop or MARK not in text_of(answer), address
+
+
+def _writing(found: list[str]) -> Callable[..., Any]:
+    def look(execute: Any, sql: str, *given: Any) -> Any:
+        if sql.lstrip().upper().startswith(WRITES) and not any(own in sql for own in OWN):
+            found.append(sql)
+        return execute(sql, *given)
+
+    return look
+
+
+@pytest.mark.parametrize("username", ["viewer", "portal"])
+def test_who_may_not_change_anything_changes_nothing(
+    two: Any, values: dict[str, str], username: str
+) -> None:
+    person, token = client_of(username), token_of(username)
+    for some, more in ((PAGES, BY_COOKIE), (API, token)):
+        for address in some:
+            written: list[str] = []
+            with connection.execute_wrapper(_writing(written)):
+                answer = person.post(address.of(values), "{}", content_type="application/json",
+                                     **more)  # fmt: skip
+            assert answer.status_code < 500, (address, answer.status_code)
+            assert written == [], address
+
+
+def test_who_has_one_duty_opens_nothing_else(two: Any, values: dict[str, str]) -> None:
+    """A chef de mission reads pages of the own delegation and gets those of no other."""
+    ours, _theirs = two
+    chef = User.objects.get(username="portal")
+    seat_chef(games_id=ours.id, delegation=values["own"], user_id=chef.pk, username="portal")
+    person, token = client_of("portal"), token_of("portal")
+    for some, more in ((PAGES, BY_COOKIE), (API, token)):
+        for address in (one for one in some if "delegation" in one.names):
+            for answer in both(person, address.of(values), **more):
+                assert answer.status_code in {403, 404, 405, 422}, address
+
+
+def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let our own queries forget which Games they are of."""
+    plain = QuerySet._filter_or_exclude_inplace  # type: ignore[attr-defined]
+
+    def forget(self: Any, negate: bool, args: Any, kwargs: dict[str, Any]) -> None:  # noqa: FBT001
+        kept = {key: value for key, value in kwargs.items() if key not in {"games_id", "games"}}
+        plain(self, negate, args, kept)
+
+    monkeypatch.setattr(QuerySet, "_filter_or_exclude_inplace", forget)
+
+
+def _shown(two: Any, values: dict[str, str]) -> list[str]:
+    """Return the addresses of the second Games that show names of the first."""
+    _ours, theirs = two
+    person, token = client_of("stranger"), token_of("stranger")
+    here = {**values, "games_code": theirs.code, "code": theirs.code, "shop_code": theirs.code}
+    found = []
+    for some, more in ((PAGES, BY_COOKIE), (API, token), (REST, BY_COOKIE)):
+        for address in some:
+            with transaction.atomic():
+                answer = person.get(address.of(here), **more)
+                transaction.set_rollback(True)
+            if MARK in text_of(answer):
+                found.append(address.pattern)
+    return found
+
+
+def test_the_wall_stands_when_our_own_filters_are_gone(
+    two: Any, values: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _shown(two, values) == []
+    _forgetful(monkeypatch)
+    assert _shown(two, values) == []
+    with monkeypatch.context() as gone:  # the test would notice: without the wall all is shown
+        gone.setattr(scope, "scope", lambda: None)
+        gone.setattr("sportsbrain.wall.base.scope", lambda: None)
+        assert len(_shown(two, values)) > 10
