@@ -32,11 +32,39 @@ def browser(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         with sync_playwright() as playwright:
             opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+            refused = _listening(opened)
             yield opened
             opened.close()
+            assert not refused, "a page asked for what its own policy forbids"
             # while its loop runs Django keeps connections apart, which nobody would close
             with django_db_blocker.unblock():
                 connections.close_all()
+
+
+def _listening(browser: Any) -> list[str]:
+    """Return what any page of this browser will be refused by its Content-Security-Policy."""
+    refused: list[str] = []
+    plain = browser.new_context
+
+    def heard(message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            refused.append(f"{message.page and message.page.url}: {message.text}")
+
+    def new_context(**given: Any) -> Any:
+        context = plain(**given)
+        context.on("console", heard)
+        return context
+
+    browser.new_context = new_context
+    return refused
+
+
+def until(page: Any, words: str, seconds: float = 30.0) -> None:
+    """Wait until an expression holds in a page whose policy lets nobody evaluate words in it."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(words):
+        assert time.monotonic() < end, words
+        page.wait_for_timeout(50)
 
 
 def signed_in(browser: Any, live_server: Any, username: str, width: int = 1280) -> Any:

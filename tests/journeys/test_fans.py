@@ -28,7 +28,7 @@ from sportsbrain.channel.jobs.publisher import Publisher
 from sportsbrain.vocabulary.statuses import ResultStatus
 from sportsbrain.world.models import EventUnit
 from tests.conftest import import_games
-from tests.journeys.conftest import CHROMIUM
+from tests.journeys.conftest import CHROMIUM, until
 from tests.journeys.looks import arabic_of, faults_of, too_wide
 from tests.world.test_results import final_of, record
 
@@ -136,7 +136,7 @@ def test_an_open_page_follows_a_correction_by_itself(browser: Any, fans: Fans) -
     unit.wait_for_selector("[data-state-of]:has-text('Live')")
     fans.tell([b, a, c], ResultStatus.OFFICIAL)
     unit.wait_for_selector("[data-firm]:has-text('Official')")
-    unit.wait_for_function("document.getElementById('said').textContent !== ''")
+    until(unit, "document.getElementById('said').textContent !== ''")
     assert unit.locator("[role=status]").count() == 1
     fans.tell([b, d, c], ResultStatus.OFFICIAL, reason="a second start")
     fans.publisher.make(seconds=60)
@@ -164,7 +164,7 @@ def test_a_page_that_reads_itself_again_keeps_its_buttons_and_the_focus(
     a, b, c, *_ = fans.order
     fans.tell([b, a, c], ResultStatus.OFFICIAL)
     fans.publisher.make_all()
-    page.wait_for_function("!window.old.isConnected")
+    until(page, "!window.old.isConnected")
     button = page.locator(".follow").first
     assert button.get_attribute("aria-pressed") == "true"
     assert page.evaluate("document.activeElement.closest('.podium') !== null")
@@ -240,7 +240,7 @@ def test_a_page_that_was_seen_opens_without_a_network(browser: Any, fans: Fans) 
     page.goto(fans.page("event"))
     page.evaluate("navigator.serviceWorker.ready")
     page.reload()  # the worker sees it from now on
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     page.reload()
     context.set_offline(True)
     page.reload()
@@ -259,8 +259,9 @@ def test_a_page_on_another_site_is_its_content_alone_and_follows_too(
     page.click("#share summary")
     code = page.input_value("#embed")
     assert "/unit/" in code
-    (fans.folder / fans.games.code / "news.html").write_text(f"<h1>News</h1>{code}")
     other = context.new_page()
+    other.route("**/news.html", lambda route: route.fulfill(
+        body=f"<h1>News</h1>{code}", content_type="text/html"))  # fmt: skip
     other.goto(fans.address.replace("127.0.0.1", "localhost") + "/news.html")
     frame = other.frame_locator("iframe")
     frame.locator("[data-table]").wait_for()
@@ -372,7 +373,7 @@ def test_what_is_pushed_is_shown_and_opens_its_page(browser: Any, fans: Fans) ->
     )
     session.send("ServiceWorker.enable")
     page.reload()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     payload = {"title": "Athletics: 100 m", "body": "Gold AAA", "tag": "medals-1", "lang": "en",
                "dir": "ltr", "url": fans.page("event")}  # fmt: skip
     registration = next(one for one in found if fans.games.code in one["scopeURL"])
@@ -382,9 +383,10 @@ def test_what_is_pushed_is_shown_and_opens_its_page(browser: Any, fans: Fans) ->
             "registrationId": registration["registrationId"],
             "data": json.dumps({**payload, "body": body}),
         })  # fmt: skip
-    page.wait_for_function(
+    until(
+        page,
         "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
-        ".some((one) => one.body.startsWith('Corrected'))"
+        ".some((one) => one.body.startsWith('Corrected'))",
     )
     shown = page.evaluate(
         "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
@@ -421,7 +423,7 @@ def test_a_fan_asks_to_be_told_and_takes_the_calendar_of_the_own_list(
     }""")
     page.uncheck("[value=starts]")
     page.click("#tell")
-    page.wait_for_function("document.getElementById('push-said').textContent !== ''")
+    until(page, "document.getElementById('push-said').textContent !== ''")
     assert "will tell you" in page.inner_text("#push-said")
     (asked,) = (fans.folder / ".push" / fans.games.code).glob("*.json")
     body = json.loads(asked.read_text())

@@ -5,7 +5,11 @@ Who has no right learns nothing, also not that something is there; who may look 
 when our own queries forget to say their Games, PostgreSQL still shows nobody the rows of others.
 """
 
+import os
 import pathlib
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +41,8 @@ MARK = "QZXMARK"  # in every name of the first Games
 OPEN = {  # whoever comes may ask these; they find what they show by a secret, or sell
     "", "sign-in/", "sign-out/", "api/v1/openapi.json", "api/v1/docs", "api/v1/",
 }  # fmt: skip
+# a script in the page itself (data for machines is none), or in an attribute
+INLINE = re.compile(r'<script(?![^>]*(?:src=|type="application/(?:ld\+)?json"))|\son[a-z]+="', re.I)
 BY_COOKIE: dict[str, Any] = {}
 WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "MERGE")
 OWN = ("django_session", 'committee_user"')  # a sign-in is kept, and when it was
@@ -226,6 +232,46 @@ def test_who_has_one_duty_opens_nothing_else(two: Any, values: dict[str, str]) -
         for address in (one for one in some if "delegation" in one.names):
             for answer in both(person, address.of(values), **more):
                 assert answer.status_code in {403, 404, 405, 422}, address
+
+
+def test_every_answer_says_what_a_browser_may_do_with_it(two: Any, values: dict[str, str]) -> None:
+    approver, token = client_of("approver"), token_of("approver")
+    pages = 0
+    for some, more in ((PAGES, BY_COOKIE), (API, token), (REST, BY_COOKIE)):
+        for address in some:
+            answer = approver.get(address.of(values), **more)
+            policy = answer["Content-Security-Policy"]
+            assert "default-src 'self'" in policy, address
+            assert "unsafe-eval" not in policy, address
+            assert "unsafe-inline" not in policy.replace("style-src-attr 'unsafe-inline'", "")
+            assert answer["X-Content-Type-Options"] == "nosniff", address
+            assert answer["X-Frame-Options"] == "DENY", address
+            assert answer["Referrer-Policy"] == "same-origin", address
+            assert answer["Cross-Origin-Opener-Policy"] == "same-origin", address
+            assert answer["X-Request-ID"], address
+            assert not {"Server", "X-Powered-By"} & set(answer.headers), address
+            for cookie in answer.cookies.values():
+                assert cookie["samesite"] == "Lax", (address, cookie.key)
+                assert cookie["httponly"] or cookie.key.startswith("pieces-"), address
+            if answer["Content-Type"].startswith("text/html"):
+                pages += 1
+                assert not INLINE.findall(text_of(answer)), address
+    assert pages > 100
+
+
+def test_behind_https_cookies_go_nowhere_else() -> None:
+    words = (
+        "import django; django.setup(); from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
+        " s.CSRF_COOKIE_SECURE, s.LANGUAGE_COOKIE_SECURE, s.SECURE_HSTS_SECONDS)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", words], check=True, capture_output=True, text=True,
+        env={**os.environ, "SPORTSBRAIN_HTTPS": "1"},
+    )  # fmt: skip
+    assert told.stdout.split() == [
+        "__Host-session", "__Host-csrf", "True", "True", "True", str(365 * 24 * 3600)
+    ]  # fmt: skip
 
 
 def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:

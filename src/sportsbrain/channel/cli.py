@@ -68,6 +68,8 @@ http {{
       add_header Cache-Control "public, max-age=1, stale-while-revalidate=30, stale-if-error=86400";
       add_header Vary Accept-Encoding;
       add_header X-Content-Type-Options nosniff;
+      add_header Referrer-Policy no-referrer;
+      add_header Content-Security-Policy "{policy}";
       add_header Access-Control-Allow-Origin *;
     }}
   }}
@@ -267,6 +269,8 @@ def nginx_command(
     key: Annotated[str, typer.Option(help="Key of the certificate")] = "",
 ) -> None:
     """Write a configuration of nginx that serves the folder, and say how to start it."""
+    from sportsbrain.channel.jobs.pages import POLICY
+
     if bool(certificate) != bool(key):
         raise fail(2, "channel nginx: --certificate and --key belong together")
     tls = ""
@@ -275,5 +279,7 @@ def nginx_command(
     whole = folder.resolve()
     (whole / ".nginx").mkdir(parents=True, exist_ok=True)
     conf = whole / ".nginx" / "nginx.conf"
-    conf.write_text(NGINX.format(folder=whole, conf=conf, listen=listen, hub=hub, tls=tls))
+    conf.write_text(
+        NGINX.format(folder=whole, conf=conf, listen=listen, hub=hub, tls=tls, policy=POLICY)
+    )
     typer.echo(f"nginx -c {conf}")

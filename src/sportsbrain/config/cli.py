@@ -64,7 +64,7 @@ def _mount() -> None:
     from sportsbrain.access import cli as access_cli
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.channel import cli as channel_cli
-    from sportsbrain.config import nginx, serving
+    from sportsbrain.config import backups, nginx, serving
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
     from sportsbrain.feeds.catalogues import cli as catalogues_cli
@@ -86,6 +86,7 @@ def _mount() -> None:
 
     faces = (
         serving,
+        backups,
         nginx,
         tables_cli,
         access_cli,

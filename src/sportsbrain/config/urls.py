@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from sportsbrain.config.api import api
+from sportsbrain.config.watching import open_views
 
 urlpatterns = [
     path("", include("sportsbrain.committee.urls")),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("sportsbrain.feeds.arrivals.urls")),
     path("", include("sportsbrain.feeds.payments.urls")),
     path("api/v1/", api.urls),
+    *(path(address, view, name=view.__name__) for address, view in open_views()),
     path("admin/", admin.site.urls),
 ]
 handler403 = "sportsbrain.config.troubles.denied"

@@ -94,6 +94,18 @@ def newest_cursor(*, games_id: int) -> Cursor:
     return Cursor(transaction_id=row[0], sequence=row[1]) if row else Cursor()
 
 
+def newest_moment(*, games_id: int) -> dt.datetime | None:
+    """Return when the newest update was written down, or None."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT recorded_at FROM live_update WHERE games_id = %s"
+            " ORDER BY transaction_id DESC, sequence DESC LIMIT 1",
+            [games_id],
+        )
+        row = db.fetchone()
+    return row[0] if row else None
+
+
 def _news(row: tuple[Any, ...]) -> News:
     return News(
         cursor=Cursor(transaction_id=row[0], sequence=row[1]),

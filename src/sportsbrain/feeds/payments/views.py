@@ -2,7 +2,9 @@
 
 import datetime as dt
 import logging
+from urllib.parse import urlsplit
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -48,12 +50,20 @@ def _begin(provider: Provider, games: GamesRow, card: OrderCard) -> Begun:
     return begun
 
 
+_stripe = "{0.scheme}://{0.netloc}".format(urlsplit(settings.STRIPE_JS))
+_lets_stripe_in = csp_update({
+    "script-src": ["'self'", _stripe], "frame-src": [_stripe, "https://hooks.stripe.com"],
+    "connect-src": ["'self'", "https://api.stripe.com"],
+})  # fmt: skip
+
+
 def _not_open(request: HttpRequest, games: GamesRow, link: str) -> HttpResponse:
     messages.error(request, _("Nothing was paid: this order does not wait for payment."))
     return redirect("shop:order", shop_code=games.code, link=link)
 
 
 @require_POST
+@_lets_stripe_in  # type: ignore[arg-type]  # its stubs know views without arguments alone
 def card(request: HttpRequest, shop_code: str, link: str) -> HttpResponse:
     """Show the fields of a card: the provider's own, so that numbers never reach us."""
     games = shop_on(shop_code)
