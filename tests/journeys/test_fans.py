@@ -13,6 +13,9 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -259,10 +262,13 @@ def test_a_page_on_another_site_is_its_content_alone_and_follows_too(
     page.click("#share summary")
     code = page.input_value("#embed")
     assert "/unit/" in code
-    other = context.new_page()
-    other.route("**/news.html", lambda route: route.fulfill(
-        body=f"<h1>News</h1>{code}", content_type="text/html"))  # fmt: skip
-    other.goto(fans.address.replace("127.0.0.1", "localhost") + "/news.html")
+    (fans.folder / "news.html").write_text(f"<h1>News</h1>{code}")
+    serve = partial(SimpleHTTPRequestHandler, directory=str(fans.folder))
+    with ThreadingHTTPServer(("localhost", 0), serve) as site:  # another site, with its own policy
+        Thread(target=site.serve_forever, daemon=True).start()
+        other = context.new_page()
+        other.goto(f"http://localhost:{site.server_port}/news.html")
+        site.shutdown()
     frame = other.frame_locator("iframe")
     frame.locator("[data-table]").wait_for()
     assert frame.locator("header").is_hidden()

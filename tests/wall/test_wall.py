@@ -92,6 +92,14 @@ def test_what_a_rollback_takes_back_is_said_again(two: tuple[int, int]) -> None:
         assert keys(Product) == {one}
 
 
+def test_a_transaction_that_failed_can_still_be_rolled_back(two: tuple[int, int]) -> None:
+    with transaction.atomic():
+        with working_for(two[0]), pytest.raises(ProgrammingError):
+            connection.cursor().execute("SELECT nonsense")
+        transaction.set_rollback(True)  # outside: the wall has to change, and can't yet
+    assert keys(Product) >= set(two)
+
+
 def test_who_sells_behind_the_wall_sells_as_before(two: tuple[int, int]) -> None:
     from sportsbrain.shop.queries import PriceBook, snapshot_of
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from sportsbrain.access.api import router as access_router
@@ -46,7 +47,34 @@ class Token(HttpBearer):
         return user
 
 
-api = NinjaAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
+class DescribedAPI(NinjaAPI):
+    """The API; its description says what a refusal looks like, which every operation may answer."""
+
+    def get_openapi_schema(self, **given: Any) -> Any:
+        """Return the description with the refusals of every operation."""
+        schema = super().get_openapi_schema(**given)
+        refusal = {
+            "description": "Refused: the text says why and what to do",
+            "content": {
+                "application/problem+json": {"schema": PROBLEM},
+                "application/json": {"schema": {}},  # a report, where many things are wrong
+            },
+        }
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"] |= {"2XX": {"description": "Done"}, "4XX": refusal}
+        return schema
+
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "status", "title", "detail"],
+    "properties": {
+        "type": {"type": "string"}, "status": {"type": "integer"}, "title": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+}  # fmt: skip
+api = DescribedAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
 api.add_router("/games", controlroom_router)  # before the readers of any kind and key of sport
 api.add_router("/games", access_router)
 api.add_router("/games", transport_router)
@@ -67,6 +95,17 @@ def _problem(request: HttpRequest, status: int, title: str, detail: str) -> Http
     )
     response["Content-Type"] = "application/problem+json"
     return response
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown_person(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    del error
+    return _problem(request, 401, "Not signed in", "send Authorization: Bearer and a token")
+
+
+@api.exception_handler(HttpError)
+def _malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _problem(request, error.status_code, "Not understood", str(error))
 
 
 @api.exception_handler(Http404)
@@ -117,6 +156,11 @@ def _no_key(request: HttpRequest, error: KeyMissingError) -> HttpResponse:
 @api.exception_handler(SourceError)
 def _unread(request: HttpRequest, error: SourceError) -> HttpResponse:
     return _problem(request, 422, "Not understood", str(error))
+
+
+@api.exception_handler(DataError)
+def _unheld(request: HttpRequest, error: DataError) -> HttpResponse:
+    return _problem(request, 422, "Not understood", str(error).splitlines()[0])
 
 
 @api.exception_handler(ValidationError)

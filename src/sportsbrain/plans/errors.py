@@ -4,7 +4,7 @@
 class UnknownVersionError(LookupError):
     """There is no such version in this Games."""
 
-    def __init__(self, *, planner: str, number: int) -> None:
+    def __init__(self, *, planner: str, number: int | str) -> None:
         super().__init__(f"there is no version {number} of the {planner}")
 
 

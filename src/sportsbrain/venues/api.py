@@ -68,13 +68,13 @@ def lanes(request: HttpRequest, code: str, venue: str, body: Lanes) -> HttpRespo
 
 
 @router.get("/{code}/queues")
-def queues(request: HttpRequest, code: str, day: str = "") -> HttpResponse:
+def queues(request: HttpRequest, code: str, day: dt.date | None = None) -> HttpResponse:
     """Return the venues of a day with their queues, lanes and forecasts."""
     games = seat_by_token(request, code).games
     now = games_clock(games_id=games.id, now=dt.datetime.now(dt.UTC))
     page = queries.queues_page(
         games=games,
-        date=dt.date.fromisoformat(day) if day else None,
+        date=day,
         today=now.astimezone(ZoneInfo(games.time_zone)).date(),
         expected=queries.expected_now(games=games, moment=now),
     )

@@ -8,6 +8,7 @@ the policies of `wall.policies` show it the rows of that Games and no others, wh
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 from sportsbrain.wall.scope import scope
 
@@ -31,8 +32,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         """Return a cursor of the Games that is worked for now."""
         wanted = scope()
-        if not self._is_known or wanted != self._stands:
-            self._stand(wanted)
+        is_failed = self.connection.info.transaction_status == TransactionStatus.INERROR
+        if (not self._is_known or wanted != self._stands) and not is_failed:
+            self._stand(wanted)  # in a transaction that failed nothing is asked but its end
         return super().create_cursor(name)
 
     def _stand(self, wanted: int | None) -> None:

@@ -124,7 +124,11 @@ def _sheet_names(path: pathlib.Path) -> list[str]:
     import openpyxl
 
     _guard_workbook(path)
-    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        book = openpyxl.load_workbook(path, read_only=True)
+    except (KeyError, ValueError, SyntaxError):  # parts are missing, or are no XML
+        message = f"{path.name} is no workbook; open it and save it again as .xlsx"
+        raise SourceError(message) from None
     try:
         return [name.lower() for name in book.sheetnames if name.lower() != "read me"]
     finally:

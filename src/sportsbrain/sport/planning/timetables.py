@@ -12,6 +12,7 @@ from sportsbrain.brain.timetable.solve.explain import Reason, explain
 from sportsbrain.brain.timetable.solve.search import Search
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Draft, draft_version
+from sportsbrain.plans.errors import UnknownVersionError
 from sportsbrain.plans.queries import decisions_of, number_in_force, version_items
 from sportsbrain.sport.planning.build import Built, build_timetable
 from sportsbrain.sport.planning.changed import changed_problem
@@ -93,9 +94,19 @@ def starts_of_version(*, games: GamesRow, number: int) -> dict[str, int]:
 
 
 def starts_named(*, games: GamesRow, built: Built, name: str) -> dict[str, int]:
-    """Return the starts of ``held`` or of a version number."""
+    """
+    Return the starts of ``held`` or of a version number.
+
+    Raises
+    ------
+    UnknownVersionError
+        When it is neither.
+
+    """
     if name == "held":
         return built.held
+    if not name.isdecimal():
+        raise UnknownVersionError(planner=PLANNER, number=name)
     return starts_of_version(games=games, number=int(name))
 
 
