@@ -4,7 +4,7 @@ GAMES ?= middle
 WORKERS ?= 2
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format messages bench lock screenshots clean
+.PHONY: help setup demo test check format messages bench audit sbom lock screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,16 @@ messages: .venv/ready-dev ## Collect the words of pages for translation and comp
 
 bench: .venv/ready-dev ## Measure against peers and limits (BENCH=timetable)
 	$(BIN)/sportsbrain bench $(or $(BENCH),timetable)
+
+audit: .venv/ready-dev ## Look the locked packages up among known vulnerabilities (needs the network; says so without)
+	@mkdir -p var
+	@$(BIN)/pip-audit -r requirements/base.txt --require-hashes --disable-pip --progress-spinner off >var/audit.txt 2>&1 || true
+	@if grep -qE '^Found [0-9]+ known' var/audit.txt; then cat var/audit.txt; exit 1; fi
+	@if grep -q '^No known' var/audit.txt && ! grep -q 'could not be audited' var/audit.txt; then echo "audit: nothing known"; else echo "audit: NOT audited, the list could not be asked for all packages (var/audit.txt)"; fi
+
+sbom: .venv/ready-dev ## Write what the installation is made of, as CycloneDX, to var/sbom.json
+	@mkdir -p var
+	$(BIN)/cyclonedx-py requirements requirements/base.txt --of JSON -o var/sbom.json
 
 lock: ## Write the lock files again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q --extra install pyproject.toml -o requirements/base.txt

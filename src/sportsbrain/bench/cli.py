@@ -25,6 +25,7 @@ BENCHES = (
     "shop",
     "village",
     "channel",
+    "cloud",
 )
 
 

@@ -1,9 +1,10 @@
 """A server and a database for the bench alone: it may be crashed, and is gone at the end."""
 
 import pathlib
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.core.management import call_command
 from django.db import connection
@@ -50,8 +51,9 @@ def own_server() -> Iterator[Callable[[], None]]:
         server = get_server(pathlib.Path(folder) / "pg", cleanup_mode="stop")
 
         def crash() -> None:
-            pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=server.pgdata,
-                   user=server.system_user)  # fmt: skip
+            with suppress(subprocess.CalledProcessError):  # it may be down already
+                pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=server.pgdata,
+                       user=server.system_user)  # fmt: skip
             server.ensure_postgres_running()
 
         connection.close()

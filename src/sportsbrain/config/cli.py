@@ -31,7 +31,7 @@ def prepare_all(
 
 def _is_offline() -> bool:
     words = [w for w in sys.argv[1:] if not w.startswith("-")]
-    return words[:1] in (["generate"], ["verify"]) or words[:2] in OFFLINE
+    return words[:1] in (["generate"], ["verify"], ["restore"], ["promote"]) or words[:2] in OFFLINE
 
 
 def start_django() -> None:
@@ -64,7 +64,7 @@ def _mount() -> None:
     from sportsbrain.access import cli as access_cli
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.channel import cli as channel_cli
-    from sportsbrain.config import backups, nginx, serving
+    from sportsbrain.config import backups, nginx, serving, standby
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
     from sportsbrain.feeds.catalogues import cli as catalogues_cli
@@ -87,6 +87,7 @@ def _mount() -> None:
     faces = (
         serving,
         backups,
+        standby,
         nginx,
         tables_cli,
         access_cli,

@@ -74,11 +74,17 @@ class _Buyer(asyncio.Protocol):
 
 
 async def buy(
-    *, host: str, port: int, clients: int, bodies: Iterator[tuple[str, bytes]], keeps: bool = False
+    *,
+    host: str,
+    port: int,
+    clients: int,
+    bodies: Iterator[tuple[str, bytes]],
+    keeps: bool = False,
+    told: Told | None = None,
 ) -> Told:
     """Let so many buyers send (key, body) until there are no more; return what they were told."""
     loop = asyncio.get_running_loop()
-    told = Told()
+    told = told or Told()
     left = clients
     done = asyncio.Event()
 

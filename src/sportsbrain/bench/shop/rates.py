@@ -21,7 +21,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from sportsbrain.bench.database import BENCH_DATABASE
+from sportsbrain.bench.database import BENCH_DATABASE, bench_address
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.committee.actions import save_games
 from sportsbrain.committee.queries import GamesRow
@@ -152,10 +152,9 @@ def _tps(words: str, clients: int, seconds: float) -> float:
 
 
 @contextmanager
-def _intake(port: int = 0) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    own = connection.settings_dict
-    address = f"postgresql://{own['USER']}@/{BENCH_DATABASE}?host={own['HOST']}&port={own['PORT']}"
-    named = {**os.environ, "DATABASE_URL": address, "PGAPPNAME": INTAKE}
+def intake(port: int = 0, address: str = "") -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """Start an intake on the bench's database, or on another; yield it and its port."""
+    named = {**os.environ, "DATABASE_URL": address or bench_address(), "PGAPPNAME": INTAKE}
     process = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
         [sys.executable, "-m", "sportsbrain", "shop", "intake", "--games", "BENCH", "--port",
          str(port), "--test-payments"],
@@ -173,7 +172,7 @@ def _intake(port: int = 0) -> Iterator[tuple["subprocess.Popen[str]", int]]:
 def _rate(
     clients: int, seconds: float, *, many: bool, name: str, peer: dict[int, float]
 ) -> list[BenchRow]:
-    with _intake() as (process, port), multiprocessing.get_context("spawn").Pool(1) as pool:
+    with intake() as (process, port), multiprocessing.get_context("spawn").Pool(1) as pool:
         kinds = MANY if many else 0
         tag = secrets.token_hex(4)  # a key that was there before is no purchase
         pool.apply(crowd, (port, min(clients, 64), 1.0, kinds, f"warm{tag}"))
@@ -223,7 +222,7 @@ def drop(games: GamesRow, crash: Callable[[], None]) -> list[BenchRow]:
     refused: set[str] = set()
     began = time.monotonic()
     for attempt in range(KILLS + 1):
-        with _intake() as (process, port):
+        with intake() as (process, port):
             todo = [buyer for buyer in waiting if buyer not in yes and buyer not in refused]
             stop = len(todo) // 8 if attempt < KILLS else -1
             told = asyncio.run(
