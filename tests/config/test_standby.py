@@ -37,7 +37,9 @@ def test_what_was_acknowledged_is_there_after_the_first_server_is_gone(
     with psycopg.connect(address, autocommit=True) as database:
         database.execute("CREATE TABLE kept (n int)")
         database.execute("INSERT INTO kept VALUES (7)")
-    os.kill(first.get_pid(), signal.SIGKILL)
+    pid = first.get_pid()
+    assert pid
+    os.kill(pid, signal.SIGKILL)
     promote_command(place / "s")
     until = time.monotonic() + 30
     while True:

@@ -13,6 +13,7 @@ import typer
 
 from sportsbrain.config.processes import started
 from sportsbrain.ui.terminal import end_like_ctrl_c
+from sportsbrain.wall.scope import open_games
 
 app = typer.Typer()
 FIRST_PORT, BROKER_PORT, FANS_PORT = 8000, 8883, 8090
@@ -89,6 +90,7 @@ def demo_command(
     games = _reference(size)
     port = free_port()
     server = _server(port)
+    open_games(None)  # this thread is a command: it sees all, as any other
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{port}"

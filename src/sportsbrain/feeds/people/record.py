@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Generator
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -234,7 +235,7 @@ def import_steps(
         finally:
             connection.close()
 
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=copy_context().run, args=(work,))
     thread.start()
     try:
         while thread.is_alive():
