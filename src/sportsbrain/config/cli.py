@@ -14,6 +14,7 @@ root = typer.Typer(
 )
 
 
+UP_TO_DATE = 0x5B0001  # the lock of who changes tables
 OFFLINE = (["channel", "serve"], ["channel", "nginx"], ["channel", "run"])
 
 
@@ -43,12 +44,24 @@ def start_django() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    _bring_up_to_date()
 
-    call_command("migrate", verbosity=0, interactive=False)
+
+def _bring_up_to_date() -> None:
+    """Make the tables what this version needs; of processes that start together one does it."""
+    from django.core.management import call_command
+    from django.db import connection
+
     from sportsbrain.wall.policies import build_wall
 
-    build_wall()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [UP_TO_DATE])
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        build_wall()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [UP_TO_DATE])
 
 
 GROUPS = {

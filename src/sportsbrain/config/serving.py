@@ -39,7 +39,7 @@ def free_port(first: int = FIRST_PORT) -> int:
     raise OSError(message)
 
 
-def _server(port: int) -> Any:
+def _server(port: int, host: str = "127.0.0.1") -> Any:
     import uvicorn
 
     from sportsbrain.config.database import use_pool
@@ -47,7 +47,7 @@ def _server(port: int) -> Any:
     use_pool()
     config = uvicorn.Config(
         "sportsbrain.config.asgi:application",
-        host="127.0.0.1",
+        host=host,
         port=port,
         log_level="warning",
         timeout_graceful_shutdown=1,
@@ -59,11 +59,12 @@ def _server(port: int) -> Any:
 @app.command("serve")
 def serve_command(
     port: Annotated[int, typer.Option(help="Port; the first free one from 8000")] = 0,
+    host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
 ) -> None:
-    """Serve the pages and the API on this machine."""
+    """Serve the pages and the API."""
     chosen = port or free_port()
-    typer.echo(f"http://127.0.0.1:{chosen}/  (Ctrl-C stops)")
-    _server(chosen).run()
+    typer.echo(f"http://{host}:{chosen}/  (Ctrl-C stops)")
+    _server(chosen, host).run()
 
 
 @app.command("demo")
