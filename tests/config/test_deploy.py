@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import tomllib
 from typing import Any
 
 import click
@@ -53,6 +54,16 @@ def test_every_setting_that_is_named_is_read_somewhere() -> None:
     named = {word for text in texts for word in re.findall(r"\bSPORTSBRAIN_[A-Z_]+", text)}
     assert named
     assert {name for name in named if name not in SOURCE} == set()
+
+
+def test_an_installed_package_has_every_file_that_is_read() -> None:
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    kinds = {word.removeprefix("*") for word in packed["package-data"]["*"]} | {".py"}
+    files = [
+        path for path in (ROOT / "src" / "sportsbrain").rglob("*.*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]  # fmt: skip
+    assert {path.suffix for path in files} <= kinds | {".po"}  # translations are compiled
 
 
 def test_our_containers_own_nothing_they_need_not() -> None:
