@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from sportsbrain.committee.queries import all_games
+from sportsbrain.committee.queries import all_games, games_clock
 from sportsbrain.controlroom.queries import watchers
 from sportsbrain.live.queries import due_hooks, newest_moment
 from sportsbrain.plans.queries import going_runs
@@ -106,7 +106,8 @@ def _of_games(now: dt.datetime) -> Iterator[Metric]:
     for games in all_games():
         moment = newest_moment(games_id=games.id)
         if moment:
-            age.add_metric([games.code], (now - moment).total_seconds())
+            clock = games_clock(games_id=games.id, now=now)  # the log has that of a rehearsal
+            age.add_metric([games.code], (clock - moment).total_seconds())
         waiting = waiting_letters(games_id=games.id, limit=COUNTED_MAX)
         letters.add_metric([games.code], len(waiting))
         for one in watchers(games=games, real_now=now):
