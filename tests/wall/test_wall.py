@@ -12,7 +12,7 @@ from django.test import Client
 from sportsbrain.committee.models import User
 from sportsbrain.ledger.models import Stock
 from sportsbrain.live.models import Update
-from sportsbrain.shop.models import OrderLine, Price, Product
+from sportsbrain.shop.models import OrderLine, RoyaltyRate, TaxRate
 from sportsbrain.wall.base import ROLE
 from sportsbrain.wall.policies import OPEN, build_wall, walled_tables
 from sportsbrain.wall.scope import NOTHING, behind_wall, open_games, scope, show_nothing_unsaid
@@ -52,44 +52,44 @@ def test_every_table_is_behind_the_wall_or_said_to_be_open() -> None:
 
 
 def test_a_query_without_a_games_shows_those_of_the_request_alone(two: tuple[int, int]) -> None:
-    for model in (Product, Stock, OrderLine, Update):
+    for model in (TaxRate, Stock, OrderLine, Update):
         assert keys(model) >= set(two)
         for own in two:
             with working_for(own):
                 assert keys(model) == {own}, model
     with working_for(two[0]):
-        assert set(Price.objects.values_list("variant__product__games_id", flat=True)) == {two[0]}
+        assert set(RoyaltyRate.objects.values_list("contract__games_id", flat=True)) == {two[0]}
         assert not OrderLine.objects.filter(games_id=two[1]).exists()  # nor when it asks for others
     with behind_wall():
-        assert keys(Product) == keys(Update) == set()
-        assert not Price.objects.exists()
+        assert keys(TaxRate) == keys(Update) == set()
+        assert not RoyaltyRate.objects.exists()
 
 
 def test_nothing_of_others_is_written(two: tuple[int, int]) -> None:
     one, other = two
     with working_for(one):
-        assert Product.objects.filter(games_id=other).update(code="X") == 0
-        assert Product.objects.filter(games_id=other).delete()[0] == 0
+        assert TaxRate.objects.filter(games_id=other).update(rate=1) == 0
+        assert TaxRate.objects.filter(games_id=other).delete()[0] == 0
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
-            Product.objects.create(games_id=other, code="STOLEN", titles={})
+            TaxRate.objects.create(games_id=other, country="ZZ", tax_class="standard", rate=1)
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM shop_order_0")
             assert cursor.fetchone() == (0,)  # partitions are no back door
         with pytest.raises((ProgrammingError, InternalError)), transaction.atomic():
-            connection.cursor().execute("ALTER TABLE shop_product DISABLE ROW LEVEL SECURITY")
+            connection.cursor().execute("ALTER TABLE shop_taxrate DISABLE ROW LEVEL SECURITY")
 
 
 def test_what_a_rollback_takes_back_is_said_again(two: tuple[int, int]) -> None:
     one, other = two
     with working_for(one):
-        assert keys(Product) == {one}
+        assert keys(TaxRate) == {one}
         with transaction.atomic():
             open_games(other)
-            assert keys(Product) == {other}
+            assert keys(TaxRate) == {other}
             transaction.set_rollback(True)
-        assert keys(Product) == {other}
+        assert keys(TaxRate) == {other}
         open_games(one)
-        assert keys(Product) == {one}
+        assert keys(TaxRate) == {one}
 
 
 def test_a_transaction_that_failed_can_still_be_rolled_back(two: tuple[int, int]) -> None:
@@ -97,7 +97,7 @@ def test_a_transaction_that_failed_can_still_be_rolled_back(two: tuple[int, int]
         with working_for(two[0]), pytest.raises(ProgrammingError):
             connection.cursor().execute("SELECT nonsense")
         transaction.set_rollback(True)  # outside: the wall has to change, and can't yet
-    assert keys(Product) >= set(two)
+    assert keys(TaxRate) >= set(two)
 
 
 def test_who_sells_behind_the_wall_sells_as_before(two: tuple[int, int]) -> None:
@@ -115,7 +115,7 @@ def test_a_process_of_pages_shows_nothing_where_nobody_said_a_games(
     monkeypatch.setattr("sportsbrain.wall.scope._unsaid", [None])
     show_nothing_unsaid()
     assert scope() == NOTHING
-    assert keys(Product) == set()
+    assert keys(TaxRate) == set()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         assert cursor.fetchone() == (ROLE,)

@@ -9,6 +9,7 @@ from sportsbrain.bench.rows import BenchRow
 from sportsbrain.committee.queries import get_games
 from sportsbrain.shop.actions import ProductValues, receive, save_products
 from sportsbrain.shop.queries import Asked, shelf_of, suggestions
+from sportsbrain.wall.scope import behind_wall, open_games
 
 PRODUCTS, ASKED = 10_000, 120
 WORDS = {
@@ -55,9 +56,11 @@ def catalogue() -> list[BenchRow]:
                                            text=word()[:4]),
     }  # fmt: skip
     rows = [BenchRow(line=6, case=f"{PRODUCTS:,} products saved with stock", value=spent, unit="s")]
-    for name, ask in kinds.items():
-        rows.append(BenchRow(line=6, case=f"{name}, p95 of the server", value=_p95(ask), unit="ms",
-                             op="<=", target=50.0))  # fmt: skip
+    with behind_wall():  # as a request asks
+        open_games(games.id)
+        for name, ask in kinds.items():
+            rows.append(BenchRow(line=6, case=f"{name}, p95 of the server", value=_p95(ask),
+                                 unit="ms", op="<=", target=50.0))  # fmt: skip
     return rows
 
 
