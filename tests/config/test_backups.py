@@ -128,6 +128,17 @@ def test_a_copy_that_is_not_whole_is_not_used(server: str, place: pathlib.Path) 
     assert not (place / "into").exists()
 
 
+def test_a_mark_does_not_wait_for_who_writes_long(
+    server: str, place: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "LOCK_SECONDS", 1)
+    with psycopg.connect(server) as database:
+        database.execute("INSERT INTO taken (words) VALUES ('an import')")
+        with pytest.raises(BackupError, match="try again after it"):
+            backups.mark(place, server, now())
+    assert not (place / "marks").exists()
+
+
 def test_what_can_not_be_restored_says_why(server: str, place: pathlib.Path) -> None:
     folder = place / "copies"
     folder.mkdir()

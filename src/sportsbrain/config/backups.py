@@ -33,7 +33,12 @@ app = typer.Typer()
 SLOT = "sportsbrain_backup"
 EMBEDDED = "user=postgres dbname=postgres"  # who, where nobody says
 STAMP = "%Y%m%dT%H%M%SZ"
-LOCK_SECONDS, PLAY_SECONDS, START_SECONDS = 60, 3_600, 10
+LOCK_SECONDS, PLAY_SECONDS, START_SECONDS = 5, 3_600, 10
+LOCKED = (
+    "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT oid FROM pg_class WHERE relkind"
+    " IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY oid LOOP"
+    " EXECUTE format('LOCK TABLE %s IN SHARE MODE', t); END LOOP; END $$"
+)
 # of the server that was copied, not of its data
 THERE = shutil.ignore_patterns(".s.PGSQL*", "log", ".handle_pids.json*", "postmaster.*")
 Folder = Annotated[pathlib.Path, typer.Argument(help="Where the copies are")]
@@ -120,17 +125,24 @@ def mark(folder: pathlib.Path, address: str, now: dt.datetime) -> str:
     Keep what each table holds now, and return the name of this moment.
 
     Writers wait meanwhile: else what is kept would be of several moments.
+
+    Raises
+    ------
+    BackupError
+        When somebody writes for longer than we let the others wait.
+
     """
     import psycopg
+    from psycopg.errors import DeadlockDetected, LockNotAvailable
 
     name = f"mark-{now:{STAMP}}"
     with psycopg.connect(address) as database:
         database.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
-        database.execute(
-            "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT oid FROM pg_class WHERE relkind"
-            " IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY oid LOOP"
-            " EXECUTE format('LOCK TABLE %s IN SHARE MODE', t); END LOOP; END $$"
-        )
+        try:
+            database.execute(LOCKED)
+        except (LockNotAvailable, DeadlockDetected):
+            message = f"somebody writes for over {LOCK_SECONDS} s (an import?): try again after it"
+            raise BackupError(message) from None
         found = held(database)
         database.execute("SELECT pg_create_restore_point(%s), pg_switch_wal()", [name])
     path = folder / "marks" / f"{name}.json"

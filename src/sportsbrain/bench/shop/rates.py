@@ -66,9 +66,9 @@ def rates(games: GamesRow, seconds: float, on_progress: Callable[[str], None]) -
     with _slow_flush():
         for clients in TIMES:
             on_progress(f"{clients} buyers, a flush takes 3 ms")
-            there = {n: _one_statement(n, seconds) for n in {min(clients, 64)}}
-            name = "a flush takes 3 ms more"
-            rows += _rate(clients, seconds, many=False, name=name, peer=there)
+            most = min(clients, 64)
+            rows += _rate(clients, seconds, many=False, name="a flush takes 3 ms more",
+                          peer={most: _one_statement(most, seconds)})  # fmt: skip
     rows.append(BenchRow(line=2, case="the limit: 100 orders a transaction, hot", value=limit,
                          unit="orders/s"))  # fmt: skip
     return rows
