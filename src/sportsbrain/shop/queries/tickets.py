@@ -220,7 +220,7 @@ def sold_tickets(*, games_id: int) -> tuple[SoldTickets, ...]:
     groups = rows.values("session__code", "starts_at", "order_number", "line").annotate(
         n=Count("pk")
     )
-    wanted = {row["order_number"] for row in groups}
+    wanted = rows.values("order_number")
     lines = {
         (number, line): (total, quantity)
         for number, line, total, quantity in OrderLine.objects.filter(
