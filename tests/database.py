@@ -1,6 +1,7 @@
 """Start the database before pytest-django reads the settings: a server for each worker."""
 
 import os
+import time
 
 from sportsbrain.config.database import VAR, prepare
 
@@ -13,3 +14,19 @@ os.environ.setdefault("SPORTSBRAIN_SIGNING_KEYS", str(VAR / "test-keys"))  # key
 if "DATABASE_URL" not in os.environ:
     os.environ[OWN] = "1"
     prepare(VAR / f"test-postgres{WORKER}")
+
+
+def until_readable(seconds: float = 30.0) -> None:
+    """Wait until no transaction is open: also an ANALYZE of the server's own holds the log back."""
+    from django.db import connection
+
+    end = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute(
+                "SELECT pg_snapshot_xmin(s) = pg_snapshot_xmax(s) FROM pg_current_snapshot() s"
+            )
+            if cursor.fetchone()[0]:
+                return
+    message = f"a transaction stays open for {seconds:.0f} s"
+    raise TimeoutError(message)

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from sportsbrain.live.actions import append_update, forget_before
 from sportsbrain.live.errors import CursorLostError
 from sportsbrain.live.queries import Cursor, newest_cursor, updates_after
+from tests.database import until_readable
 
 NOW = dt.datetime(2030, 7, 20, tzinfo=dt.UTC)
 
@@ -50,6 +51,7 @@ def test_a_writer_that_commits_late_is_not_jumped_over() -> None:
     assert seen == [], "the fast update waits until nothing can appear before it"
     may_commit.set()
     thread.join(10)
+    until_readable()
     assert keys(cursor) == ["slow, began first", "fast, began later"]
 
 
@@ -57,6 +59,7 @@ def test_a_writer_that_commits_late_is_not_jumped_over() -> None:
 def test_a_reader_resumes_behind_its_cursor() -> None:
     for key in "abc":
         say(key)
+    until_readable()
     first = updates_after(games_id=1, cursor=Cursor(), rows_max=2)
     assert [n.key for n in first] == ["a", "b"]
     assert keys(Cursor.parse(str(first[-1].cursor))) == ["c"]
@@ -66,8 +69,10 @@ def test_a_reader_resumes_behind_its_cursor() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_cursor_behind_dropped_updates_is_lost_and_says_so() -> None:
     say("old")
+    until_readable()
     old = newest_cursor(games_id=1)
     say("new")
+    until_readable()
     forget_before(games_id=1, transaction_id=newest_cursor(games_id=1).transaction_id)
     with pytest.raises(CursorLostError):
         keys(old)
