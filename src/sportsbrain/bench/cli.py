@@ -26,6 +26,7 @@ BENCHES = (
     "village",
     "channel",
     "cloud",
+    "faults",
 )
 
 
@@ -73,3 +74,29 @@ def bench_command(
     else:
         typer.echo(table(rows))
     raise typer.Exit(1 if any(row.holds is False for row in rows) else 0)
+
+
+@app.command("capacity")
+def capacity_command(
+    games: Annotated[str, typer.Option(help="small, middle, large or 100x")] = "small",
+    prices: Annotated[
+        pathlib.Path | None, typer.Option(help="Your prices, as our prices.toml has them")
+    ] = None,
+    json_output: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+) -> None:
+    """Say what a Games needs, machines to euros, from what work costs on this machine now."""
+    from dataclasses import asdict
+
+    from sportsbrain.bench.capacity import text_of
+    from sportsbrain.bench.capacity.measure import measure
+    from sportsbrain.bench.capacity.model import asked_by, capacity, prices_of
+
+    try:
+        asked, listed = asked_by(games), prices_of(prices)
+    except LookupError as error:
+        typer.echo(f"capacity: {error}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo("measuring what work costs here: two minutes …", err=True)
+    found = capacity(asked, measure(_show), listed)
+    _show("")
+    typer.echo(json.dumps(asdict(found)) if json_output else text_of(found))

@@ -14,8 +14,10 @@ root = typer.Typer(
 )
 
 
-UP_TO_DATE = 0x5B0001  # the lock of who changes tables
-OFFLINE = (["channel", "serve"], ["channel", "nginx"], ["channel", "run"])
+OFFLINE = (
+    ["generate"], ["verify"], ["restore"], ["promote"], ["database"],
+    ["channel", "serve"], ["channel", "nginx"], ["channel", "run"],
+)  # fmt: skip
 
 
 @root.callback()
@@ -32,7 +34,7 @@ def prepare_all(
 
 def _is_offline() -> bool:
     words = [w for w in sys.argv[1:] if not w.startswith("-")]
-    return words[:1] in (["generate"], ["verify"], ["restore"], ["promote"]) or words[:2] in OFFLINE
+    return words[:1] in OFFLINE or words[:2] in OFFLINE
 
 
 def start_django() -> None:
@@ -44,24 +46,9 @@ def start_django() -> None:
     import django
 
     django.setup()
-    _bring_up_to_date()
+    from sportsbrain.config.migrating import bring_up_to_date
 
-
-def _bring_up_to_date() -> None:
-    """Make the tables what this version needs; of processes that start together one does it."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    from sportsbrain.wall.policies import build_wall
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [UP_TO_DATE])
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-        build_wall()
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [UP_TO_DATE])
+    bring_up_to_date()
 
 
 GROUPS = {
@@ -77,7 +64,7 @@ def _mount() -> None:
     from sportsbrain.access import cli as access_cli
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.channel import cli as channel_cli
-    from sportsbrain.config import backups, nginx, serving, standby
+    from sportsbrain.config import backups, nginx, running, serving, standby
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
     from sportsbrain.feeds.catalogues import cli as catalogues_cli
@@ -99,6 +86,7 @@ def _mount() -> None:
 
     faces = (
         serving,
+        running,
         backups,
         standby,
         nginx,

@@ -57,7 +57,9 @@ def use_pool() -> None:
     found = connections.settings["default"]
     if "pool" in found["OPTIONS"]:
         return
-    connections.close_all()  # what was opened without a pool can't be given back to one
+    for one in connections.all(initialized_only=True):
+        if one.connection is not None:
+            one.close()  # what was opened without a pool can't be given back to one
     most = int(os.environ.get("SPORTSBRAIN_CONNECTIONS", "16"))
     pool = {"min_size": min(2, most), "max_size": most, "timeout": 30.0}
     found["OPTIONS"] = {**found["OPTIONS"], "pool": pool}

@@ -17,6 +17,7 @@ from sportsbrain.wall.scope import open_games
 
 app = typer.Typer()
 FIRST_PORT, BROKER_PORT, FANS_PORT = 8000, 8883, 8090
+PATIENCE_SECONDS = 25  # of who stops, for those who wait for an answer
 PEOPLE = {"small": 160, "middle": 400, "large": 1200}
 RIDES_A_DAY = {"small": 12, "middle": 60, "large": 300}
 DEMO_FLEET_SECONDS = {"small": 10.0, "middle": 20.0, "large": 40.0}
@@ -39,32 +40,57 @@ def free_port(first: int = FIRST_PORT) -> int:
     raise OSError(message)
 
 
-def _server(port: int, host: str = "127.0.0.1") -> Any:
+def _config(port: int, host: str = "127.0.0.1", *, processes: int = 1, patience: int = 1) -> Any:
     import uvicorn
 
-    from sportsbrain.config.database import use_pool
-
-    use_pool()
-    config = uvicorn.Config(
+    return uvicorn.Config(
         "sportsbrain.config.asgi:application",
         host=host,
         port=port,
         log_level="warning",
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=patience,
         lifespan="off",
+        workers=processes,
+        backlog=2048,
     )
-    return uvicorn.Server(config)
 
 
 @app.command("serve")
 def serve_command(
     port: Annotated[int, typer.Option(help="Port; the first free one from 8000")] = 0,
     host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
+    processes: Annotated[
+        int, typer.Option(help="So many; with two or more, SIGHUP puts new ones in their place")
+    ] = 1,
 ) -> None:
-    """Serve the pages and the API."""
+    """Serve the pages and the API; who is asked to stop finishes what it began."""
+    import uvicorn
+
+    from sportsbrain.config.database import use_pool
+    from sportsbrain.config.processes import serve_by
+
     chosen = port or free_port()
     typer.echo(f"http://{host}:{chosen}/  (Ctrl-C stops)")
-    _server(chosen, host).run()
+    config = _config(chosen, host, processes=processes, patience=PATIENCE_SECONDS)
+    use_pool()
+    if processes > 1:
+        serve_by(config)
+    else:
+        uvicorn.Server(config).run()
+
+
+def _served(port: int) -> tuple[Any, threading.Thread]:
+    """Serve in a thread of this process; return the server and its thread."""
+    import uvicorn
+
+    from sportsbrain.config.database import use_pool
+
+    use_pool()
+    server = uvicorn.Server(_config(port))
+    open_games(None)  # this thread is a command: it sees all, as any other
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    return server, thread
 
 
 @app.command("demo")
@@ -90,10 +116,7 @@ def demo_command(
     typer.echo(f"opening the {size} reference Games (made and imported the first time) …")
     games = _reference(size)
     port = free_port()
-    server = _server(port)
-    open_games(None)  # this thread is a command: it sees all, as any other
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    server, thread = _served(port)
     address = f"http://127.0.0.1:{port}"
     typer.echo(f"\n  {games.name}: {address}{_link(games)}")
     typer.echo(f"  the shop, open to everybody: {address}/shop/{games.code}/")

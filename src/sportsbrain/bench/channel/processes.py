@@ -76,21 +76,24 @@ def own_words(*words: str) -> list[str]:
 
 def cpu_seconds(pid: int) -> float:
     """Return the CPU seconds that a process and its children have used."""
-    total = 0.0
-    for one in (pid, *children(pid)):
-        fields = pathlib.Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / TICKS
-    return total
+    return sum(own_cpu(one) for one in (pid, *children(pid)))
+
+
+def own_cpu(pid: int) -> float:
+    """Return the CPU seconds that a process alone has used."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def private_bytes(pid: int) -> int:
     """Return the memory that is a process's and its children's own."""
-    total = 0
-    for one in (pid, *children(pid)):
-        for line in pathlib.Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Private_"):
-                total += int(line.split()[1]) * 1024
-    return total
+    return sum(own_memory(one) for one in (pid, *children(pid)))
+
+
+def own_memory(pid: int) -> int:
+    """Return the memory that is a process's own alone."""
+    lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
 
 
 def children(pid: int) -> list[int]:

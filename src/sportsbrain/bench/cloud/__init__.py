@@ -3,7 +3,7 @@
 import pathlib
 from collections.abc import Callable
 
-from sportsbrain.bench.cloud import copies, failover
+from sportsbrain.bench.cloud import copies, failover, rolling
 from sportsbrain.bench.rows import BenchRow
 
 
@@ -19,4 +19,6 @@ def bench_cloud(
     on_progress("a standby takes over while people buy")
     rows = failover.failover()
     on_progress("copies while people buy, and back")
-    return rows + copies.copies()
+    rows += copies.copies()
+    on_progress("a release comes while people work")
+    return rows + rolling.rolling()

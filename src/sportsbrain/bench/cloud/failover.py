@@ -35,16 +35,17 @@ def command(address: str, *words: str) -> str:
 class Crowd(threading.Thread):
     """People who buy until they are told to end."""
 
-    def __init__(self, port: int, tag: str) -> None:
+    def __init__(self, port: int, tag: str, buyers: int = BUYERS) -> None:
         super().__init__(daemon=True)
-        self.port, self.tag, self.ends = port, tag, threading.Event()
+        self.port, self.tag, self.buyers = port, tag, buyers
+        self.ends = threading.Event()
         self.told = Told()
 
     def run(self) -> None:
         """Buy."""
         self.told = asyncio.run(
-            buy(host="127.0.0.1", port=self.port, clients=BUYERS, bodies=self._wishes(), keeps=True,
-                told=self.told)
+            buy(host="127.0.0.1", port=self.port, clients=self.buyers, bodies=self._wishes(),
+                keeps=True, told=self.told)
         )  # fmt: skip
 
     def _wishes(self) -> Iterator[tuple[str, bytes]]:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from sportsbrain.committee.guards import seat_on
 from sportsbrain.live.errors import CursorLostError
 from sportsbrain.live.queries import Cursor, newest_cursor, updates_after
+from sportsbrain.ui.leaving import leaving
 from sportsbrain.wall.scope import open_games
 
 Found = TypeVar("Found")
@@ -49,8 +50,9 @@ async def _events(games_id: int, text: str) -> AsyncIterator[str]:
     except CursorLostError:
         yield "event: reset\ndata: {}\n\n"
         return
+    yield f"id: {cursor}\n\n"  # who comes back before anything happened goes on from here
     quiet = 0
-    while True:
+    while not leaving.is_set():
         try:
             news = await _read(updates_after, games_id=games_id, cursor=cursor)
         except CursorLostError:
