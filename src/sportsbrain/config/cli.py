@@ -55,6 +55,7 @@ GROUPS = {
     "plan": "Plan: {names}. Same seed, same choices; each says objective, bound and gap.",
     "check": "Judge a plan rule by rule: {names}; exit code 1 when a hard rule is broken.",
     "compare": "Compare two versions of a plan term by term: {names}.",
+    "sweep": "Simulate many days that could be, here or on a cluster of Ray: {names}.",
     "export": "Write a plan to a file: {names}.",
 }
 

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from django.db import connection
 
 from sportsbrain.bench.capacity.model import Costs
-from sportsbrain.bench.channel.processes import free_port, own_cpu, own_memory
+from sportsbrain.bench.channel.processes import free_port, own_cpu, share_of_memory
 from sportsbrain.bench.faults.games import SKU, own_games
 from sportsbrain.bench.installation import (
     Installation,
@@ -35,7 +35,7 @@ from sportsbrain.rehearsal.results import played_by_chance
 from sportsbrain.rehearsal.visitors import Seen, cookie_of, visit
 
 CALM, PAGES, READS, ORDERS, MESSAGES, WORDS, LISTENERS = 10.0, 40, 2_000, 4_000, 20_000, 150, 500
-STAFF_PAGES = ("", "schedule/", "room/", "shop/", "people/")
+STAFF_PAGES = ("", "schedule/", "room/", "shop/", "venues/")
 
 
 def measure(on_progress: Callable[[str], None]) -> Costs:
@@ -124,7 +124,7 @@ class _Meter:
         return sum(own_cpu(pid) for pid in self._pids(name))
 
     def _memory(self, name: str) -> int:
-        return sum(own_memory(pid) for pid in self._pids(name))
+        return sum(share_of_memory(pid) for pid in self._pids(name))
 
     def _pids(self, name: str) -> list[int]:
         pid = self.whole.postmaster() if name == "database" else self.whole.pid(name)

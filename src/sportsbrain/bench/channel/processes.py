@@ -96,6 +96,12 @@ def own_memory(pid: int) -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
 
 
+def share_of_memory(pid: int) -> int:
+    """Return a process's memory, and its part of what it shares with others."""
+    lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
 def children(pid: int) -> list[int]:
     """Return the children of a process."""
     text = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()

@@ -3,7 +3,10 @@
 import pathlib
 from collections.abc import Callable
 
-from sportsbrain.bench.cloud import copies, failover, rolling
+from sportsbrain.bench.capacity import SIZES, rows_of
+from sportsbrain.bench.capacity.measure import measure
+from sportsbrain.bench.capacity.model import asked_by, capacity, prices_of
+from sportsbrain.bench.cloud import copies, failover, rolling, sweeps
 from sportsbrain.bench.rows import BenchRow
 
 
@@ -21,4 +24,9 @@ def bench_cloud(
     on_progress("copies while people buy, and back")
     rows += copies.copies()
     on_progress("a release comes while people work")
-    return rows + rolling.rolling()
+    rows += rolling.rolling()
+    on_progress("64 scenarios, here and on Ray")
+    rows += sweeps.sweeps()
+    costs, prices = measure(on_progress), prices_of(None)
+    found = [capacity(asked_by(size), costs, prices) for size in SIZES]
+    return sorted([*rows, *rows_of(costs, found)], key=lambda row: row.line)

@@ -208,7 +208,7 @@ def _stepped(clock: pathlib.Path, buyers: Again) -> list[BenchRow]:
     for words, step in (("a minute on", STEP), ("back again", "+0")):
         clock.write_text(step)
         stepped_at = time.monotonic()
-        until(lambda step=float(step): abs(_ahead() - step) < 5)  # type: ignore[misc]  # binds the turn
+        until(lambda step=float(step): abs(_ahead() - step) < 5)
         until(_grows(lambda: len(buyers.told.orders)))
         rows.append(BenchRow(line=3, case=f"the clock steps {words}: orders after", unit="s",
                              value=time.monotonic() - stepped_at, op="<=", target=60))  # fmt: skip

@@ -119,7 +119,7 @@ def _site_row(
     known = before.get("sites", {}).get(day.code)
     if known is not None and known["hash"] == hash_:
         return {**known, "sessions": [list(row) for row in day.sessions]}
-    opened = _opened(site, plan)
+    opened = opened_by(site, plan)
     curves = curves_of(opened, days=int(built.rules["days"]), seed=seed)
     comes: dict[int, float] = {}
     for arrival in site.ingress.arrivals:
@@ -152,7 +152,7 @@ def _walk(site: Site) -> float:
     return sum(entrance.share * entrance.walks[0] for entrance in site.ingress.entrances)
 
 
-def _opened(site: Site, plan: StaffingPlan) -> Ingress:
+def opened_by(site: Site, plan: StaffingPlan) -> Ingress:
     """Return the ingress of a site with the lanes of the plan open."""
     entrances = []
     for entrance in site.ingress.entrances:
@@ -194,9 +194,13 @@ def _facts(
 
 def score_of(*, built: Built, items: dict[str, Any]) -> Score:
     """Return what the independent check says about the items of a version."""
-    banks = tuple(_bank_of(bank) for row in items["sites"].values() for bank in row["banks"])
-    plan = StaffingPlan(
-        banks=banks,
+    return check(built.problem, plan_of(items))
+
+
+def plan_of(items: dict[str, Any]) -> StaffingPlan:
+    """Return the lanes of a version's items as a plan."""
+    return StaffingPlan(
+        banks=tuple(_bank_of(bank) for row in items["sites"].values() for bank in row["banks"]),
         objective=0.0,
         bound=0.0,
         terms=(),
@@ -205,4 +209,3 @@ def score_of(*, built: Built, items: dict[str, Any]) -> Score:
         seconds=0.0,
         first_feasible_seconds=None,
     )
-    return check(built.problem, plan)

@@ -1,0 +1,43 @@
+"""Work that is spread gives the same answers, in order, wherever it is worked on."""
+
+import os
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from sportsbrain.plans.jobs import HERE, LOCAL, SpreadError, spread
+from tests.plans.work import dies, square, trouble
+
+
+def test_answers_come_in_order_from_other_processes() -> None:
+    found = list(spread(square, range(20), workers=2))
+    assert [answer for answer, _ in found] == [n * n for n in range(20)]
+    assert os.getpid() not in {pid for _, pid in found}
+
+
+def test_one_worker_is_this_process() -> None:
+    assert {pid for _, pid in spread(square, range(3), workers=1)} == {os.getpid()}
+
+
+def test_trouble_of_one_is_told() -> None:
+    with pytest.raises(ValueError, match="no 0"):
+        list(spread(trouble, range(4), workers=2, address=LOCAL))
+
+
+def test_a_process_that_dies_is_told() -> None:
+    with pytest.raises(SpreadError, match="has died"):
+        list(spread(dies, range(4), workers=2))
+
+
+def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = sys.modules["sportsbrain.plans.jobs.spread"]  # its function has the same name
+    monkeypatch.setattr(module, "find_spec", lambda _name: None)
+    with pytest.raises(SpreadError, match=r"pip install sportsbrain\[scale\]"):
+        list(spread(square, range(2), address=HERE))
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: sportsbrain[scale]")
+def test_ray_gives_the_same_answers() -> None:
+    far = [answer for answer, _ in spread(square, range(30), workers=2, address=HERE)]
+    assert far == [n * n for n in range(30)]
