@@ -46,6 +46,18 @@
       document.getElementById("slid").textContent = slide.dataset.first.slice(0, 11) ? new Date(new Date(slide.dataset.first.slice(0, 19)).getTime() + 60000 * slide.value).toTimeString().slice(0, 5) : "";
     });
   }
+  // A line that says nothing: give up in time, remember, and let nobody lose what they wrote.
+  var weak = false, silent = document.getElementById("silent");
+  function within(address, patience) {
+    var stop = new AbortController(), timer = setTimeout(function () { stop.abort(); }, patience);
+    return fetch(address, { credentials: "same-origin", signal: stop.signal }).then(function (answer) { if (weak) { weak = false; if (silent) { silent.hidden = true; } window.dispatchEvent(new Event("strong")); } return answer; }, function (error) { weak = true; throw error; }).finally(function () { clearTimeout(timer); });
+  }
+  document.addEventListener("submit", function (event) {
+    var form = event.target, button = event.submitter;
+    if (event.defaultPrevented || form.method !== "post" || form.dataset.sure || !silent || !(weak || !navigator.onLine)) { return; }
+    event.preventDefault();
+    within("/health/", 8000).then(function () { form.dataset.sure = "yes"; form.requestSubmit(button); }, function () { silent.hidden = false; });
+  });
   var board = document.querySelector("[data-live]");
   if (board) {
     var asked = false, again = false, heard = Date.now(), stale = document.getElementById("stale");
@@ -71,10 +83,15 @@
     function ask() {
       if (asked) { again = true; return; }
       asked = true;
-      fetch(board.dataset.part, { credentials: "same-origin" }).then(function (r) { return r.ok ? r.text() : ""; }).then(put).catch(function () { /* the next update asks again */ }).then(function () { asked = false; if (again) { again = false; setTimeout(ask, 400); } });
+      within(board.dataset.part, 15000).then(function (r) { return r.ok ? r.text() : ""; }).then(put).catch(function () { /* the next update asks again */ }).then(function () { asked = false; if (again) { again = false; setTimeout(ask, 400); } });
     }
-    var live = new EventSource(board.dataset.live);
-    ["room.changed", "queue.expected", "unit.status", "weather.reported", "transport.delayed", "gate.scanned", "lanes.opened", "reset"].forEach(function (name) { live.addEventListener(name, ask); });
+    function listen() {
+      var live = new EventSource(board.dataset.live);
+      ["room.changed", "queue.expected", "unit.status", "weather.reported", "transport.delayed", "gate.scanned", "lanes.opened", "reset"].forEach(function (name) { live.addEventListener(name, ask); });
+      return live;
+    }
+    var live = listen();
+    window.addEventListener("strong", function () { live.close(); live = listen(); ask(); });  // the old line may be dead and not know
     setInterval(ask, 20000);
     setInterval(function () { if (Date.now() - heard > 45000) { stale.hidden = false; stale.querySelector("b").textContent = Math.round((Date.now() - heard) / 1000); } }, 5000);
   }
