@@ -43,6 +43,14 @@ OPEN = {  # whoever comes may ask these; they find what they show by a secret, o
 # a script in the page itself (data for machines is none), or in an attribute
 INLINE = re.compile(r'<script(?![^>]*(?:src=|type="application/(?:ld\+)?json"))|\son[a-z]+="', re.I)
 BY_COOKIE: dict[str, Any] = {}
+FOR_APPROVERS = {  # what puts something in force, pays out, gives rights, or speaks to everybody
+    "decisions/<int:decision_id>/withdraw/", "exercise", "people/duties/",
+    "results/<str:unit>/decision/", "shop/sellers/pay/", "stories/<key>/publish",
+    "stories/<slug:code>/settle/", "timetables/<int:number>/adopt/",
+    "timetables/<int:number>/publish/", "timetables/<int:number>/sign/",
+    "timetables/<number>/adopt", "timetables/<number>/publish",
+    "what-ifs/<int:number>/approve/", "what-ifs/<number>/approve",
+}  # fmt: skip
 WRITES = ("INSERT", "UPDATE", "DELETE", "COPY", "MERGE")
 OWN = ("django_session", 'committee_user"')  # a sign-in is kept, and when it was
 
@@ -111,6 +119,8 @@ def world_once(
                             (Participant, "name")):  # fmt: skip
             rows = model._default_manager.filter(games_id=ours.id)
             rows.update(**{name: Concat(F(name), Value(f" {MARK}"))})
+        seat_person(games_id=ours.id, username="planner", display_name="Planner",
+                    role=Role.PLANNER, actor="t")  # fmt: skip
         seat_person(games_id=theirs.id, username="stranger", display_name="Stranger",
                     role=Role.APPROVER, actor="t")  # fmt: skip
         yield ours, theirs
@@ -218,6 +228,35 @@ def test_who_may_not_change_anything_changes_nothing(
                                      **more)  # fmt: skip
             assert answer.status_code < 500, (address, answer.status_code)
             assert written == [], address
+
+
+def test_what_approvers_alone_may_is_refused_to_planners(two: Any, values: dict[str, str]) -> None:
+    """A planner is told who may, writes nothing, and an approver is not told that."""
+    refused = set()
+    for some, is_api in ((PAGES, False), (API, True)):
+        more = [token_of(name) if is_api else BY_COOKIE for name in ("planner", "approver")]
+        planner, approver = client_of("planner"), client_of("approver")
+        for address in some:
+            for method in ("post", "put", "patch", "delete"):
+                written: list[str] = []
+                path = address.of(values)
+                with transaction.atomic(), connection.execute_wrapper(_writing(written)):
+                    answer = getattr(planner, method)(path, "{}", content_type="application/json",
+                                                      **more[0])  # fmt: skip
+                    transaction.set_rollback(True)
+                assert answer.status_code < 500, (address, answer.status_code)
+                if answer.status_code != 403:
+                    continue
+                assert written == [], address
+                with transaction.atomic():
+                    allowed = getattr(approver, method)(path, "{}", content_type="application/json",
+                                                        **more[1])  # fmt: skip
+                    transaction.set_rollback(True)
+                if allowed.status_code != 403:  # else it needs a duty that neither of them has
+                    refused.add(
+                        address.pattern.partition("<")[2].partition(">/")[2] or address.pattern
+                    )
+    assert refused == FOR_APPROVERS
 
 
 def test_who_has_one_duty_opens_nothing_else(two: Any, values: dict[str, str]) -> None:

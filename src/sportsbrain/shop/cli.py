@@ -167,3 +167,35 @@ def begin_command(games: GamesCode = "") -> None:
         raise fail(2, f"shop begin: no Games {games!r}")
     count = begin_shop(games=found, now=dt.datetime.now(dt.UTC))
     typer.echo(f"{count} products: /shop/{found.code}/")
+
+
+@shop_app.command("buyer")
+def buyer_command(
+    email: Annotated[str, typer.Argument(help="Mail address of the buyer")],
+    games: GamesCode = "",
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Erase who it was; amounts stay; it can't be undone")
+    ] = False,
+) -> None:
+    """Show what the shop knows of a buyer, as JSON; or erase who it was."""
+    import datetime as dt
+    import json
+
+    from sportsbrain.committee.queries import get_games
+    from sportsbrain.shop.actions import erase_buyer
+    from sportsbrain.shop.queries import known_of_buyer
+
+    found = get_games(code=games)
+    if found is None:
+        raise fail(2, f"shop buyer: no Games {games!r}")
+    if not erase:
+        typer.echo(
+            json.dumps(known_of_buyer(games_id=found.id, email=email), default=str, indent=1)
+        )
+        return
+    done = erase_buyer(games=found, email=email, actor="console", now=dt.datetime.now(dt.UTC))
+    typer.echo(f"{len(done.erased)} orders belong to nobody now; invoices stay as the law wants")
+    if done.going_on:
+        left = ", ".join(str(number) for number in done.going_on)
+        typer.echo(f"not over yet, ask again later: {left}", err=True)
+        raise typer.Exit(1)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -105,7 +106,10 @@ def lanes(request: HttpRequest, games_code: str, venue: str) -> HttpResponse:
     else:
         messages.success(request, _("Reported. The forecast follows within a minute."))
     day = request.POST.get("day", "")
-    return redirect("venues:site", games_code=games_code, venue=venue, date=day)
+    try:
+        return redirect("venues:site", games_code=games_code, venue=venue, date=day)
+    except NoReverseMatch:  # no day was named
+        return redirect("venues:queues", games_code=games_code)
 
 
 def drawing(request: HttpRequest, games_code: str, venue: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -84,7 +85,10 @@ def absent(request: HttpRequest, games_code: str) -> HttpResponse:
     seat = seat_on(request, needed=Role.PLANNER)
     person, code = request.POST.get("person", ""), request.POST.get("team", "")
     _answer(request, seat.games, person, ShiftReply.ABSENT, actor=request.user.get_username())
-    return redirect("workforce:team", games_code=games_code, code=code)
+    try:
+        return redirect("workforce:team", games_code=games_code, code=code)
+    except NoReverseMatch:  # no team was named
+        return redirect("workforce:rosters", games_code=games_code)
 
 
 def shifts(request: HttpRequest, token: str) -> HttpResponse:

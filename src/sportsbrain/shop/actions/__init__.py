@@ -32,6 +32,7 @@ from .paying import (
     record_event,
 )
 from .placing import HELD_FOR, Answer, Wish, place_orders
+from .privacy import Erased, erase_buyer
 from .refunds import GIFT, ON_ACCOUNT, owe_order, payment_asked, refund_answered
 from .returning import ask_return, receive_return, refuse_return
 from .sellers import pay_out
@@ -68,6 +69,7 @@ __all__ = [
     "ON_ACCOUNT",
     "Answer",
     "Block",
+    "Erased",
     "ProductValues",
     "SaleAnswer",
     "SessionValues",
@@ -86,6 +88,7 @@ __all__ = [
     "count_drawer",
     "draw_places",
     "end_label",
+    "erase_buyer",
     "exchange_tickets",
     "expire_orders",
     "follow_parcel",

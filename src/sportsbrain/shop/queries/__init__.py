@@ -48,6 +48,7 @@ from .payments import (
     waiting_payments,
 )
 from .pricing import PriceBook, Priced, PricedLine, PriceError, priced
+from .privacy import known_of_buyer
 from .returns import ReturnRow, invoices_of, left_to_return, return_rows
 from .sellers import SellerLine, SellerRow, seller_lines, seller_rows
 from .shelves import (
@@ -168,6 +169,7 @@ __all__ = [
     "is_clerk",
     "is_country",
     "is_worked",
+    "known_of_buyer",
     "lease_holder",
     "left_to_return",
     "link_of",
