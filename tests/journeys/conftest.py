@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -102,14 +103,24 @@ def page(browser: Any, live_server: Any, transactional_db: None, small_games: An
 @pytest.fixture
 def served(small_games: Any, transactional_db: None) -> Iterator[str]:
     """Serve the test's database as people are served: updates stream, as no test server does."""
-    own = connection.settings_dict
+    with serving(a_free_port(), {}) as address:
+        yield address
+
+
+def a_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(port: int, more: dict[str, str]) -> Iterator[str]:
+    """Serve the test's database by a process of its own, with more settings."""
+    own = connection.settings_dict
     address = f"postgresql://{own['USER']}@/{own['NAME']}?host={own['HOST']}&port={own['PORT']}"
     server = subprocess.Popen(
         [sys.executable, "-m", "sportsbrain", "serve", "--port", str(port)],
-        env={**os.environ, "DATABASE_URL": address, "SPORTSBRAIN_CONNECTIONS": "3"},
+        env={**os.environ, "DATABASE_URL": address, "SPORTSBRAIN_CONNECTIONS": "3", **more},
         stdout=subprocess.DEVNULL,
     )
     try:

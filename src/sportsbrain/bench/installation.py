@@ -58,7 +58,7 @@ class Installation:
         return self.home / "var" / "postgres"
 
     def _supervisor(self) -> Any:
-        from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]  # it has none
+        from supervisor.xmlrpc import SupervisorTransport
 
         path = self.home / "var" / "run" / "supervisor.sock"
         transport = SupervisorTransport(None, None, f"unix://{path}")

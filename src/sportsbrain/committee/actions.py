@@ -2,11 +2,15 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
-from sportsbrain.committee.errors import ExerciseError, LinkSpentError
+from sportsbrain.committee.errors import ExerciseError, LinkSpentError, SeatError
 from sportsbrain.committee.models import (
     ApiToken,
     AuditEntry,
@@ -22,6 +26,26 @@ from sportsbrain.vocabulary.statuses import Role
 
 LINK_LIFE = dt.timedelta(hours=12)
 SPEED_MAX = 100_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seating:
+    """One line of a committee's list of people."""
+
+    username: str
+    name: str
+    role: Role
+    email: str = ""
+    discipline: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seated:
+    """How many seats are new, are others, are gone."""
+
+    added: int
+    changed: int
+    removed: int
 
 
 def save_games(*, code: str, values: dict[str, Any], actor: str) -> tuple[GamesRow, bool]:
@@ -64,14 +88,25 @@ def seat_person(
     role: Role,
     actor: str,
     discipline_code: str = "",
+    email: str = "",
 ) -> int:
-    """Give a person a role in a Games and return the person's id."""
+    """
+    Give a person a role in a Games and return the person's id.
+
+    Raises
+    ------
+    SeatError
+        When the mail address is somebody else's.
+
+    """
     user, is_new = User.objects.get_or_create(
         username=username, defaults={"display_name": display_name}
     )
     if is_new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
+    if email:
+        _vouch(user, email)
     seat, is_new_seat = Membership.objects.update_or_create(
         games_id=games_id,
         user=user,
@@ -82,6 +117,56 @@ def seat_person(
             games_id=games_id, actor=actor, verb="seated", thing=f"{username} as {role}", details={}
         )
     return seat.user_id
+
+
+def _vouch(user: User, email: str) -> None:
+    """Write down whose address it is: by it people sign in at their organisation."""
+    address = email.strip().lower()
+    others = EmailAddress.objects.filter(email__iexact=address).exclude(user_id=user.pk)
+    if others.exists():
+        message = f"{address} is the address of {others[0].user}"
+        raise SeatError(message)
+    EmailAddress.objects.filter(user_id=user.pk).exclude(email__iexact=address).delete()
+    EmailAddress.objects.update_or_create(
+        user_id=user.pk, email=address, defaults={"verified": True, "primary": True}
+    )
+    User.objects.filter(pk=user.pk).update(email=address)
+
+
+@transaction.atomic
+def seat_people(
+    *, games_id: int, people: Iterable[Seating], actor: str, is_whole: bool = False
+) -> Seated:
+    """
+    Seat everybody of a list, or nobody; with ``is_whole`` who is not on it loses the seat.
+
+    Who has no seat any more keeps the account, without tokens: they may work for other Games.
+
+    Raises
+    ------
+    SeatError
+        When a line is wrong; nothing is changed.
+
+    """
+    before = dict(Membership.objects.filter(games_id=games_id).values_list("user_id", "role"))
+    kept = {}
+    for one in people:
+        kept[seat_person(
+            games_id=games_id, username=one.username, display_name=one.name, role=one.role,
+            actor=actor, discipline_code=one.discipline, email=one.email,
+        )] = one.role.value  # fmt: skip
+    gone = set(before) - set(kept) if is_whole else set()
+    if gone:
+        Membership.objects.filter(games_id=games_id, user_id__in=gone).delete()
+        without = User.objects.filter(pk__in=gone, memberships__isnull=True)
+        ApiToken.objects.filter(user__in=without, revoked_at__isnull=True).update(revoked_at=Now())
+        record_audit(games_id=games_id, actor=actor, verb="took seats away",
+                     thing=f"{len(gone)} people", details={"users": sorted(gone)})  # fmt: skip
+    return Seated(
+        added=sum(user not in before for user in kept),
+        changed=sum(user in before and before[user] != role for user, role in kept.items()),
+        removed=len(gone),
+    )
 
 
 def make_sign_in_link(*, user_id: int, next_path: str, now: dt.datetime) -> str:
@@ -120,11 +205,37 @@ def spend_sign_in_link(*, token: str, now: dt.datetime) -> tuple[User, str]:
     return link.user, link.next_path
 
 
-def make_api_token(*, user_id: int, name: str) -> str:
-    """Return a new API token; only its hash is kept, so it can be shown once only."""
+def make_api_token(
+    *,
+    user_id: int,
+    name: str,
+    reads_only: bool = False,
+    games: str = "",
+    areas: Iterable[str] = (),
+    expires_at: dt.datetime | None = None,
+) -> str:
+    """
+    Return a new API token; only its hash is kept, so it can be shown once only.
+
+    It may never do more than its person: ``reads_only``, one ``games``, ``areas`` (what follows the
+    code of the Games in an address) and ``expires_at`` make it less.
+    """
     token = secrets.token_urlsafe(32)
-    ApiToken.objects.create(user_id=user_id, name=name, token_hash=token_hash(token))
+    ApiToken.objects.create(
+        user_id=user_id, name=name, token_hash=token_hash(token), reads_only=reads_only,
+        games_code=games, areas=sorted(areas), expires_at=expires_at,
+    )  # fmt: skip
     return token
+
+
+def revoke_api_token(*, username: str, name: str, now: dt.datetime) -> int:
+    """End the tokens of a person that have this name, and return how many were."""
+    found = ApiToken.objects.filter(user__username=username, name=name, revoked_at__isnull=True)
+    count = found.update(revoked_at=now)
+    if count:
+        record_audit(games_id=None, actor="console", verb="revoked token",
+                     thing=f"{username} {name}", details={})  # fmt: skip
+    return count
 
 
 def begin_exercise(

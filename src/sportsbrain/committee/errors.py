@@ -18,3 +18,7 @@ class LinkSpentError(LookupError):
 
 class ExerciseError(ValueError):
     """A rehearsal that can't begin; the message says why and what to do."""
+
+
+class SeatError(ValueError):
+    """A line of a list of people that can't be; the text says which and why."""

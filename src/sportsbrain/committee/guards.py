@@ -1,5 +1,9 @@
-"""Guards of pages: who may do what."""
+"""Guards of pages and doors: who comes in, who may do what."""
 
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import Http404, HttpRequest
 
 from sportsbrain.committee.errors import DeniedError
@@ -45,3 +49,19 @@ def seat_by_token(request: HttpRequest, code: str, needed: Role = Role.VIEWER) -
     if not seat.may(needed):
         raise DeniedError(needed=needed.value, who_can=approvers_of(games_id=seat.games.id))
     return seat
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no types
+    """Nobody makes an account for themselves: committees do."""
+
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+
+class OrganisationAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # it has no types
+    """Who signs in at their organisation has to be known here, by an address both vouch for."""
+
+    def is_open_for_signup(self, _request: HttpRequest, _sociallogin: Any) -> bool:
+        """Refuse."""
+        return False

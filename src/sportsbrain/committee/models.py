@@ -98,11 +98,19 @@ class SignInLink(models.Model):
 
 
 class ApiToken(models.Model):
-    """A bearer token of a person; only its hash is kept."""
+    """
+    A bearer token of a person; only its hash is kept.
+
+    ``areas``: what may follow the code of the Games in an address; everything when empty.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     name = models.CharField(max_length=80)
     token_hash = models.CharField(max_length=64, unique=True)
+    reads_only = models.BooleanField(default=False, db_default=False)
+    games_code = models.CharField(max_length=20, blank=True, default="", db_default="")
+    areas = models.JSONField(default=list, db_default=[])
+    expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True)
 

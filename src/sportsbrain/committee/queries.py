@@ -15,6 +15,7 @@ from sportsbrain.committee.models import (
 )
 from sportsbrain.vocabulary.statuses import Role
 
+READS = {"GET", "HEAD", "OPTIONS"}
 RANK = {Role.PORTAL: -1, Role.VIEWER: 0, Role.DELEGATE: 0, Role.PLANNER: 1, Role.APPROVER: 2}
 
 
@@ -130,6 +131,11 @@ def member_id(*, games_id: int, username: str) -> int | None:
     return seats.values_list("user_id", flat=True).first()
 
 
+def user_id_of(*, username: str) -> int | None:
+    """Return the id of the person of a name, or None."""
+    return User.objects.filter(username=username).values_list("pk", flat=True).first()
+
+
 def approvers_of(*, games_id: int) -> str:
     """Return the names of those who may approve, for a helpful refusal."""
     names = Membership.objects.filter(games_id=games_id, role=Role.APPROVER.value)
@@ -141,14 +147,54 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def user_of_token(*, token: str) -> User | None:
-    """Return the active person of an API token."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """Whose token it is and what it is less than its person."""
+
+    user: User
+    reads_only: bool
+    games: str
+    areas: tuple[str, ...]
+
+    def allows(self, *, method: str, path: str) -> bool:
+        """Tell whether the token is for a request: ``…/games/CODE/AREA/…``."""
+        parts = path.partition("/games/")[2].split("/")
+        code, area = parts[0], parts[1] if len(parts) > 1 else ""
+        return (
+            (not self.reads_only or method in READS)
+            and self.games in {"", code}
+            and (not self.areas or area in self.areas)
+        )
+
+
+def token_row(*, token: str, now: dt.datetime) -> TokenRow | None:
+    """Return the API token of an active person that has not run out."""
     row = (
         ApiToken.objects.select_related("user")
         .filter(token_hash=token_hash(token), revoked_at__isnull=True, user__is_active=True)
+        .exclude(expires_at__lte=now)
         .first()
     )
-    return row.user if row else None
+    if row is None:
+        return None
+    return TokenRow(user=row.user, reads_only=row.reads_only, games=row.games_code,
+                    areas=tuple(row.areas))  # fmt: skip
+
+
+def tokens_of(*, username: str) -> tuple[tuple[str, str, dt.datetime | None], ...]:
+    """Return name, what it is for and end of the tokens of a person that are not revoked."""
+    rows = ApiToken.objects.filter(user__username=username, revoked_at__isnull=True).order_by("pk")
+    return tuple(
+        (
+            row.name,
+            ", ".join([
+                "reads" if row.reads_only else "reads and writes", row.games_code or "every Games",
+                *row.areas,
+            ]),
+            row.expires_at,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def audit_of(*, games_id: int, rows_max: int = 100) -> tuple[AuditRow, ...]:

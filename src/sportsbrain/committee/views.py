@@ -1,9 +1,10 @@
-"""Sign in by link or password."""
+"""Sign in: by password, passkey or organisation (allauth's), or by a link of ours."""
 
 import datetime as dt
 
+from allauth.account.views import LoginView
 from django.contrib.auth import login
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,7 +13,7 @@ from sportsbrain.committee.errors import LinkSpentError
 from sportsbrain.committee.queries import seats_of
 from sportsbrain.vocabulary.statuses import Role
 
-sign_in = LoginView.as_view(template_name="committee/sign_in.html")
+sign_in = LoginView.as_view()
 sign_out = LogoutView.as_view()
 
 

@@ -1,5 +1,6 @@
 """The root of the REST API: tokens, errors as problem+json."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import DataError
@@ -12,7 +13,7 @@ from sportsbrain.access.api import router as access_router
 from sportsbrain.channel.api import router as channel_router
 from sportsbrain.channel.errors import StoryError, UnknownStoryError
 from sportsbrain.committee.errors import DeniedError, ExerciseError
-from sportsbrain.committee.queries import user_of_token
+from sportsbrain.committee.queries import token_row
 from sportsbrain.controlroom.api import router as controlroom_router
 from sportsbrain.controlroom.errors import RoomError, WhatIfStateError
 from sportsbrain.credentials.errors import KeyMissingError
@@ -37,14 +38,25 @@ from sportsbrain.world.errors import MergeError, ResultError, UnknownFactError
 
 
 class Token(HttpBearer):
-    """`Authorization: Bearer …` with a token of a person."""
+    """`Authorization: Bearer …` with a token of a person, for as much as it is for."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """Return the person of the token, or nothing."""
-        user = user_of_token(token=token)
-        if user is not None:
-            request.user = user
-        return user
+        """
+        Return the person of the token, or nothing.
+
+        Raises
+        ------
+        HttpError
+            When the token is for less than what is asked.
+
+        """
+        row = token_row(token=token, now=dt.datetime.now(dt.UTC))
+        if row is None:
+            return None
+        if not row.allows(method=request.method or "", path=request.path):
+            raise HttpError(403, "this token is for less: make one that is for what you ask")
+        request.user = row.user
+        return row.user
 
 
 class DescribedAPI(NinjaAPI):

@@ -65,6 +65,7 @@ def _mount() -> None:
     from sportsbrain.access import cli as access_cli
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.channel import cli as channel_cli
+    from sportsbrain.committee import cli as committee_cli
     from sportsbrain.config import backups, nginx, running, serving, standby
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
@@ -91,6 +92,7 @@ def _mount() -> None:
         backups,
         standby,
         nginx,
+        committee_cli,
         tables_cli,
         access_cli,
         people_cli,

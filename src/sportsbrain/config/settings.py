@@ -12,9 +12,17 @@ PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("SPORTSBRAIN_DEBUG") == "1"
 
 
+def _secret(name: str) -> str:
+    """Return a secret: its variable, or what the file holds that NAME_FILE names."""
+    path = os.environ.get(f"{name}_FILE")
+    if path and name not in os.environ:
+        return pathlib.Path(path).read_text().strip()
+    return os.environ.get(name, "")
+
+
 def _secret_key() -> str:
     """Return the key of the environment, or one made once and kept under ``var/``."""
-    key = os.environ.get("SPORTSBRAIN_SECRET_KEY")
+    key = _secret("SPORTSBRAIN_SECRET_KEY")
     if key:
         return key
     path = VAR / "secret-key"
@@ -30,9 +38,7 @@ ALLOWED_HOSTS = os.environ.get("SPORTSBRAIN_HOSTS", "localhost,127.0.0.1,[::1],t
     ","
 )
 DATABASES = {
-    "default": settings_of(
-        os.environ.get("DATABASE_URL", "postgresql://postgres@localhost/postgres")
-    )
+    "default": settings_of(_secret("DATABASE_URL") or "postgresql://postgres@localhost/postgres")
 }
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -46,7 +52,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "ninja",  # the page that shows the API, from our own address
-    "sportsbrain.ui",
+    "sportsbrain.ui",  # before what brings templates of its own
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "sportsbrain.live",
     "sportsbrain.committee",
     "sportsbrain.inbox",
@@ -78,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -106,6 +118,43 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+# Who comes in: people whom a committee made (ADR 0039). By password, passkey, code of an
+# authenticator besides, or the organisation's own sign-in (OpenID Connect).
+ACCOUNT_ADAPTER = "sportsbrain.committee.guards.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "sportsbrain.committee.guards.OrganisationAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the committee said whose address it is
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "5/h/ip,3/h/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SPORTSBRAIN_PROXIES", "0"))
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Sports Brain"
+MFA_TOTP_TOLERANCE = 1  # phones go half a minute wrong
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # an address that both sides vouch for is one person
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True
+OIDC_SERVER = os.environ.get("SPORTSBRAIN_OIDC", "")  # https://login.example.org
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "organisation",
+                "name": os.environ.get("SPORTSBRAIN_OIDC_NAME", "your organisation"),
+                "client_id": os.environ.get("SPORTSBRAIN_OIDC_CLIENT", ""),
+                "secret": _secret("SPORTSBRAIN_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_SERVER, "oauth_pkce_enabled": True},
+            }
+        ]
+        if OIDC_SERVER
+        else []
+    }
+}
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
@@ -159,7 +208,7 @@ SITE_ADDRESS = os.environ.get("SPORTSBRAIN_ADDRESS", "http://127.0.0.1:8000").rs
 EMAIL_HOST = os.environ.get("SPORTSBRAIN_MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("SPORTSBRAIN_MAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("SPORTSBRAIN_MAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("SPORTSBRAIN_MAIL_PASSWORD", "")
+EMAIL_HOST_PASSWORD = _secret("SPORTSBRAIN_MAIL_PASSWORD")
 EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("SPORTSBRAIN_MAIL_FROM", "shop@localhost")
@@ -174,9 +223,9 @@ PUSH_SERVICES = os.environ.get(
 PUSH_CONTACT = os.environ.get("SPORTSBRAIN_PUSH_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")
 PUSH_INSIDE = os.environ.get("SPORTSBRAIN_PUSH_INSIDE") == "1"  # a push service of a test
 # Stripe: its keys, the secret of our webhook, and other addresses for a test server.
-STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
+STRIPE_SECRET_KEY = _secret("STRIPE_SECRET_KEY")
 STRIPE_PUBLIC_KEY = os.environ.get("STRIPE_PUBLIC_KEY", "")
-STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_WEBHOOK_SECRET = _secret("STRIPE_WEBHOOK_SECRET")
 STRIPE_API = os.environ.get("STRIPE_API", "")
 STRIPE_JS = os.environ.get("STRIPE_JS", "https://js.stripe.com/v3/")
 # How an order is paid: the setting that opens a way, its address, its word.
@@ -186,12 +235,13 @@ PAYMENT_WAYS = (
 )
 SIGNING_KEYS = os.environ.get("SPORTSBRAIN_SIGNING_KEYS", VAR / "keys")
 # Who may read /metrics: whoever says this word; without one, this machine alone.
-METRICS_TOKEN = os.environ.get("SPORTSBRAIN_METRICS_TOKEN", "")
+METRICS_TOKEN = _secret("SPORTSBRAIN_METRICS_TOKEN")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Behind a server that speaks https for us: cookies go nowhere else, and nobody else may set them.
 HTTPS = os.environ.get("SPORTSBRAIN_HTTPS") == "1"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"

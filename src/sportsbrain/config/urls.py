@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from sportsbrain.committee.views import sign_in
 from sportsbrain.config.api import api
 from sportsbrain.config.watching import open_views
 
 urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("sign-in/", sign_in, name="account_login"),  # there its pages send people
     path("", include("sportsbrain.committee.urls")),
     path("", include("sportsbrain.sport.urls")),
     path("", include("sportsbrain.venues.urls")),

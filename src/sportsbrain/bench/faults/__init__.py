@@ -227,7 +227,7 @@ def _fake(clock: pathlib.Path) -> dict[str, str]:
     """Return what gives every process a clock that we can step, where libfaketime is there."""
     if find_spec("libfaketime") is None:
         return {}
-    from libfaketime import (  # type: ignore[import-untyped]  # it has none
+    from libfaketime import (
         get_reload_information,
     )
 

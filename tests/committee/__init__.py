@@ -1,0 +1,1 @@
+"""Tests of who comes in and may do what."""
