@@ -2,6 +2,8 @@
 
 import pathlib
 import re
+import shutil
+import subprocess
 import tomllib
 from typing import Any
 
@@ -11,6 +13,7 @@ import typer
 import yaml
 
 from sportsbrain.config import cli
+from sportsbrain.config.processes import PROCESSES, Place
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
@@ -50,10 +53,10 @@ def test_an_option_that_is_not_there_is_noticed(root: Any) -> None:
 
 
 def test_every_setting_that_is_named_is_read_somewhere() -> None:
-    texts = [path.read_text() for path in (ROOT / "deploy").iterdir()]
+    texts = [path.read_text() for path in (ROOT / "deploy").rglob("*") if path.is_file()]
     named = {word for text in texts for word in re.findall(r"\bSPORTSBRAIN_[A-Z_]+", text)}
     assert named
-    assert {name for name in named if name not in SOURCE} == set()
+    assert {name for name in named if name.removesuffix("_FILE") not in SOURCE} == set()
 
 
 def test_an_installed_package_has_every_file_that_is_read() -> None:
@@ -73,3 +76,63 @@ def test_our_containers_own_nothing_they_need_not() -> None:
     words = (ROOT / "deploy" / "Containerfile").read_text()
     assert re.search(r"^USER 10001$", words, re.M)
     assert "--require-hashes" in words
+
+
+HELM = ROOT / "deploy" / "helm"
+VALUES = yaml.safe_load((HELM / "values.yaml").read_text())
+EVERYTHING = Place(
+    games="$(GAMES)", host="0.0.0.0", port=8000, processes=2,  # noqa: S104  # of a container
+    broker=pathlib.Path("broker"),
+    folder=pathlib.Path("/var/sportsbrain"), mosquitto="mosquitto", nats="", test_payments=False,
+    is_embedded=False,
+)  # fmt: skip
+LOCAL = {"database", "broker", "nats", "ingest"}  # of one machine, or a section of its own
+
+
+@pytest.mark.parametrize("name", sorted(VALUES["processes"]))
+def test_a_process_of_the_chart_is_the_one_that_run_starts(name: str, root: Any) -> None:
+    known = {one.name: one for one in PROCESSES}
+    parsed(root, VALUES["processes"][name]["command"])
+    assert VALUES["processes"][name]["command"] == known[name].words_at(EVERYTHING)
+    assert bool(VALUES["processes"][name].get("scale")) == bool(known[name].scales_on)
+
+
+def test_every_process_is_in_the_chart_and_in_the_compose_file() -> None:
+    names = {one.name for one in PROCESSES} - LOCAL
+    assert set(VALUES["processes"]) == names
+    assert set(OURS) == names
+    parsed_words = VALUES["devices"]["command"]
+    assert parsed_words[:2] == ["devices", "ingest"]
+
+
+def test_templates_of_the_chart_ask_for_values_that_are_there() -> None:
+    for path in (HELM / "templates").iterdir():
+        text = path.read_text()
+        assert text.count("{{") == text.count("}}"), path
+        opened = re.findall(r"{{-? *(if|range|with|define)\b", text)
+        assert len(opened) == len(re.findall(r"{{-? *end *-?}}", text)), path
+        for dotted in re.findall(r"\.Values\.([\w.]+)", text):
+            found: Any = VALUES
+            for part in dotted.split("."):
+                assert part in found, (path, dotted)
+                found = found[part]
+
+
+def test_containers_of_the_chart_may_do_nothing_they_need_not() -> None:
+    text = (HELM / "templates" / "processes.yaml").read_text()
+    for word in ("runAsNonRoot: true", "readOnlyRootFilesystem: true", "drop: [ALL]",
+                 "allowPrivilegeEscalation: false", "maxUnavailable: 0"):  # fmt: skip
+        assert word in text
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="no helm here: the chart is not rendered")
+def test_helm_renders_the_chart() -> None:
+    done = subprocess.run(["helm", "template", "games", str(HELM)], check=True, capture_output=True)
+    kinds = [one["kind"] for one in yaml.safe_load_all(done.stdout) if one]
+    assert kinds.count("Deployment") == len(VALUES["processes"])
+
+
+@pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform here")
+def test_terraform_reads_the_example() -> None:
+    place = ROOT / "deploy" / "terraform"
+    subprocess.run(["terraform", "fmt", "-check", str(place)], check=True, capture_output=True)

@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from ninja.throttling import AuthRateThrottle
 
+from sportsbrain.committee.actions import make_api_token
+from sportsbrain.committee.models import User
 from sportsbrain.config import figures, logs
+from sportsbrain.config.api import throttles
 from sportsbrain.live.actions import append_update
 from tests.conftest import NOW
 
@@ -68,3 +72,30 @@ def test_a_request_has_one_id_in_its_answer_and_its_log_lines() -> None:
     line = json.loads(logs.JsonFormatter().format(record))
     logs.request_id.reset(token)
     assert (line["text"], line["request"], line["level"]) == ("said é", "abc", "WARNING")
+
+
+def test_the_status_page_shows_planners_their_games_and_nobody_else(small_games: Any) -> None:
+    append_update(games_id=small_games.id, topic="t", key="k", body={}, recorded_at=NOW)
+    assert "/sign-in/" in Client().get("/status/")["Location"]
+    for name, sees in (("approver", True), ("viewer", False)):
+        client = Client()
+        client.force_login(User.objects.get(username=name))
+        page = client.get("/status/").content.decode()
+        assert (small_games.name in page) == sees
+        assert ("escalation: was never started" in page) == sees
+
+
+def test_a_program_that_runs_wild_is_slowed_down(
+    small_games: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = User.objects.get(username="approver")
+    token = make_api_token(user_id=user.pk, name="t")
+    throttle = next(one for one in throttles if isinstance(one, AuthRateThrottle))
+    monkeypatch.setattr(throttle, "num_requests", 3)
+    monkeypatch.setattr(throttle, "duration", 60)
+    told = [
+        Client().get("/api/v1/games/REFS1/queues", HTTP_AUTHORIZATION=f"Bearer {token}")
+        for _ in range(5)
+    ]
+    assert [one.status_code for one in told] == [200, 200, 200, 429, 429]
+    assert told[-1].json()["status"] == 429

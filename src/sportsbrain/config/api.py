@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
+from ninja.throttling import AnonRateThrottle, AuthRateThrottle, BaseThrottle
 
 from sportsbrain.access.api import router as access_router
 from sportsbrain.channel.api import router as channel_router
@@ -86,7 +88,11 @@ PROBLEM = {
         "detail": {"type": "string"},
     },
 }  # fmt: skip
-api = DescribedAPI(title="Sports Brain", version="1", auth=Token(), urls_namespace="api")
+# Of one process, a second: a program that runs wild stops nobody else.
+throttles: list[BaseThrottle] = [AnonRateThrottle("20/s"), AuthRateThrottle(settings.API_RATE)]
+api = DescribedAPI(
+    title="Sports Brain", version="1", auth=Token(), urls_namespace="api", throttle=throttles
+)
 api.add_router("/games", controlroom_router)  # before the readers of any kind and key of sport
 api.add_router("/games", access_router)
 api.add_router("/games", transport_router)

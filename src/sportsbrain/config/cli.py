@@ -115,15 +115,8 @@ def _mount() -> None:
     for face in faces:
         root.registered_commands += face.app.registered_commands
         root.registered_groups += face.app.registered_groups
-    slices = (
-        sport_cli,
-        venues_cli,
-        village_cli,
-        transport_cli,
-        workforce_cli,
-        access_cli,
-        shop_cli,
-    )
+    slices = (sport_cli, venues_cli, village_cli, transport_cli, workforce_cli, access_cli,
+              shop_cli)  # fmt: skip
     for name, text in GROUPS.items():
         group = typer.Typer(no_args_is_help=True)
         for part in slices:

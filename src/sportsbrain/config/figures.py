@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -11,11 +12,12 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from sportsbrain.committee.queries import all_games, games_clock
+from sportsbrain.committee.queries import GamesRow, all_games, games_clock
 from sportsbrain.controlroom.queries import watchers
 from sportsbrain.live.queries import due_hooks, newest_moment
 from sportsbrain.plans.queries import going_runs
 from sportsbrain.shop.queries import waiting_letters
+from sportsbrain.village.queries import newest_reading
 from sportsbrain.wall.scope import behind_wall, open_games
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -95,25 +97,64 @@ def _of_database() -> Iterator[Metric]:
             yield _gauge(name, text, float(value))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """
+    How a Games does, in seconds and counts.
+
+    ``log_age``: since the newest update, by the clock of the Games; ``devices_age``: since a device
+    spoke, ``ingest_lag``: from then until it was stored; None when never. ``watchers``: (name,
+    seconds of silence, whether it is alive).
+    """
+
+    games: GamesRow
+    log_age: float | None
+    devices_age: float | None
+    ingest_lag: float | None
+    letters: int
+    letters_age: float
+    watchers: tuple[tuple[str, float | None, bool], ...]
+
+
+def health_of(games: GamesRow, now: dt.datetime) -> Health:
+    """Return how a Games does now."""
+    clock = games_clock(games_id=games.id, now=now)  # the log has that of a rehearsal
+    moment, heard = newest_moment(games_id=games.id), newest_reading(games_id=games.id)
+    waiting = waiting_letters(games_id=games.id, limit=COUNTED_MAX)
+    watching = watchers(games=games, real_now=now)
+    return Health(
+        games=games,
+        log_age=(clock - moment).total_seconds() if moment else None,
+        devices_age=(clock - heard[0]).total_seconds() if heard else None,
+        ingest_lag=(heard[1] - heard[0]).total_seconds() if heard else None,
+        letters=len(waiting),
+        letters_age=max(((now - one.due_at).total_seconds() for one in waiting), default=0.0),
+        watchers=tuple((one.name, one.silent_seconds, one.is_alive) for one in watching),
+    )
+
+
 def _of_games(now: dt.datetime) -> Iterator[Metric]:
     names = ("games",)
     age = GaugeMetricFamily("sportsbrain_log_age_seconds",
                             "Since the newest update of the live log", labels=names)  # fmt: skip
+    heard = GaugeMetricFamily("sportsbrain_devices_age_seconds",
+                              "Since a device spoke", labels=names)  # fmt: skip
+    lag = GaugeMetricFamily("sportsbrain_ingest_lag_seconds",
+                            "From what a device said last until it was stored",
+                            labels=names)  # fmt: skip
     letters = GaugeMetricFamily("sportsbrain_letters_waiting", "Mails that wait", labels=names)
     silent = GaugeMetricFamily("sportsbrain_watcher_silent_seconds",
                                "Since a watcher of the control room was heard; -1 when never",
                                labels=("games", "watcher"))  # fmt: skip
     for games in all_games():
-        moment = newest_moment(games_id=games.id)
-        if moment:
-            clock = games_clock(games_id=games.id, now=now)  # the log has that of a rehearsal
-            age.add_metric([games.code], (clock - moment).total_seconds())
-        waiting = waiting_letters(games_id=games.id, limit=COUNTED_MAX)
-        letters.add_metric([games.code], len(waiting))
-        for one in watchers(games=games, real_now=now):
-            found = -1.0 if one.silent_seconds is None else one.silent_seconds
-            silent.add_metric([games.code, one.name], found)
-    yield from (age, letters, silent)
+        one = health_of(games, now)
+        for family, value in ((age, one.log_age), (heard, one.devices_age), (lag, one.ingest_lag)):
+            if value is not None:
+                family.add_metric([games.code], value)
+        letters.add_metric([games.code], one.letters)
+        for name, seconds, _is_alive in one.watchers:
+            silent.add_metric([games.code, name], -1.0 if seconds is None else seconds)
+    yield from (age, heard, lag, letters, silent)
     yield _gauge("sportsbrain_hooks_due", "Webhooks that are to be told now",
                  len(due_hooks(now=now, most=COUNTED_MAX)))  # fmt: skip
     yield _gauge("sportsbrain_runs_going", "Plans that are being made", len(going_runs()))

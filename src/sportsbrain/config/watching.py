@@ -1,23 +1,29 @@
 """
 Watch the site from outside: is it alive, is it ready, how does it do.
 
-``/health/`` says that the process answers, ``/ready/`` that it can work (its database answers, with
-the tables of this version), ``/metrics`` what it counted, for Prometheus: to this machine, or to
-who has the word of ``SPORTSBRAIN_METRICS_TOKEN``. Each request has an id, in its answer, its log
-lines and what it writes down.
+``/status/`` shows people how a Games does. ``/health/`` says that the process answers, ``/ready/``
+that it can work (its database answers, with the tables of this version), ``/metrics`` what it
+counted, for Prometheus: to this machine, or to who has the word of ``SPORTSBRAIN_METRICS_TOKEN``.
+Each request has an id, in its answer, its log lines and what it writes down.
 """
 
+import datetime as dt
 import secrets
 import time
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 
+from sportsbrain.committee.queries import seats_of
 from sportsbrain.config import figures
 from sportsbrain.config.logs import request_id
+from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.wall.scope import open_games
 
 ID_MAX = 64
 
@@ -80,6 +86,22 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(figures.exposition(), content_type=figures.CONTENT_TYPE)
 
 
+def status(request: HttpRequest) -> HttpResponse:
+    """Show those who plan a Games whether its parts do their work: nothing of other Games."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    now = dt.datetime.now(dt.UTC)
+    seats = [seat for seat in seats_of(user_id=int(request.user.pk)) if seat.may(Role.PLANNER)]
+    rows = []
+    for seat in seats:
+        open_games(seat.games.id)
+        rows.append(figures.health_of(seat.games, now))
+    began = time.perf_counter()
+    waits = figures.waiting_migrations()
+    context = {"rows": rows, "database_ms": 1000 * (time.perf_counter() - began), "waits": waits}
+    return render(request, "ui/status.html", context)
+
+
 def _may_read(request: HttpRequest) -> bool:
     word = settings.METRICS_TOKEN
     said = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -91,4 +113,4 @@ def _may_read(request: HttpRequest) -> bool:
 
 def open_views() -> Iterable[tuple[str, Callable[..., HttpResponse]]]:
     """Return the addresses of what watches."""
-    return (("health/", health), ("ready/", ready), ("metrics", metrics))
+    return (("health/", health), ("ready/", ready), ("metrics", metrics), ("status/", status))

@@ -1,5 +1,6 @@
 """Read what has to be written to buyers."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sportsbrain.shop.models import Letter, Order
@@ -14,6 +15,7 @@ class LetterRow:
     order: int
     email: str
     language: str
+    due_at: dt.datetime
 
 
 def waiting_letters(*, games_id: int, limit: int = 200) -> tuple[LetterRow, ...]:
@@ -28,6 +30,7 @@ def waiting_letters(*, games_id: int, limit: int = 200) -> tuple[LetterRow, ...]
         LetterRow(
             id=row.pk, kind=row.kind, order=row.order_number,
             email=orders[row.order_number].email, language=orders[row.order_number].language,
+            due_at=row.due_at,
         )
         for row in found
         if row.order_number in orders

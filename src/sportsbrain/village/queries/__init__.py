@@ -10,6 +10,7 @@ from .devices import (
     device_kinds,
     directory,
     home_rows,
+    newest_reading,
     newest_rows,
     refused_rows,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "meals_difference",
     "meals_page",
     "meter_hours",
+    "newest_reading",
     "newest_rows",
     "nights_by_building",
     "open_slots",

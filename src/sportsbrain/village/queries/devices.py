@@ -184,3 +184,18 @@ def device_kinds(*, games_id: int) -> tuple[str, ...]:
     """Return the kinds of devices that are registered."""
     rows = Device.objects.filter(principal__games_id=games_id).exclude(kind="")
     return tuple(rows.order_by("kind").values_list("kind", flat=True).distinct())
+
+
+def newest_reading(*, games_id: int) -> tuple[dt.datetime, dt.datetime] | None:
+    """Return when the newest stored state was said and when it came in, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n.at, n.received FROM village_newest n"
+            " JOIN village_devicepoint p ON p.id = n.point_id"
+            " JOIN village_device d ON d.id = p.device_id"
+            " JOIN village_principal r ON r.id = d.principal_id WHERE r.games_id = %s"
+            " ORDER BY n.received DESC LIMIT 1",
+            [games_id],
+        )
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
