@@ -16,6 +16,7 @@ from django.db import connection
 
 from sportsbrain.bench.channel.failover import NATS
 from sportsbrain.bench.channel.processes import free_port, own_words, started
+from sportsbrain.bench.cloud.cluster import cluster
 from sportsbrain.bench.faults.day import Again, Day, Gateway, Noted, moment
 from sportsbrain.bench.faults.games import SKU, own_games
 from sportsbrain.bench.installation import (
@@ -112,7 +113,8 @@ def _killed(
         for one in speakers:
             one.ends.set()
             one.join(60)
-    return rows + _lost(doors, buyers, gateway, day)
+    on_progress("a cluster of NATS servers loses one")
+    return rows + _lost(doors, buyers, gateway, day) + cluster()
 
 
 def _probes(

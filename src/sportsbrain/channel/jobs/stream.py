@@ -3,7 +3,8 @@ Deltas between machines: NATS JetStream carries the journal, each server keeps a
 
 Numbers stay those of the journal, so a page that goes from one server to another goes on where it
 was. What the stream has is what the journal had, in its order: the carrier goes on behind the
-newest message that the stream holds, a copy behind its own newest line.
+newest message that the stream holds, a copy behind its own newest line. An address may name the
+servers of a cluster, with commas between: three hold the stream, and one may go.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ KEPT_SECONDS = 48 * 3600
 LOOK = 0.02
 AGAIN = 1.0
 WITHOUT_END = 10**9
+CLUSTER = 3
 
 
 def stream_name(games: str) -> str:
@@ -36,23 +38,28 @@ async def _noted(error: Exception) -> None:
     LOG.info("NATS: %s", error)
 
 
-async def _connected(url: str, games: str, replicas: int) -> tuple[Any, Any]:
+def replicas_of(url: str) -> int:
+    """Return how many servers of a cluster hold a stream: three, where so many are named."""
+    return CLUSTER if len(url.split(",")) >= CLUSTER else 1
+
+
+async def _connected(url: str, games: str) -> tuple[Any, Any]:
     """Connect, however long it takes, and make sure that the stream is there."""
-    link = await nats.connect(url, allow_reconnect=True, max_reconnect_attempts=-1,
+    link = await nats.connect(url.split(","), allow_reconnect=True, max_reconnect_attempts=-1,
                               reconnect_time_wait=AGAIN, error_cb=_noted)  # fmt: skip
     js = link.jetstream()
     await js.add_stream(StreamConfig(
         name=stream_name(games), subjects=[f"fans.{games}.*"], max_age=KEPT_SECONDS,
-        num_replicas=replicas,
+        num_replicas=replicas_of(url),
     ))  # fmt: skip
     return link, js
 
 
-async def carry(folder: Path, *, games: str, url: str, replicas: int = 1) -> None:
+async def carry(folder: Path, *, games: str, url: str) -> None:
     """Publish each line of a journal once and in order, until cancelled."""
     while True:
         try:
-            link, js = await _connected(url, games, replicas)
+            link, js = await _connected(url, games)
             try:
                 await _carry(folder, js, games)
             finally:
@@ -85,11 +92,11 @@ async def _newest(js: Any, games: str, epoch: str) -> int:
     return int(json.loads(found.data)["i"])
 
 
-async def keep_copy(folder: Path, *, games: str, url: str, replicas: int = 1) -> None:
+async def keep_copy(folder: Path, *, games: str, url: str) -> None:
     """Keep a copy of a Games' journal from the stream, until cancelled."""
     while True:
         try:
-            link, js = await _connected(url, games, replicas)
+            link, js = await _connected(url, games)
             try:
                 await _keep_copy(folder, js, games)
             finally:
