@@ -135,3 +135,14 @@ def test_a_page_works_for_its_games_alone(two: tuple[int, int]) -> None:
         client.get("/shop/ONE30/")
     assert set(seen) - {None} == {NOTHING, two[0]}  # None: who is it, before any Games is named
     assert scope() is None
+
+
+def test_an_open_table_that_came_later_is_given_to_requests() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE came_later (id int)")
+    build_wall()
+    with behind_wall(), connection.cursor() as cursor:
+        open_games(None)
+        open_games(NOTHING)
+        cursor.execute("SELECT count(*) FROM came_later")
+        assert cursor.fetchone() == (0,)

@@ -104,6 +104,8 @@ def build_wall() -> int:
             )
         if fresh or not there:
             cursor.execute(_PARTS)
+        cursor.execute(_WITHOUT, [ROLE])
+        if cursor.fetchone()[0]:  # also of a version that came with new open ones
             cursor.execute(_GRANTS)
     return len(fresh)
 
@@ -115,6 +117,10 @@ DO $$ DECLARE part regclass; BEGIN
         WHERE c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
     LOOP EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part); END LOOP;
 END $$;
+"""
+_WITHOUT = """
+SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+    AND relkind IN ('r', 'p') AND NOT has_table_privilege(%s, oid, 'INSERT'))
 """
 _GRANTS = f"""
 GRANT USAGE ON SCHEMA public TO {ROLE};
