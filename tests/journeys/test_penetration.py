@@ -237,7 +237,7 @@ def test_what_approvers_alone_may_is_refused_to_planners(two: Any, values: dict[
         more = [token_of(name) if is_api else BY_COOKIE for name in ("planner", "approver")]
         planner, approver = client_of("planner"), client_of("approver")
         for address in some:
-            for method in ("post", "put", "patch", "delete"):
+            for method in ("post", "put", "patch", "delete") if is_api else ("post",):
                 written: list[str] = []
                 path = address.of(values)
                 with transaction.atomic(), connection.execute_wrapper(_writing(written)):

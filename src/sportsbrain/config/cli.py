@@ -66,7 +66,7 @@ def _mount() -> None:
     from sportsbrain.bench import cli as bench_cli
     from sportsbrain.channel import cli as channel_cli
     from sportsbrain.committee import cli as committee_cli
-    from sportsbrain.config import backups, nginx, running, serving, standby
+    from sportsbrain.config import backups, exchange, nginx, running, serving, standby
     from sportsbrain.controlroom import cli as controlroom_cli
     from sportsbrain.feeds.arrivals import cli as arrivals_cli
     from sportsbrain.feeds.catalogues import cli as catalogues_cli
@@ -87,31 +87,11 @@ def _mount() -> None:
     from sportsbrain.workforce import cli as workforce_cli
 
     faces = (
-        serving,
-        running,
-        backups,
-        standby,
-        nginx,
-        committee_cli,
-        tables_cli,
-        access_cli,
-        people_cli,
-        arrivals_cli,
-        rides_cli,
-        rooming_cli,
-        mqtt_cli,
-        villages_cli,
-        catalogues_cli,
-        bench_cli,
-        controlroom_cli,
-        transport_cli,
-        rehearsal_cli,
-        shop_cli,
-        village_cli,
-        channel_cli,
-        odf_cli,
-        payments_cli,
-    )
+        serving, running, backups, exchange, standby, nginx, committee_cli, tables_cli,
+        access_cli, people_cli, arrivals_cli, rides_cli, rooming_cli, mqtt_cli, villages_cli,
+        catalogues_cli, bench_cli, controlroom_cli, transport_cli, rehearsal_cli, shop_cli,
+        village_cli, channel_cli, odf_cli, payments_cli,
+    )  # fmt: skip
     for face in faces:
         root.registered_commands += face.app.registered_commands
         root.registered_groups += face.app.registered_groups
