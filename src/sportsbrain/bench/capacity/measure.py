@@ -15,7 +15,6 @@ from django.db import connection
 
 from sportsbrain.bench.capacity.model import Costs
 from sportsbrain.bench.channel.processes import free_port, own_cpu, share_of_memory
-from sportsbrain.bench.faults.games import SKU, own_games
 from sportsbrain.bench.installation import (
     Installation,
     again,
@@ -25,6 +24,7 @@ from sportsbrain.bench.installation import (
     running,
     until,
 )
+from sportsbrain.bench.small_games import SKU, own_games
 from sportsbrain.bench.village import bus
 from sportsbrain.committee.actions import make_api_token, make_sign_in_link
 from sportsbrain.committee.queries import GamesRow, member_id

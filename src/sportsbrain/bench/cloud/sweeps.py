@@ -5,8 +5,8 @@ import time
 from importlib.util import find_spec
 
 from sportsbrain.bench.database import own_server
-from sportsbrain.bench.faults.games import own_games
 from sportsbrain.bench.rows import BenchRow
+from sportsbrain.bench.small_games import own_games
 from sportsbrain.brain.crowd.sweep import Answered, Task, answered, scenarios
 from sportsbrain.plans.jobs import HERE, LOCAL, spread
 from sportsbrain.plans.queries import Sources, version_items, version_of

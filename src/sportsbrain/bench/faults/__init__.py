@@ -16,9 +16,8 @@ from django.db import connection
 
 from sportsbrain.bench.channel.failover import NATS
 from sportsbrain.bench.channel.processes import free_port, own_words, started
-from sportsbrain.bench.cloud.cluster import cluster
+from sportsbrain.bench.faults.cluster import cluster
 from sportsbrain.bench.faults.day import Again, Day, Gateway, Noted, moment
-from sportsbrain.bench.faults.games import SKU, own_games
 from sportsbrain.bench.installation import (
     Installation,
     again,
@@ -28,6 +27,7 @@ from sportsbrain.bench.installation import (
     until,
 )
 from sportsbrain.bench.rows import BenchRow
+from sportsbrain.bench.small_games import SKU, own_games
 from sportsbrain.bench.village import bus
 from sportsbrain.committee.actions import make_api_token
 from sportsbrain.committee.queries import GamesRow, member_id
