@@ -4,7 +4,7 @@ GAMES ?= middle
 WORKERS ?= 2
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format messages bench audit sbom lock screenshots clean
+.PHONY: help setup demo test check format messages bench nightly audit sbom lock screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,11 @@ messages: .venv/ready-dev ## Collect the words of pages for translation and comp
 
 bench: .venv/ready-dev ## Measure against peers and limits (BENCH=timetable)
 	$(BIN)/sportsbrain bench $(or $(BENCH),timetable)
+
+nightly: .venv/ready-dev ## What takes longer than a commit should wait: ten minutes of schemathesis, faults, the cloud
+	SPORTSBRAIN_SCHEMA_EXAMPLES=60 $(BIN)/python -m pytest -q tests/journeys/test_schema.py
+	$(BIN)/sportsbrain bench faults
+	$(BIN)/sportsbrain bench cloud
 
 audit: .venv/ready-dev ## Look the locked packages up among known vulnerabilities (needs the network; says so without)
 	@mkdir -p var
