@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
 from django.db import connection, migrations, models
@@ -144,8 +144,12 @@ def _seen_while(seen: Seen, what: Callable[[], None]) -> tuple[float, int]:
 
 def _serving(pid: int) -> set[int]:
     """Return the processes that serve: the children of one that only watches them."""
-    lines = {one: pathlib.Path(f"/proc/{one}/cmdline").read_text() for one in children(pid)}
-    return {one for one, line in lines.items() if "spawn_main" in line}
+    found = set()
+    for one in children(pid):
+        with suppress(FileNotFoundError):  # it has just ended
+            if "spawn_main" in pathlib.Path(f"/proc/{one}/cmdline").read_text():
+                found.add(one)
+    return found
 
 
 def _roll(process: "subprocess.Popen[bytes]") -> None:
