@@ -59,6 +59,9 @@ def test_a_hundred_times_is_a_hundred_times() -> None:
     large, hundred = asked_by("large"), asked_by("100x")
     assert hundred.orders == 100 * large.orders
     assert hundred.days == large.days
+    one, all_ = (capacity(asked, COSTS, prices_of(None)) for asked in (large, hundred))
+    assert all_.cores == pytest.approx(100 * one.cores)
+    assert all_.traffic_gb == pytest.approx(100 * one.traffic_gb)
     with pytest.raises(
         LookupError, match="no size 'tiny'; there are small, middle, large and 100x"
     ):

@@ -34,7 +34,8 @@ from sportsbrain.rehearsal.doors import Doors
 from sportsbrain.rehearsal.results import played_by_chance
 from sportsbrain.rehearsal.visitors import Seen, cookie_of, visit
 
-CALM, PAGES, READS, ORDERS, MESSAGES, WORDS, LISTENERS = 10.0, 40, 2_000, 4_000, 20_000, 150, 500
+CALM, BEGINS, QUIET = 10.0, 240.0, 0.1
+PAGES, READS, ORDERS, MESSAGES, WORDS, LISTENERS = 40, 2_000, 4_000, 20_000, 150, 500
 STAFF_PAGES = ("", "schedule/", "room/", "shop/", "venues/")
 
 
@@ -66,7 +67,6 @@ class _Meter:
     def costs(self, broker: int) -> Costs:
         """Do each kind of work for a while and return what it took."""
         self.on_progress("at rest")
-        time.sleep(CALM)
         resting = self._resting()
         self.on_progress("pages")
         page = self._spent(self._look, "web")
@@ -104,14 +104,23 @@ class _Meter:
         )  # fmt: skip
 
     def _resting(self) -> dict[str, tuple[float, float]]:
-        """Return memory and share of a core of each process while nothing is asked."""
+        """Return memory and share of a core of each process when nothing is left to do."""
         names = self.whole.names()
+        ends = time.monotonic() + BEGINS
+        while self._busy("publisher") > QUIET and time.monotonic() < ends:
+            pass  # it makes every page of the Games first
         before = {name: self._cpu(name) for name in names}
         time.sleep(CALM)
         return {
             name: (float(self._memory(name)), (self._cpu(name) - before[name]) / CALM)
             for name in names
         }
+
+    def _busy(self, name: str) -> float:
+        """Return the share of a core that a process uses now."""
+        before = self._cpu(name)
+        time.sleep(2.0)
+        return (self._cpu(name) - before) / 2.0
 
     def _spent(self, work: Callable[[], None], *names: str) -> tuple[float, ...]:
         """Return the CPU seconds of processes and, last, of the database for some work."""

