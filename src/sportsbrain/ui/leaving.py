@@ -11,11 +11,16 @@ def end_streams_with_us() -> None:
     """Set ``leaving`` when the server of this process is asked to stop, before it does so."""
     if threading.current_thread() is not threading.main_thread():
         return  # a server in a thread hears no signals
-    before = signal.getsignal(signal.SIGTERM)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        _leave_on(number)
 
-    def leave(number: int, frame: FrameType | None) -> None:
+
+def _leave_on(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+
+    def leave(heard: int, frame: FrameType | None) -> None:
         leaving.set()
         if callable(before):
-            before(number, frame)
+            before(heard, frame)
 
-    signal.signal(signal.SIGTERM, leave)
+    signal.signal(number, leave)
