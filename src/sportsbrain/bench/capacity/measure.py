@@ -152,7 +152,12 @@ class _Meter:
     def _buy(self) -> None:
         wishes = iter([(f"cap-{n}", body_of(f"cap-{n}", SKU, is_paid=True))
                        for n in range(ORDERS)])  # fmt: skip
-        asyncio.run(buy(host="127.0.0.1", port=self.whole.port + 100, clients=16, bodies=wishes))
+        told = asyncio.run(
+            buy(host="127.0.0.1", port=self.whole.port + 100, clients=16, bodies=wishes)
+        )
+        if told.statuses[201] != ORDERS:
+            message = f"orders were answered {dict(told.statuses)}"
+            raise LookupError(message)
 
     def _say(self) -> None:
         user = member_id(games_id=self.games.id, username="demo-planner") or 0
