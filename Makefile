@@ -50,7 +50,7 @@ bench: .venv/ready-dev ## Measure against peers and limits (BENCH=timetable)
 	$(BIN)/sportsbrain bench $(or $(BENCH),timetable)
 
 nightly: .venv/ready-dev ## What takes longer than a commit should wait: ten minutes of schemathesis, faults, the cloud
-	SPORTSBRAIN_SCHEMA_EXAMPLES=60 $(BIN)/python -m pytest -q tests/journeys/test_schema.py
+	SPORTSBRAIN_SCHEMA_EXAMPLES=75 $(BIN)/python -m pytest -q tests/journeys/test_schema.py
 	$(BIN)/sportsbrain bench faults
 	$(BIN)/sportsbrain bench cloud
 
