@@ -38,6 +38,16 @@ def own_database() -> Iterator[None]:
             cursor.execute(f"DROP DATABASE {BENCH_DATABASE} WITH (FORCE)")
 
 
+def work_on(address: str) -> None:
+    """Let this process work on the database of an address."""
+    connection.close()
+    found = conninfo_to_dict(address)
+    connection.settings_dict.update(
+        NAME=found["dbname"], USER=found["user"], PASSWORD=found.get("password", ""),
+        HOST=found["host"], PORT=str(found.get("port", "")),
+    )  # fmt: skip
+
+
 @contextmanager
 def own_server() -> Iterator[Callable[[], None]]:
     """Start a PostgreSQL of our own with the bench's database; yields what crashes it."""
@@ -56,12 +66,7 @@ def own_server() -> Iterator[Callable[[], None]]:
                        user=server.system_user)  # fmt: skip
             server.ensure_postgres_running()
 
-        connection.close()
-        found = conninfo_to_dict(str(server.get_uri()))
-        connection.settings_dict.update(
-            NAME=found["dbname"], USER=found["user"], PASSWORD=found.get("password", ""),
-            HOST=found["host"], PORT=str(found.get("port", "")),
-        )  # fmt: skip
+        work_on(str(server.get_uri()))
         try:
             with own_database():
                 yield crash

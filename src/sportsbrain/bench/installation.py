@@ -12,9 +12,9 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import OperationalError, connection
-from psycopg.conninfo import conninfo_to_dict
 
 from sportsbrain.bench.channel.processes import children, fetched, own_words
+from sportsbrain.bench.database import work_on
 from sportsbrain.wall.policies import build_wall
 
 PATIENCE, LOOKS = 90.0, 0.02
@@ -85,12 +85,7 @@ def own_home(home: pathlib.Path) -> Iterator[str]:
     before = dict(connection.settings_dict)
     try:
         address = keeper.stdout.readline().strip() if keeper.stdout else ""
-        connection.close()
-        found = conninfo_to_dict(address)
-        connection.settings_dict.update(
-            NAME=found["dbname"], USER=found["user"], PASSWORD=found.get("password", ""),
-            HOST=found["host"], PORT=str(found.get("port", "")),
-        )  # fmt: skip
+        work_on(address)
         call_command("migrate", verbosity=0)
         build_wall()
         yield address

@@ -162,11 +162,12 @@ def seat_people(
         ApiToken.objects.filter(user__in=without, revoked_at__isnull=True).update(revoked_at=Now())
         record_audit(games_id=games_id, actor=actor, verb="took seats away",
                      thing=f"{len(gone)} people", details={"users": sorted(gone)})  # fmt: skip
-    return Seated(
-        added=sum(user not in before for user in kept),
-        changed=sum(user in before and before[user] != role for user, role in kept.items()),
-        removed=len(gone),
-    )
+    others = {user: role for user, role in kept.items() if before.get(user, role) != role}
+    if others:
+        record_audit(games_id=games_id, actor=actor, verb="changed roles",
+                     thing=f"{len(others)} people", details={"users": others})  # fmt: skip
+    added = sum(user not in before for user in kept)
+    return Seated(added=added, changed=len(others), removed=len(gone))
 
 
 def make_sign_in_link(*, user_id: int, next_path: str, now: dt.datetime) -> str:

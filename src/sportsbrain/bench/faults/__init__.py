@@ -268,6 +268,8 @@ def _lost(doors: Noted, buyers: Again, gateway: Gateway | None, day: Day) -> lis
         cursor.execute("SELECT body->>'venue', body->>'entrance', body->>'starts_at'"
                        " FROM live_update WHERE topic = 'gate.scanned'")  # fmt: skip
         scans = {(venue, entrance, moment(at)) for venue, entrance, at in cursor.fetchall()}
+        cursor.execute("SELECT DISTINCT key FROM live_update WHERE topic = 'result'")
+        units = {key for (key,) in cursor.fetchall()}
     told = buyers.told
     rows: list[tuple[str, float, str, float | None]] = [
         ("orders acknowledged", len(told.orders), ">=", 1_000),
@@ -276,6 +278,7 @@ def _lost(doors: Noted, buyers: Again, gateway: Gateway | None, day: Day) -> lis
         ("counts of gates acknowledged", len(doors.scans), ">=", 1),
         ("of the counts not there", len(doors.scans - scans), "==", 0),
         ("words of results acknowledged", len(doors.words), ">=", 1),
+        ("units of them that the log does not know", len(set(doors.words) - units), "==", 0),
         ("happenings of the day brought", day.brought, "<=", None),
         ("of all that, not taken while a part was down", len(doors.refused), "<=", None),
     ]

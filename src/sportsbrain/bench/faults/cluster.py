@@ -9,15 +9,16 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 
 from sportsbrain.bench.channel.failover import NATS
 from sportsbrain.bench.channel.processes import free_port
+from sportsbrain.bench.installation import until
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.channel.jobs.journal import Delta, Journal
 
-SERVERS, MESSAGES, PAUSE, PATIENCE = 3, 300, 0.03, 60.0
+SERVERS, MESSAGES, PAUSE = 3, 300, 0.03
 
 
 def cluster() -> list[BenchRow]:
@@ -32,7 +33,7 @@ def cluster() -> list[BenchRow]:
         journal = Journal(folder / "here", epoch="e1")
         stack.enter_context(_going(folder, address))
         journal.append([Delta(event="u", topics=("t",), body={"n": 0})])
-        _until(lambda: _lines(folder / "there") == 1)
+        until(lambda: _lines(folder / "there") == 1)
         longest, seen, at = 0.0, 1, time.monotonic()
         for n in range(1, MESSAGES):
             journal.append([Delta(event="u", topics=("t",), body={"n": n})])
@@ -43,8 +44,8 @@ def cluster() -> list[BenchRow]:
                 seen = now
                 at = time.monotonic()
             longest = max(longest, time.monotonic() - at)
-        with suppress(TimeoutError):
-            _until(lambda: _lines(folder / "there") >= MESSAGES)
+        with suppress(LookupError):
+            until(lambda: _lines(folder / "there") >= MESSAGES)
         same = _text(folder / "here") == _text(folder / "there")
     return [
         BenchRow(line=3, case=f"cluster of {SERVERS} NATS servers, one killed: deltas that did not"
@@ -78,7 +79,7 @@ def _server(words: list[str], port: int) -> Iterator["subprocess.Popen[bytes]"]:
         words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ)
     )
     try:
-        _until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
+        until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
         yield process
     finally:
         process.kill()
@@ -117,12 +118,3 @@ def _text(folder: pathlib.Path) -> bytes:
 
 def _lines(folder: pathlib.Path) -> int:
     return _text(folder).count(b"\n") if folder.is_dir() else 0
-
-
-def _until(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not is_so():
-        if time.monotonic() > ends:
-            message = f"not so in {PATIENCE:.0f} s"
-            raise TimeoutError(message)
-        time.sleep(0.05)
