@@ -42,10 +42,10 @@ def cluster() -> list[BenchRow]:
             time.sleep(PAUSE)
             if (now := _lines(folder / "there")) > seen:
                 seen = now
-                at = time.monotonic()
-            longest = max(longest, time.monotonic() - at)
+                longest, at = max(longest, time.monotonic() - at), time.monotonic()
         with suppress(LookupError):
             until(lambda: _lines(folder / "there") >= MESSAGES)
+            longest = max(longest, time.monotonic() - at)
         same = _text(folder / "here") == _text(folder / "there")
     return [
         BenchRow(line=3, case=f"cluster of {SERVERS} NATS servers, one killed: deltas that did not"
@@ -99,6 +99,10 @@ def _going(folder: pathlib.Path, address: str) -> Iterator[None]:
 
     def work() -> None:
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        left = asyncio.all_tasks(loop)  # of the client
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.close()
 
     thread = threading.Thread(target=work, daemon=True)
