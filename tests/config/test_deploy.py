@@ -8,6 +8,7 @@ import tomllib
 from typing import Any
 
 import click
+import kubernetes_validate
 import pytest
 import typer
 import yaml
@@ -86,6 +87,7 @@ EVERYTHING = Place(
     folder=pathlib.Path("/var/sportsbrain"), mosquitto="mosquitto", nats="", test_payments=False,
     is_embedded=False,
 )  # fmt: skip
+KUBERNETES = "1.34"  # the version whose words are asked for
 LOCAL = {"database", "broker", "nats", "ingest"}  # of one machine, or a section of its own
 
 
@@ -125,11 +127,45 @@ def test_containers_of_the_chart_may_do_nothing_they_need_not() -> None:
         assert word in text
 
 
-@pytest.mark.skipif(shutil.which("helm") is None, reason="no helm here: the chart is not rendered")
-def test_helm_renders_the_chart() -> None:
-    done = subprocess.run(["helm", "template", "games", str(HELM)], check=True, capture_output=True)
-    kinds = [one["kind"] for one in yaml.safe_load_all(done.stdout) if one]
-    assert kinds.count("Deployment") == len(VALUES["processes"])
+@pytest.fixture(scope="module")
+def rendered() -> list[dict[str, Any]]:
+    """Return the chart as Helm renders it, with everything that can be switched on."""
+    helm = shutil.which("helm")
+    if helm is None:
+        pytest.skip("no helm here: the chart is not rendered")
+    words = [helm, "template", "games", str(HELM), "--set", "devices.enabled=true"]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return [one for one in yaml.safe_load_all(done.stdout) if one]
+
+
+def test_kubernetes_would_take_what_helm_renders(rendered: list[dict[str, Any]]) -> None:
+    for one in rendered:
+        kubernetes_validate.validate(one, KUBERNETES, strict=True)
+
+
+def test_a_field_that_kubernetes_does_not_know_is_noticed(rendered: list[dict[str, Any]]) -> None:
+    broken = {**rendered[0], "nonsense": 1}
+    with pytest.raises(kubernetes_validate.ValidationError, match="nonsense"):
+        kubernetes_validate.validate(broken, KUBERNETES, strict=True)
+
+
+def test_helm_starts_each_process_by_the_words_that_run_has(
+    rendered: list[dict[str, Any]],
+) -> None:
+    words = {
+        one["metadata"]["labels"]["process"]: one["spec"]["template"]["spec"]["containers"][0]
+        for one in rendered
+        if one["kind"] == "Deployment"
+    }
+    known = {one.name: one for one in PROCESSES}
+    assert words.keys() == {*VALUES["processes"], "ingest"}
+    for name in VALUES["processes"]:
+        assert words[name]["args"] == known[name].words_at(EVERYTHING), name
+    scaled = {one["metadata"]["name"] for one in rendered
+              if one["kind"] == "HorizontalPodAutoscaler"}  # fmt: skip
+    assert scaled == {f"games-{name}" for name, one in known.items()
+                      if one.scales_on and name not in LOCAL}  # fmt: skip
 
 
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform here")

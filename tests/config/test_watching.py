@@ -14,6 +14,7 @@ from sportsbrain.committee.models import User
 from sportsbrain.config import figures, logs
 from sportsbrain.config.api import throttles
 from sportsbrain.live.actions import append_update
+from sportsbrain.wall import cause
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +69,9 @@ def test_a_request_has_one_id_in_its_answer_and_its_log_lines() -> None:
     assert own["X-Request-ID"] != 'a"\n{}'
     assert len(own["X-Request-ID"]) == 16
     record = logging.LogRecord("x", logging.WARNING, "", 0, "said %s", ("é",), None)
-    token = logs.request_id.set("abc")
+    token = cause.request_id.set("abc")
     line = json.loads(logs.JsonFormatter().format(record))
-    logs.request_id.reset(token)
+    cause.request_id.reset(token)
     assert (line["text"], line["request"], line["level"]) == ("said é", "abc", "WARNING")
 
 

@@ -23,6 +23,7 @@ from sportsbrain.committee.models import (
 )
 from sportsbrain.committee.queries import GamesRow, games_row, token_hash
 from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.wall.cause import cause
 
 LINK_LIFE = dt.timedelta(hours=12)
 SPEED_MAX = 100_000.0
@@ -74,10 +75,9 @@ def save_games(*, code: str, values: dict[str, Any], actor: str) -> tuple[GamesR
 def record_audit(
     *, games_id: int | None, actor: str, verb: str, thing: str, details: dict[str, Any]
 ) -> None:
-    """Write one audit line in the running transaction."""
-    AuditEntry.objects.create(
-        games_id=games_id, actor=actor, verb=verb, thing=thing, details=details
-    )
+    """Write one audit line in the running transaction, with the request that it was done for."""
+    known = {**details, "request": cause()} if cause() else details
+    AuditEntry.objects.create(games_id=games_id, actor=actor, verb=verb, thing=thing, details=known)
 
 
 def seat_person(

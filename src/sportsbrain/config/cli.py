@@ -45,7 +45,10 @@ def start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sportsbrain.config.settings")
     import django
 
+    from sportsbrain.config import tracing
+
     django.setup()
+    tracing.begin(tracing.name_of_command())
     from sportsbrain.config.migrating import bring_up_to_date
 
     bring_up_to_date()

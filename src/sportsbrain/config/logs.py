@@ -1,15 +1,14 @@
-"""Lines of the log as JSON, each with the id of the request it was written in."""
+"""Lines of the log as JSON, each with the id of the request that it was written for."""
 
 import json
 import logging
-from contextvars import ContextVar
 from typing import Any
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
+from sportsbrain.wall.cause import cause, request_id, trace_id
 
 
 class JsonFormatter(logging.Formatter):
-    """One line of JSON for each record, with the id of its request."""
+    """One line of JSON for each record, with the id of its request or of its cause."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -21,6 +20,10 @@ class JsonFormatter(logging.Formatter):
         }
         if request_id.get():
             line["request"] = request_id.get()
+        elif cause():
+            line["cause"] = cause()
+        if trace_id.get():
+            line["trace_id"] = trace_id.get()
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

@@ -4,7 +4,7 @@ Watch the site from outside: is it alive, is it ready, how does it do.
 ``/status/`` shows people how a Games does. ``/health/`` says that the process answers, ``/ready/``
 that it can work (its database answers, with the tables of this version), ``/metrics`` what it
 counted, for Prometheus: to this machine, or to who has the word of ``SPORTSBRAIN_METRICS_TOKEN``.
-Each request has an id, in its answer, its log lines and what it writes down.
+Each request has an id: in its answer, its lines of the log, its trace, its entries of the audit.
 """
 
 import datetime as dt
@@ -21,8 +21,8 @@ from django.utils.crypto import constant_time_compare
 
 from sportsbrain.committee.queries import seats_of
 from sportsbrain.config import figures
-from sportsbrain.config.logs import request_id
 from sportsbrain.vocabulary.statuses import Role
+from sportsbrain.wall.cause import request_id
 from sportsbrain.wall.scope import open_games
 
 ID_MAX = 64

@@ -152,11 +152,13 @@ def _tps(words: str, clients: int, seconds: float) -> float:
 
 
 @contextmanager
-def intake(port: int = 0, address: str = "") -> Iterator[tuple["subprocess.Popen[str]", int]]:
+def intake(
+    port: int = 0, address: str = "", games: str = "BENCH"
+) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     """Start an intake on the bench's database, or on another; yield it and its port."""
     named = {**os.environ, "DATABASE_URL": address or bench_address(), "PGAPPNAME": INTAKE}
     process = subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
-        [sys.executable, "-m", "sportsbrain", "shop", "intake", "--games", "BENCH", "--port",
+        [sys.executable, "-m", "sportsbrain", "shop", "intake", "--games", games, "--port",
          str(port), "--test-payments"],
         env=named, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip

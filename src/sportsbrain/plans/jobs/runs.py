@@ -14,6 +14,7 @@ from sportsbrain.plans.actions import begin_run, end_run, report_run, start_run
 from sportsbrain.plans.queries import any_run, going_runs
 from sportsbrain.vocabulary.planning import Order, Progress, order_of
 from sportsbrain.vocabulary.statuses import RunState
+from sportsbrain.wall.cause import passed_on
 
 REPORT_SECONDS = 1.0
 
@@ -75,6 +76,7 @@ def launch(
     command = words or ("plan", planner)
     subprocess.Popen(  # noqa: S603  # our own interpreter and module, no shell
         [sys.executable, "-m", "sportsbrain", *command, "--run", str(run_id)],
+        env={**os.environ, **passed_on()},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
