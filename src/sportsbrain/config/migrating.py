@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from sportsbrain.config.spreading import spread_tables
 from sportsbrain.wall.policies import build_wall
 from sportsbrain.wall.tables import patiently
 
@@ -17,6 +19,8 @@ def bring_up_to_date() -> None:
     with _alone():
         patiently(lambda: call_command("migrate", verbosity=0, interactive=False))
         patiently(build_wall)
+        if settings.SPREAD == "citus":
+            patiently(spread_tables)
 
 
 @contextmanager

@@ -268,6 +268,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # eight for each of the 2,000 competitor
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 NINJA_PAGINATION_PER_PAGE = 100
 NINJA_NUM_PROXIES = int(os.environ.get("SPORTSBRAIN_PROXIES", "0"))
+SPREAD = os.environ.get("SPORTSBRAIN_SPREAD", "")  # "citus": what devices said, over its servers
 API_RATE = os.environ.get("SPORTSBRAIN_API_RATE", "300/s")  # of each person's programs
 LOGGING = {
     "version": 1,

@@ -169,12 +169,12 @@ SUM_NEW = (
     SUM + " FROM village_history h WHERE h.at >= date_bin('5 minutes', %s, 'epoch') AND h.at < %s"
     + KEEP
 )  # fmt: skip
-LATE = "WITH late AS (DELETE FROM village_late RETURNING point_id, bucket) "
-FROM_LATE = (
-    " FROM late l JOIN village_history h ON h.point_id = l.point_id"
-    " WHERE h.at >= l.bucket AND h.at < l.bucket + interval '5 minutes'"
-)
-SUM_LATE = LATE + SUM + FROM_LATE + KEEP
+LATE = "DELETE FROM village_late RETURNING point_id, bucket"
+SUM_LATE = (
+    SUM + " FROM unnest(%s::bigint[], %s::timestamptz[]) l (point_id, bucket)"
+    " JOIN village_history h ON h.point_id = l.point_id"
+    " WHERE h.at >= l.bucket AND h.at < l.bucket + interval '5 minutes'" + KEEP
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -186,7 +186,9 @@ def roll_up(*, since: dt.datetime, until: dt.datetime) -> int:
     Games, also when the history itself is dropped; the same again changes nothing.
     """
     with connection.cursor() as cursor:
-        cursor.execute(SUM_LATE)
+        cursor.execute(LATE)
+        came = cursor.fetchall()
+        cursor.execute(SUM_LATE, [[point for point, _ in came], [moment for _, moment in came]])
         late = int(cursor.rowcount)
         cursor.execute(SUM_NEW, [since, until])
         return late + int(cursor.rowcount)
