@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from sportsbrain.committee.models import (
     User,
 )
 from sportsbrain.committee.queries import GamesRow, games_row, token_hash
+from sportsbrain.vocabulary.areas import Area
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.wall.cause import cause
 
@@ -38,6 +39,8 @@ class Seating:
     role: Role
     email: str = ""
     discipline: str = ""
+    areas: tuple[Area, ...] = ()
+    venues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +92,13 @@ def seat_person(
     actor: str,
     discipline_code: str = "",
     email: str = "",
+    areas: Sequence[Area] = (),
+    venues: Sequence[str] = (),
 ) -> int:
     """
     Give a person a role in a Games and return the person's id.
+
+    ``areas``, ``venues``: where the role is theirs; elsewhere they look. Everywhere when empty.
 
     Raises
     ------
@@ -110,12 +117,14 @@ def seat_person(
     seat, is_new_seat = Membership.objects.update_or_create(
         games_id=games_id,
         user=user,
-        defaults={"role": role.value, "discipline_code": discipline_code},
-    )
+        defaults={"role": role.value, "discipline_code": discipline_code,
+                  "areas": [area.value for area in areas], "venues": list(venues)},
+    )  # fmt: skip
     if is_new_seat:
         record_audit(
-            games_id=games_id, actor=actor, verb="seated", thing=f"{username} as {role}", details={}
-        )
+            games_id=games_id, actor=actor, verb="seated", thing=f"{username} as {role}",
+            details={"areas": list(areas), "venues": list(venues)} if areas or venues else {},
+        )  # fmt: skip
     return seat.user_id
 
 
@@ -148,26 +157,35 @@ def seat_people(
         When a line is wrong; nothing is changed.
 
     """
-    before = dict(Membership.objects.filter(games_id=games_id).values_list("user_id", "role"))
-    kept = {}
+    before = _rights(games_id)
+    kept = set()
     for one in people:
-        kept[seat_person(
+        kept.add(seat_person(
             games_id=games_id, username=one.username, display_name=one.name, role=one.role,
-            actor=actor, discipline_code=one.discipline, email=one.email,
-        )] = one.role.value  # fmt: skip
-    gone = set(before) - set(kept) if is_whole else set()
+            actor=actor, discipline_code=one.discipline, email=one.email, areas=one.areas,
+            venues=one.venues,
+        ))  # fmt: skip
+    gone = set(before) - kept if is_whole else set()
     if gone:
         Membership.objects.filter(games_id=games_id, user_id__in=gone).delete()
         without = User.objects.filter(pk__in=gone, memberships__isnull=True)
         ApiToken.objects.filter(user__in=without, revoked_at__isnull=True).update(revoked_at=Now())
         record_audit(games_id=games_id, actor=actor, verb="took seats away",
                      thing=f"{len(gone)} people", details={"users": sorted(gone)})  # fmt: skip
-    others = {user: role for user, role in kept.items() if before.get(user, role) != role}
+    others = {user: rights for user, rights in _rights(games_id).items()
+              if user in kept and before.get(user, rights) != rights}  # fmt: skip
     if others:
         record_audit(games_id=games_id, actor=actor, verb="changed roles",
                      thing=f"{len(others)} people", details={"users": others})  # fmt: skip
     added = sum(user not in before for user in kept)
     return Seated(added=added, changed=len(others), removed=len(gone))
+
+
+def _rights(games_id: int) -> dict[int, list[Any]]:
+    """Return role, areas and venues of everybody who has a seat."""
+    rows = Membership.objects.filter(games_id=games_id)
+    return {user: rights for user, *rights in rows.values_list("user_id", "role", "areas",
+                                                               "venues")}  # fmt: skip
 
 
 def make_sign_in_link(*, user_id: int, next_path: str, now: dt.datetime) -> str:

@@ -14,7 +14,7 @@ seats = typer.Typer(no_args_is_help=True, help="Who works for a Games, from a li
 tokens = typer.Typer(no_args_is_help=True, help="Tokens of people's programs.")
 app.add_typer(seats, name="seats")
 app.add_typer(tokens, name="token")
-COLUMNS = ("username", "name", "email", "role", "discipline")
+COLUMNS = ("username", "name", "email", "role", "discipline", "areas", "venues")
 GamesCode = Annotated[str, typer.Option("--games", help="Code of the Games")]
 Username = Annotated[str, typer.Argument(help="Whose")]
 
@@ -44,19 +44,26 @@ def import_command(
 def _seating(number: int, row: dict[str, str]) -> Any:
     from sportsbrain.committee.actions import Seating
     from sportsbrain.committee.errors import SeatError
+    from sportsbrain.vocabulary.areas import Area
     from sportsbrain.vocabulary.statuses import Role
 
     values = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    roles = [role.value for role in Role]
+    roles, areas = [role.value for role in Role], [area.value for area in Area]
     if not values["username"]:
         message = f"line {number}: no username"
         raise SeatError(message)
     if values["role"] not in roles:
         message = f"line {number}: role {values['role']!r}; there are {', '.join(roles)}"
         raise SeatError(message)
+    unknown = sorted(set(values["areas"].split()) - set(areas))
+    if unknown:
+        message = f"line {number}: area {unknown[0]!r}; there are {', '.join(areas)}"
+        raise SeatError(message)
     return Seating(
         username=values["username"], name=values["name"] or values["username"],
         email=values["email"], role=Role(values["role"]), discipline=values["discipline"],
+        areas=tuple(Area(word) for word in values["areas"].split()),
+        venues=tuple(values["venues"].split()),
     )  # fmt: skip
 
 

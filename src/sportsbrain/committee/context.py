@@ -16,6 +16,7 @@ def games(request: HttpRequest) -> dict[str, Any]:
     return {
         "games": seat.games,
         "seat": seat,
+        "whole_seat": getattr(request, "whole_seat", seat),
         "exercise": exercise_of(games_id=seat.games.id),
         "may_plan": seat.may(Role.PLANNER),
         "may_approve": seat.may(Role.APPROVER),

@@ -6,10 +6,12 @@ from django.core.exceptions import PermissionDenied
 class DeniedError(PermissionDenied):
     """The person may not do this here."""
 
-    def __init__(self, *, needed: str, who_can: str) -> None:
-        super().__init__(f"this needs the role {needed}; ask {who_can}")
+    def __init__(self, *, needed: str, who_can: str, limits: str = "") -> None:
+        yours = f" (you are one for {limits})" if limits else ""
+        super().__init__(f"this needs the role {needed} here{yours}; ask {who_can}")
         self.needed = needed
         self.who_can = who_can
+        self.limits = limits
 
 
 class LinkSpentError(LookupError):

@@ -8,13 +8,16 @@ from django.http import Http404, HttpRequest
 
 from sportsbrain.committee.errors import DeniedError
 from sportsbrain.committee.queries import Seat, approvers_of, seat_of
+from sportsbrain.vocabulary.areas import area_of
 from sportsbrain.vocabulary.statuses import Role
 from sportsbrain.wall.scope import open_games
 
 
-def seat_on(request: HttpRequest, *, needed: Role = Role.VIEWER) -> Seat:
+def seat_on(request: HttpRequest, *, needed: Role = Role.VIEWER, venue: str = "") -> Seat:
     """
-    Return the person's seat in the Games of the page.
+    Return the person's seat in the Games of the page, as it is for the area of its address.
+
+    ``venue``: the one that is acted upon, where the address does not name it.
 
     Raises
     ------
@@ -22,16 +25,30 @@ def seat_on(request: HttpRequest, *, needed: Role = Role.VIEWER) -> Seat:
         When the seat does not allow what is asked, or there is none.
 
     """
-    seat: Seat | None = getattr(request, "seat", None)
-    if seat is None or not seat.may(needed):
-        who = approvers_of(games_id=seat.games.id) if seat else "the committee"
-        raise DeniedError(needed=needed.value, who_can=who)
+    whole: Seat | None = getattr(request, "whole_seat", None)
+    if whole is None:
+        raise DeniedError(needed=needed.value, who_can="the committee")
+    return _checked(request, whole, needed, venue)
+
+
+def _checked(request: HttpRequest, whole: Seat, needed: Role, venue: str) -> Seat:
+    found = request.resolver_match
+    named = str(found.kwargs.get("venue", "")) if found else ""
+    seat = whole.within(area_of(request.path_info), named or venue)
+    if not seat.may(needed):
+        limits = whole.limits if whole.may(needed) else ""
+        raise DeniedError(needed=needed.value, who_can=approvers_of(games_id=seat.games.id),
+                          limits=limits)  # fmt: skip
     return seat
 
 
-def seat_by_token(request: HttpRequest, code: str, needed: Role = Role.VIEWER) -> Seat:
+def seat_by_token(
+    request: HttpRequest, code: str, needed: Role = Role.VIEWER, *, venue: str = ""
+) -> Seat:
     """
-    Return the seat of the person of an API token in a Games.
+    Return the seat of the person of an API token in a Games, as it is for the area of the address.
+
+    ``venue``: the one that is acted upon, where the address does not name it.
 
     Raises
     ------
@@ -46,9 +63,7 @@ def seat_by_token(request: HttpRequest, code: str, needed: Role = Role.VIEWER) -
         message = f"no Games {code} for you"
         raise Http404(message)
     open_games(seat.games.id)
-    if not seat.may(needed):
-        raise DeniedError(needed=needed.value, who_can=approvers_of(games_id=seat.games.id))
-    return seat
+    return _checked(request, seat, needed, venue)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no types

@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sportsbrain.committee.queries import get_games, seat_of
+from sportsbrain.vocabulary.areas import area_of
 from sportsbrain.wall.scope import NOTHING, behind_wall, open_games
 
 
@@ -48,5 +54,17 @@ class GamesMiddleware:
             raise Http404(message)
         open_games(seat.games.id)
         timezone.activate(ZoneInfo(seat.games.time_zone))
-        request.seat = seat  # type: ignore[attr-defined]  # read by guards.seat_on
+        request.whole_seat = seat  # type: ignore[attr-defined]  # read by guards.seat_on
+        here = seat.within(area_of(request.path_info), str(kwargs.get("venue", "")))
+        request.seat = here  # type: ignore[attr-defined]  # what pages offer
+        if settings.SECOND_FACTOR and not _has_second_factor(request):
+            messages.warning(request, _("Your committee asks for a second factor: add one here."))
+            return redirect("mfa_index")
         return None
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """Tell whether somebody has one here, or came in by their organisation, which asks its own."""
+    records = get_authentication_records(request, request.user)
+    methods = {record.get("method") for record in records}
+    return "socialaccount" in methods or is_mfa_enabled(request.user)

@@ -52,12 +52,18 @@ class Games(models.Model):
 
 
 class Membership(models.Model):
-    """What one person may do in one Games."""
+    """
+    What one person may do in one Games.
+
+    ``areas`` and ``venues``: where they may do more than look; everywhere when empty.
+    """
 
     games = models.ForeignKey(Games, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=[(r.value, r.value) for r in Role])
     discipline_code = models.CharField(max_length=3, blank=True)
+    areas = models.JSONField(default=list, db_default=[])
+    venues = models.JSONField(default=list, db_default=[])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["games", "user"], name="one_role_a_person")]

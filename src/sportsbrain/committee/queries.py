@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sportsbrain.committee.models import (
@@ -13,6 +13,7 @@ from sportsbrain.committee.models import (
     Membership,
     User,
 )
+from sportsbrain.vocabulary.areas import Area
 from sportsbrain.vocabulary.statuses import Role
 
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -43,11 +44,39 @@ class GamesRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """What a person may do in one Games."""
+    """
+    What a person may do in one Games.
+
+    ``areas``, ``venues``: where the role is theirs; elsewhere they look. Everywhere when empty.
+    """
 
     games: GamesRow
     role: Role
     discipline_code: str = ""
+    areas: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the role is theirs everywhere."""
+        return not (self.areas or self.venues)
+
+    @property
+    def limits(self) -> str:
+        """Return where the role is theirs, in words; nothing when everywhere."""
+        return ", ".join([*self.areas, *self.venues])
+
+    def within(self, area: Area | None, venue: str = "") -> "Seat":
+        """Return the seat as it is in an area and at a venue: what is not theirs they look at."""
+        is_theirs = (not self.areas or area in self.areas) and (
+            not self.venues or venue in self.venues
+        )
+        if is_theirs or RANK[self.role] <= RANK[Role.VIEWER]:
+            return self if self.role is not Role.DELEGATE or is_theirs else self._looking()
+        return self._looking()
+
+    def _looking(self) -> "Seat":
+        return replace(self, role=Role.VIEWER)
 
     @property
     def may_look(self) -> bool:
@@ -111,18 +140,20 @@ def seat_of(*, user_id: int, games_code: str) -> Seat | None:
     )
     if seat is None:
         return None
-    return Seat(
-        games=games_row(seat.games), role=Role(seat.role), discipline_code=seat.discipline_code
-    )
+    return _seat(seat)
 
 
 def seats_of(*, user_id: int) -> tuple[Seat, ...]:
     """Return every seat of a person."""
     rows = Membership.objects.select_related("games").filter(user_id=user_id)
-    return tuple(
-        Seat(games=games_row(r.games), role=Role(r.role), discipline_code=r.discipline_code)
-        for r in rows.order_by("games__name")
-    )
+    return tuple(_seat(row) for row in rows.order_by("games__name"))
+
+
+def _seat(row: Membership) -> Seat:
+    return Seat(
+        games=games_row(row.games), role=Role(row.role), discipline_code=row.discipline_code,
+        areas=tuple(row.areas), venues=tuple(row.venues),
+    )  # fmt: skip
 
 
 def member_id(*, games_id: int, username: str) -> int | None:
@@ -138,7 +169,8 @@ def user_id_of(*, username: str) -> int | None:
 
 def approvers_of(*, games_id: int) -> str:
     """Return the names of those who may approve, for a helpful refusal."""
-    names = Membership.objects.filter(games_id=games_id, role=Role.APPROVER.value)
+    names = Membership.objects.filter(games_id=games_id, role=Role.APPROVER.value, areas=[],
+                                      venues=[])  # fmt: skip
     return ", ".join(str(m.user) for m in names.select_related("user")) or "the committee"
 
 

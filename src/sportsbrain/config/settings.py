@@ -134,6 +134,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "5/
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SPORTSBRAIN_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+SECOND_FACTOR = os.environ.get("SPORTSBRAIN_SECOND_FACTOR") == "1"  # nobody works without one
 MFA_TOTP_ISSUER = "Sports Brain"
 MFA_TOTP_TOLERANCE = 1  # phones go half a minute wrong
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # an address that both sides vouch for is one person

@@ -180,7 +180,7 @@ def weather(request: HttpRequest, code: str, body: Weather) -> HttpResponse:
 @router.post("/{code}/incidents")
 def incident(request: HttpRequest, code: str, body: NewIncident) -> HttpResponse:
     """Write an incident."""
-    games = seat_by_token(request, code, Role.PLANNER).games
+    games = seat_by_token(request, code, Role.PLANNER, venue=body.venue).games
     number = open_incident(games=games, by=_by(request, games), **body.dict())
     return answer_json(request, {"incident": number}, status=201)
 

@@ -13,6 +13,7 @@ from .figures import (
     is_task_hidden,
     open_items,
     signals_on,
+    venue_of,
 )
 from .log import ChainCheck, LogRow, check_chain, log_rows, newest_by_key
 from .rules import (
@@ -71,6 +72,7 @@ __all__ = [
     "run_sheet",
     "signals_on",
     "situation",
+    "venue_of",
     "watchers",
     "what_if",
     "what_ifs",

@@ -222,6 +222,18 @@ def is_incident_hidden(*, games: GamesRow, number: int) -> bool:
     return rows.exists()
 
 
+def venue_of(*, games: GamesRow, kind: str, number: int) -> str:
+    """Return the venue of an alert, an incident, or of the incident of a task; nothing without."""
+    if kind == "alert":
+        alerts = Alert.objects.filter(games_id=games.id, number=number)
+        return alerts.values_list("venue", flat=True).first() or ""
+    if kind == "task":
+        tasks = Task.objects.filter(games_id=games.id, number=number)
+        number = tasks.values_list("incident_number", flat=True).first() or 0
+    incidents = Incident.objects.filter(games_id=games.id, number=number)
+    return incidents.values_list("venue", flat=True).first() or ""
+
+
 def is_task_hidden(*, games: GamesRow, number: int) -> bool:
     """Tell whether a task belongs to a confidential incident."""
     task = Task.objects.filter(games_id=games.id, number=number).first()

@@ -240,7 +240,9 @@ def station(request: HttpRequest, games_code: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, games_code: str, what: str) -> HttpResponse:
     """Do one thing of the room; what can't be done says why, and nothing is changed."""
-    seat = seat_on(request, needed=Role.APPROVER if what in FOR_FEW else Role.PLANNER)
+    needed = Role.APPROVER if what in FOR_FEW else Role.PLANNER
+    venue = _venue(request, seat_on(request).games, what)
+    seat = seat_on(request, needed=needed, venue=venue)
     games = seat.games
     doing = DOES.get(what)
     if doing is None or (_is_hidden(request, games, what) and not seat.may(Role.APPROVER)):
@@ -267,9 +269,23 @@ def _is_hidden(request: HttpRequest, games: GamesRow, what: str) -> bool:
     number = request.POST.get(name or "", "")
     if name is None or not number.isdecimal():
         return False
-    if what in {"done", "skip"}:
+    if what in OF_TASK:
         return queries.is_task_hidden(games=games, number=int(number))
     return queries.is_incident_hidden(games=games, number=int(number))
+
+
+def _venue(request: HttpRequest, games: GamesRow, what: str) -> str:
+    """Return where something is done: the venue of the alert, the incident or the task."""
+    if what == "incident":
+        own, raised_from = request.POST.get("venue", ""), request.POST.get("alert", "")
+        if not raised_from.isdecimal():
+            return own
+        return queries.venue_of(games=games, kind="alert", number=int(raised_from)) or own
+    kind = "alert" if what in OF_ALERT else "task" if what in OF_TASK else "incident"
+    number = request.POST.get("number" if what in OF_ALERT else OF_INCIDENT.get(what, ""), "")
+    return (
+        queries.venue_of(games=games, kind=kind, number=int(number)) if number.isdecimal() else ""
+    )
 
 
 def _number(request: HttpRequest, name: str = "number") -> int:
@@ -461,6 +477,7 @@ def _mend(request: HttpRequest, games: GamesRow, by: By) -> str:
     return _("What-if %(n)d is being answered.") % {"n": number}
 
 
+OF_ALERT, OF_TASK = {"acknowledge", "resolve"}, {"done", "skip"}
 FOR_FEW = {"begin-exercise", "end-exercise"}
 OF_INCIDENT = {
     "note": "number",

@@ -23,7 +23,7 @@ SEED = 1
 def check_may_start(user: Any) -> None:
     """Refuse whoever neither administers this host nor plans a Games on it."""
     seats = seats_of(user_id=int(user.pk or 0))
-    if not (user.is_staff or any(seat.may(Role.PLANNER) for seat in seats)):
+    if not (user.is_staff or any(seat.may(Role.PLANNER) and seat.is_whole for seat in seats)):
         raise DeniedError(needed=Role.PLANNER.value, who_can="the administrator of this host")
 
 
@@ -32,7 +32,7 @@ def check_may_change(user: Any, code: str) -> None:
     if get_games(code=code) is None:
         return
     seat = seat_of(user_id=int(user.pk or 0), games_code=code)
-    if seat is None or not seat.may(Role.PLANNER):
+    if seat is None or not (seat.may(Role.PLANNER) and seat.is_whole):
         raise DeniedError(needed=Role.PLANNER.value, who_can="the approvers of that Games")
 
 
