@@ -15,10 +15,6 @@ LONG = (
     "test_people.py",
     "test_day.py", "test_intake.py", "test_planning.py", "test_rides.py", "test_changes.py",
 )  # fmt: skip
-# Tables of partitions: Django does not know them as its own and would leave them full.
-PARTITIONED = ("ledger_move", "ledger_entry", "shop_order", "shop_orderline", "village_history",
-               "village_event", "village_newest", "ledger_folio_line",
-               "village_rollup", "village_late")  # fmt: skip
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
 NOW = dt.datetime(2030, 7, 1, 12, tzinfo=dt.UTC)
 
@@ -46,18 +42,16 @@ def django_db_modify_db_settings(
         connections["default"].settings_dict["TEST"]["TEMPLATE"] = name
 
 
-@pytest.fixture(autouse=True)
-def _emptied(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Empty the partitioned tables after a test that commits."""
-    yield
-    mark = request.node.get_closest_marker("django_db")
-    is_marked = mark is not None and mark.kwargs.get("transaction")
-    if is_marked or "transactional_db" in request.fixturenames:
-        from django.db import connection
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_by_us() -> Iterator[None]:
+    """Let what a test committed be gone by our own way, partitions and all."""
+    from django.test import TransactionTestCase
 
-        blocker = request.getfixturevalue("django_db_blocker")
-        with blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {', '.join(PARTITIONED)}")
+    from tests.rows import empty
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: empty())
+        yield
 
 
 @pytest.fixture
@@ -87,12 +81,16 @@ def small_games(db: None, small_folder: pathlib.Path) -> Any:
 
 
 def import_games(folder: pathlib.Path) -> Any:
-    """Import the small reference Games and seat people."""
+    """Import the small reference Games and seat people; the same again is copied."""
     from sportsbrain.committee.actions import seat_person
     from sportsbrain.committee.queries import get_games
     from sportsbrain.feeds.tables.record import import_tables
     from sportsbrain.vocabulary.statuses import Role
+    from tests.rows import bring_back, is_empty, keep
 
+    if bring_back(folder):
+        return get_games(code="REFS1")
+    is_first = is_empty()
     import_tables(
         path=folder,
         mapping_name="",
@@ -112,6 +110,8 @@ def import_games(folder: pathlib.Path) -> Any:
             actor="test",
             discipline_code="JUD" if role is Role.DELEGATE else "",
         )
+    if is_first:
+        keep(folder)
     return games
 
 

@@ -29,10 +29,16 @@ def other(transactional_db: None) -> Iterator[str]:
     own = connection.settings_dict
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {OTHER} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {OTHER}")
+        cursor.execute(f"CREATE DATABASE {OTHER} {beginning()}")
     yield f"postgresql://{own['USER']}@/{OTHER}?host={own['HOST']}&port={own['PORT']}"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE {OTHER} WITH (FORCE)")
+
+
+def beginning() -> str:
+    """Return where a new database begins: migrated already, where the tests' own is."""
+    name = connection.settings_dict["TEST"]["TEMPLATE"]
+    return f'TEMPLATE "{name}"' if name else ""
 
 
 def said(address: str, *words: str) -> "subprocess.CompletedProcess[str]":

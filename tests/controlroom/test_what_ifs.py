@@ -85,9 +85,9 @@ CHECKS = {
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each plan of a what-if take two seconds: the small Games needs no more."""
+    """Let each plan of a what-if take half a second: the small Games needs no more."""
     for planner in chain.SECONDS:
-        monkeypatch.setitem(chain.SECONDS, planner, 2.0)
+        monkeypatch.setitem(chain.SECONDS, planner, 0.5)
 
 
 @pytest.fixture(scope="module")
