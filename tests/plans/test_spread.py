@@ -2,11 +2,18 @@
 
 import os
 import sys
+import time
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
-from sportsbrain.plans.jobs import HERE, LOCAL, SpreadError, spread
+from sportsbrain.brain.timetable.check import check
+from sportsbrain.brain.timetable.solve.crew import worker_of
+from sportsbrain.brain.timetable.solve.search import Search
+from sportsbrain.plans.jobs import HERE, LOCAL, Crew, SpreadError, spread
+from sportsbrain.vocabulary.planning import Stop
+from tests.brain.small import tournament
 from tests.plans.work import dies, square, trouble
 
 
@@ -37,7 +44,31 @@ def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) ->
         list(spread(square, range(2), address=HERE))
 
 
-@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: sportsbrain[scale]")
+needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="no Ray: sportsbrain[scale]")
+
+
+@needs_ray
 def test_ray_gives_the_same_answers() -> None:
     far = [answer for answer, _ in spread(square, range(30), workers=2, address=HERE)]
     assert far == [n * n for n in range(30)]
+
+
+@needs_ray
+def test_disciplines_are_planned_side_by_side_on_ray() -> None:
+    problem = tournament()
+    crews: list[Crew] = []
+
+    def far(index: Any, bounds: Any, *, is_deterministic: bool) -> Any:
+        assert not is_deterministic
+        crews.append(Crew(worker_of, (index.problem, bounds), address=HERE, workers=2))
+        return crews[0]
+
+    stop = Stop(seconds=2.0, gap=0.0, rounds=0, deterministic=False)
+    search = Search(problem, seed=1, stop=stop, clock=time.monotonic, crew=far)
+    for _ in search.run(None):
+        pass
+    plan = search.timetable()
+    score = check(problem, plan.start_of())
+    assert score.faults == ()
+    assert plan.bound <= score.objective
+    assert crews[0].size == 2

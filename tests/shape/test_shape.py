@@ -12,6 +12,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sportsbrain"
 EVERYWHERE = (SOURCE, ROOT / "tests")
 
+NAMED = re.compile(r"\]\((?!http)([^)#]+)[^)]*\)|`((?:tests|src|deploy|docs)/[\w./-]+)`")
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        named = [(one[1], page.parent) if one[1] else (one[2], ROOT)
+                 for one in NAMED.finditer(page.read_text())]  # fmt: skip
+        assert [name for name, base in named if not (base / name).exists()] == [], page.name
+
 
 @pytest.mark.parametrize("root", EVERYWHERE)
 def test_no_file_is_longer_than_the_limit(root: pathlib.Path) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.http import HttpRequest
 
 from sportsbrain.committee.errors import ExerciseError, LinkSpentError, SeatError
 from sportsbrain.committee.models import (
@@ -186,6 +188,13 @@ def _rights(games_id: int) -> dict[int, list[Any]]:
     rows = Membership.objects.filter(games_id=games_id)
     return {user: rights for user, *rights in rows.values_list("user_id", "role", "areas",
                                                                "venues")}  # fmt: skip
+
+
+def record_sign_in(*, request: HttpRequest, user: User, how: str = "", **_more: Any) -> None:
+    """Write down that somebody came in, and how."""
+    methods = [str(row.get("method")) for row in get_authentication_records(request, user)]
+    record_audit(games_id=None, actor=user.get_username(), verb="signed in", thing="",
+                 details={"how": [how] if how else methods})  # fmt: skip
 
 
 def make_sign_in_link(*, user_id: int, next_path: str, now: dt.datetime) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sportsbrain.committee.queries import get_games, seat_of
-from sportsbrain.vocabulary.areas import area_of
+from sportsbrain.vocabulary.areas import Area, area_of
 from sportsbrain.wall.scope import NOTHING, behind_wall, open_games
 
 
@@ -27,7 +27,11 @@ class GamesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on; it sees rows of the Games it names alone, in that Games' clock."""
         with timezone.override(None), behind_wall():
-            return self.get_response(request)
+            response = self.get_response(request)
+        if hasattr(request, "whole_seat") and not response.has_header("Cache-Control"):
+            has_people = area_of(request.path_info) is Area.ACCREDITATION
+            response["Cache-Control"] = "private, no-store" if has_people else "private"
+        return response
 
     def process_view(
         self,

@@ -3,12 +3,13 @@
 import datetime as dt
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from sportsbrain.committee.actions import spend_sign_in_link
+from sportsbrain.committee.actions import record_sign_in, spend_sign_in_link
 from sportsbrain.committee.errors import LinkSpentError
 from sportsbrain.committee.queries import seats_of
 from sportsbrain.vocabulary.statuses import Role
@@ -24,6 +25,8 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     except LinkSpentError as error:
         return render(request, "committee/link_spent.html", {"trouble": str(error)}, status=410)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    request.session.set_expiry(settings.ACCOUNT_SESSION_COOKIE_AGE)
+    record_sign_in(request=request, user=user, how="link")
     return redirect(next_path)
 
 
@@ -34,5 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     seats = seats_of(user_id=int(request.user.pk))
     if len(seats) == 1 and "all" not in request.GET:
         return redirect("sport:games", games_code=seats[0].games.code)
-    may_start = request.user.is_staff or any(seat.may(Role.PLANNER) for seat in seats)
+    may_start = request.user.is_staff or any(
+        seat.may(Role.PLANNER) and seat.is_whole for seat in seats
+    )
     return render(request, "committee/home.html", {"seats": seats, "may_start": may_start})

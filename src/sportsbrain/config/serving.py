@@ -48,6 +48,7 @@ def _config(port: int, host: str = "127.0.0.1", *, processes: int = 1, patience:
         host=host,
         port=port,
         log_level="warning",
+        server_header=False,
         timeout_graceful_shutdown=patience,
         lifespan="off",
         workers=processes,

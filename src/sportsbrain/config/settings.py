@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "sportsbrain.live",
     "sportsbrain.committee",
     "sportsbrain.inbox",
@@ -115,7 +116,10 @@ TEMPLATES = [
 ]
 AUTH_USER_MODEL = "committee.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
@@ -129,7 +133,10 @@ SOCIALACCOUNT_ADAPTER = "sportsbrain.committee.guards.OrganisationAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the committee said whose address it is
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever changes a password or a factor, its person hears of it
 ACCOUNT_SESSION_REMEMBER = True
+SESSION_HOURS = float(os.environ.get("SPORTSBRAIN_SESSION_HOURS", "12"))  # from a sign-in on
+ACCOUNT_SESSION_COOKIE_AGE = int(SESSION_HOURS * 3600)
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "5/h/ip,3/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SPORTSBRAIN_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -42,6 +42,10 @@ def plan_command(
     stability: Annotated[
         float, typer.Option(help="With --from: the price of each moved unit")
     ] = 0.0,
+    on: Annotated[
+        str,
+        typer.Option(help="Where disciplines are planned: here; `ray` here; ray://head:10001"),
+    ] = "",
     run: Annotated[int, typer.Option(hidden=True)] = 0,
     json_output: Annotated[bool, JSON] = False,
 ) -> None:
@@ -67,17 +71,24 @@ def plan_command(
         against=against,
         stability=stability,
         as_of=_moment(as_of, row.time_zone).isoformat() if as_of else "",
+        on=on,
     )
+    if on and deterministic:
+        raise fail(2, "plan: --deterministic works in one process, --on in many: leave one out")
     try:
         order.stop()
     except ValueError as error:
         raise fail(2, f"plan: {error}") from None
     from sportsbrain.plans.actions import start_run
+    from sportsbrain.plans.jobs import SpreadError
 
     run_id = start_run(
         games_id=row.id, planner="timetable", order=asdict(order), actor="command line"
     )
-    outcome = jobs.run_now(run_id=run_id, on_progress=progress_line(is_quiet=json_output))
+    try:
+        outcome = jobs.run_now(run_id=run_id, on_progress=progress_line(is_quiet=json_output))
+    except SpreadError as error:
+        raise fail(2, f"plan: {error}") from None
     if outcome is None:
         raise fail(4, "plan: the run was taken by another process")
     report = _report(row, outcome, seed)

@@ -18,7 +18,8 @@ OPEN = {
     "committee_user", "committee_committee", "committee_games", "committee_membership",
     "committee_signinlink", "committee_apitoken", "django_session",
     "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
-    "socialaccount_socialaccount", "socialaccount_socialtoken", "socialaccount_socialapp",
+    "usersessions_usersession", "socialaccount_socialaccount", "socialaccount_socialtoken",
+    "socialaccount_socialapp",
     # rules by their fingerprint: the same for all Games that have them
     "plans_keptrules",
     # what is for sale is for everybody to read; behind the wall lists of 10,000 took twice as long

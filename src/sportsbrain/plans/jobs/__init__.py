@@ -12,11 +12,12 @@ from .runs import (
     plan_now,
     run_planner,
 )
-from .spread import HERE, LOCAL, SpreadError, spread
+from .spread import HERE, LOCAL, Crew, SpreadError, spread
 
 __all__ = [
     "HERE",
     "LOCAL",
+    "Crew",
     "Finished",
     "Planner",
     "SpreadError",

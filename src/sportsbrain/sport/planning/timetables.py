@@ -8,11 +8,15 @@ from typing import Any
 
 from sportsbrain.brain.timetable.check import check
 from sportsbrain.brain.timetable.problem import Problem
+from sportsbrain.brain.timetable.solve.bounds import Bounds
+from sportsbrain.brain.timetable.solve.crew import Crew, CrewMaker, worker_of
 from sportsbrain.brain.timetable.solve.explain import Reason, explain
+from sportsbrain.brain.timetable.solve.index import Index
 from sportsbrain.brain.timetable.solve.search import Search
 from sportsbrain.committee.queries import GamesRow
 from sportsbrain.plans.actions import Draft, draft_version
 from sportsbrain.plans.errors import UnknownVersionError
+from sportsbrain.plans.jobs import Crew as FarCrew
 from sportsbrain.plans.queries import decisions_of, number_in_force, version_items
 from sportsbrain.sport.planning.build import Built, build_timetable
 from sportsbrain.sport.planning.changed import changed_problem
@@ -31,7 +35,8 @@ class Order:
 
     ``against`` names a timetable (``held`` or a version) that it should beat on every term. With
     ``from_version``, each unit that moves costs ``stability``, and what began before ``as_of`` (a
-    moment in ISO 8601) stays where it is.
+    moment in ISO 8601) stays where it is. ``on`` is where disciplines are planned side by side: on
+    this machine, or Ray (`plans.jobs.spread`).
     """
 
     seconds: float = 60.0
@@ -44,6 +49,7 @@ class Order:
     against: str = ""
     stability: float = 0.0
     as_of: str = ""
+    on: str = ""
 
     def stop(self) -> Stop:
         """Return the stop rule."""
@@ -115,6 +121,16 @@ def score_of(*, built: Built, starts: dict[str, int]) -> Score:
     return check(built.problem, starts)
 
 
+def _far(address: str) -> CrewMaker:
+    """Return who makes a crew on Ray; each of its workers reads the problem once."""
+
+    def made(index: Index, bounds: Bounds, *, is_deterministic: bool) -> Crew:
+        del is_deterministic  # which tasks are answered first is chance there: refused before
+        return FarCrew(worker_of, (index.problem, bounds), address=address)
+
+    return made
+
+
 def plan_timetable(
     *,
     games: GamesRow,
@@ -136,6 +152,7 @@ def plan_timetable(
         stop=order.stop(),
         clock=clock,
         ceilings=_ceilings(games=games, built=built, name=order.against),
+        crew=_far(order.on) if order.on else None,
     )
     steps = search.run(start)
     with contextlib.closing(steps):

@@ -103,6 +103,18 @@ class Crew(Protocol):
         """Stop at once; what is under way is dropped."""
 
 
+class CrewMaker(Protocol):
+    """Makes the crew of a search; `crew_of` is the one of this machine."""
+
+    def __call__(self, index: Index, bounds: Bounds, *, is_deterministic: bool) -> Crew:
+        """Return a crew for a problem."""
+
+
+def worker_of(problem: Problem, bounds: Bounds) -> Worker:
+    """Return a worker of a crew elsewhere: it reads the problem once."""
+    return Worker(index_of(problem), bounds, is_deterministic=False)
+
+
 class Alone:
     """A crew of one: this process."""
 
@@ -184,7 +196,7 @@ def _open(problem: Problem, bounds: Bounds) -> None:
     global _worker  # noqa: PLW0603
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _worker = Worker(index_of(problem), bounds, is_deterministic=False)
+    _worker = worker_of(problem, bounds)
 
 
 def _answer(task: Task) -> tuple[Task, Answer]:

@@ -12,6 +12,7 @@ from sportsbrain.brain.timetable.solve.crew import (
     Answer,
     Ask,
     Crew,
+    CrewMaker,
     Prove,
     Proven,
     Task,
@@ -101,8 +102,9 @@ class Search:
         stop: Stop,
         clock: Callable[[], float],
         ceilings: Mapping[str, float] | None = None,
+        crew: CrewMaker | None = None,
     ) -> None:
-        self.ceilings = dict(ceilings or {})
+        self.ceilings, self.make_crew = dict(ceilings or {}), crew or crew_of
         self.problem, self.seed, self.stop, self.clock = problem, seed, stop, clock
         self.began = clock()
         self.index: Index = index_of(problem)
@@ -126,7 +128,7 @@ class Search:
     def run(self, start: Mapping[str, int] | None) -> Generator[Progress, None, None]:
         """Find a first timetable, then improve it until the stop rule says so."""
         yield self.progress("reading the problem")
-        crew = crew_of(self.index, self.bounds, is_deterministic=self.stop.deterministic)
+        crew = self.make_crew(self.index, self.bounds, is_deterministic=self.stop.deterministic)
         try:
             if start:
                 self._adopt(start)
