@@ -101,6 +101,20 @@ def test_each_encoding_is_the_same_page_with_a_tag_of_its_own(tmp_path: pathlib.
     run(work)
 
 
+def test_prometheus_hears_how_many_listen_and_nobody_from_outside(tmp_path: pathlib.Path) -> None:
+    Journal(tmp_path / "G" / "deltas", epoch="e1").append([delta()])
+
+    async def work() -> None:
+        async with running(tmp_path) as (_, port):
+            stream = await Stream.open(port, "g=G&t=live")
+            status, _, body = await ask(port, "/metrics")
+            assert (status, b"sportsbrain_listeners 1\n" in body) == (200, True)
+            assert (await ask(port, "/metrics", X_Forwarded_For="192.0.2.7"))[0] == 404
+            stream.writer.close()
+
+    run(work)
+
+
 def test_a_page_that_changed_is_served_at_once_and_its_tag_differs(tmp_path: pathlib.Path) -> None:
     shelf = Shelf(tmp_path)
     shelf.put("G/en/index.html", PAGE)

@@ -96,7 +96,8 @@ def test_a_process_of_the_chart_is_the_one_that_run_starts(name: str, root: Any)
     known = {one.name: one for one in PROCESSES}
     parsed(root, VALUES["processes"][name]["command"])
     assert VALUES["processes"][name]["command"] == known[name].words_at(EVERYTHING)
-    assert bool(VALUES["processes"][name].get("scale")) == bool(known[name].scales_on)
+    scale = VALUES["processes"][name].get("scale") or {}
+    assert (scale.get("figure") or ("cpu" if scale else "")) == known[name].scales_on
 
 
 def test_every_process_is_in_the_chart_and_in_the_compose_file() -> None:

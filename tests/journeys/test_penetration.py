@@ -322,8 +322,8 @@ def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QuerySet, "_filter_or_exclude_inplace", forget)
 
 
-def _shown(two: Any, values: dict[str, str]) -> list[str]:
-    """Return the addresses of the second Games that show names of the first."""
+def _shown(two: Any, values: dict[str, str], *, enough: int = 10_000) -> list[str]:
+    """Return the addresses of the second Games that show names of the first, until it is enough."""
     _ours, theirs = two
     person, token = client_of("stranger"), token_of("stranger")
     here = {**values, "games_code": theirs.code, "code": theirs.code, "shop_code": theirs.code}
@@ -335,16 +335,17 @@ def _shown(two: Any, values: dict[str, str]) -> list[str]:
                 transaction.set_rollback(True)
             if MARK in text_of(answer):
                 found.append(address.pattern)
+            if len(found) >= enough:
+                return found
     return found
 
 
 def test_the_wall_stands_when_our_own_filters_are_gone(
     two: Any, values: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert _shown(two, values) == []
     _forgetful(monkeypatch)
     assert _shown(two, values) == []
     with monkeypatch.context() as gone:  # the test would notice: without the wall all is shown
         gone.setattr(scope, "scope", lambda: None)
         gone.setattr("sportsbrain.wall.base.scope", lambda: None)
-        assert len(_shown(two, values)) > 10
+        assert len(_shown(two, values, enough=10)) == 10

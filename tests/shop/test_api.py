@@ -242,6 +242,7 @@ def test_who_slept_too_long_is_told_to_read_everything_again(listener: Any) -> N
     games = a_shop().snapshot.games_id
     now = dt.datetime.now(dt.UTC)
     append_update(games_id=games, topic="shop.paid", key="0", body={}, recorded_at=now)
+    until_readable()  # the hook begins behind it
     planner = caller(Role.PLANNER)
     planner("POST", "/hooks", {"url": listener.url})
     append_update(games_id=games, topic="shop.paid", key="1", body={}, recorded_at=now)

@@ -37,8 +37,8 @@ class Process:
     """
     One process: its name, its words at a place, whether the place has it.
 
-    ``scales_on``: the figure of ``/metrics`` or of its machine that says how many are needed;
-    nothing for what there is one of.
+    ``scales_on``: the figure of its ``/metrics``, or ``cpu``, that says how many are needed;
+    nothing for what there is one of (the ingest: a broker keeps its queue for one).
     """
 
     name: str
@@ -85,7 +85,7 @@ PROCESSES = (
     Process(name="publisher",
             words_at=lambda p: ["channel", "publish", "--games", p.games, "--folder",
                                 f"{p.folder}/channel", *_nats_of(p)]),
-    Process(name="fans", scales_on="connections",
+    Process(name="fans", scales_on="sportsbrain_listeners",
             words_at=lambda p: ["channel", "serve", "--folder", f"{p.folder}/channel", "--host",
                                 p.host, "--port", str(p.port + FANS)]),
     Process(name="escalation", words_at=_of_games("room", "watch", "escalation")),
@@ -93,7 +93,7 @@ PROCESSES = (
     Process(name="forecasts", words_at=_of_games("room", "watch", "forecasts")),
     Process(name="village",
             words_at=lambda p: ["village", "keep", "--games", p.games, "--every", "60"]),
-    Process(name="ingest", is_wanted=_has_broker, scales_on="queue",
+    Process(name="ingest", is_wanted=_has_broker,
             words_at=lambda p: ["devices", "ingest", str(p.broker), "--port", _broker_port(p)]),
 )  # fmt: skip
 

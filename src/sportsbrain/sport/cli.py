@@ -73,29 +73,35 @@ def plan_command(
         as_of=_moment(as_of, row.time_zone).isoformat() if as_of else "",
         on=on,
     )
-    if on and deterministic:
+    report = _report(row, _planned(row, order, is_quiet=json_output), seed)
+    if against:
+        report["against"] = _against(row, against)
+    _show_plan(report, json_output)
+    raise typer.Exit(0 if report["hard_faults"] == 0 else 1)
+
+
+def _planned(row: Any, order: Any, *, is_quiet: bool) -> Any:
+    """Plan as ordered, and return what came of it."""
+    from sportsbrain.plans.actions import start_run
+    from sportsbrain.plans.jobs import SpreadError
+    from sportsbrain.sport import jobs
+
+    if order.on and order.is_deterministic:
         raise fail(2, "plan: --deterministic works in one process, --on in many: leave one out")
     try:
         order.stop()
     except ValueError as error:
         raise fail(2, f"plan: {error}") from None
-    from sportsbrain.plans.actions import start_run
-    from sportsbrain.plans.jobs import SpreadError
-
     run_id = start_run(
         games_id=row.id, planner="timetable", order=asdict(order), actor="command line"
     )
     try:
-        outcome = jobs.run_now(run_id=run_id, on_progress=progress_line(is_quiet=json_output))
+        outcome = jobs.run_now(run_id=run_id, on_progress=progress_line(is_quiet=is_quiet))
     except SpreadError as error:
         raise fail(2, f"plan: {error}") from None
     if outcome is None:
         raise fail(4, "plan: the run was taken by another process")
-    report = _report(row, outcome, seed)
-    if against:
-        report["against"] = _against(row, against)
-    _show_plan(report, json_output)
-    raise typer.Exit(0 if report["hard_faults"] == 0 else 1)
+    return outcome
 
 
 def _report(row: Any, outcome: Any, seed: int) -> dict[str, Any]:

@@ -222,6 +222,8 @@ class Visitor(asyncio.Protocol):
         headers = _headers(rest)
         if path.endswith(b"/live"):
             self._listen(query, headers)
+        elif path == b"/metrics" and b"x-forwarded-for" not in headers:
+            self._figures()
         elif path.endswith(b"/calendars/mine.ics"):
             self._own_calendar(path, query, is_head=parts[0] == b"HEAD")
         else:
@@ -250,6 +252,21 @@ class Visitor(asyncio.Protocol):
         self._transport.write(
             b"".join((start, self._server.date, head, b"\r\n", b"" if is_head else body))
         )
+
+    def _figures(self) -> None:
+        """Answer Prometheus; what a server before us passes on is no such question."""
+        server = self._server
+        text = (
+            "# HELP sportsbrain_listeners Who hears deltas\n# TYPE sportsbrain_listeners gauge\n"
+            f"sportsbrain_listeners {server.live}\n"
+            "# HELP sportsbrain_visitors Open connections\n# TYPE sportsbrain_visitors gauge\n"
+            f"sportsbrain_visitors {sum(map(len, server.beats))}\n"
+        ).encode()
+        self._transport.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: %d\r\n"
+            b"%s%s\r\n%s" % (len(text), server.date, SAFE, text)
+        )
+        self._transport.close()
 
     def _own_calendar(self, path: bytes, query: bytes, *, is_head: bool) -> None:
         """Answer with the calendar of a list that stands in the address: nothing is kept of it."""
