@@ -85,6 +85,7 @@ def test_a_planner_of_a_venue_acts_there_alone(small_games: Any) -> None:
     client = a_client(small_games, "gate", venues=["V01"])
     assert client.post("/games/REFS1/queues/V01/lanes/", {}).status_code == 302
     assert client.post("/games/REFS1/queues/V02/lanes/", {}).status_code == 403
+    assert "/room/do/incident/" in client.get("/games/REFS1/room/").content.decode()
     by = By(name="t", now=NOW, real_now=NOW, station="s")
     far = open_incident(games=small_games, text="Far", venue="V02", severity=2, area="", by=by)
     act = "/games/REFS1/room/do"

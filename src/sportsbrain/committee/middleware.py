@@ -59,8 +59,9 @@ class GamesMiddleware:
         open_games(seat.games.id)
         timezone.activate(ZoneInfo(seat.games.time_zone))
         request.whole_seat = seat  # type: ignore[attr-defined]  # read by guards.seat_on
-        here = seat.within(area_of(request.path_info), str(kwargs.get("venue", "")))
-        request.seat = here  # type: ignore[attr-defined]  # what pages offer
+        venue = str(kwargs.get("venue", "")) or next(iter(seat.venues), "")
+        here = seat.within(area_of(request.path_info), venue)
+        request.seat = here  # type: ignore[attr-defined]  # what pages offer; guards decide
         if settings.SECOND_FACTOR and not _has_second_factor(request):
             messages.warning(request, _("Your committee asks for a second factor: add one here."))
             return redirect("mfa_index")

@@ -71,12 +71,7 @@ class Seat:
         is_theirs = (not self.areas or area in self.areas) and (
             not self.venues or venue in self.venues
         )
-        if is_theirs or RANK[self.role] <= RANK[Role.VIEWER]:
-            return self if self.role is not Role.DELEGATE or is_theirs else self._looking()
-        return self._looking()
-
-    def _looking(self) -> "Seat":
-        return replace(self, role=Role.VIEWER)
+        return self if is_theirs or not self.may_look else replace(self, role=Role.VIEWER)
 
     @property
     def may_look(self) -> bool:

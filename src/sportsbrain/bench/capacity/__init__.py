@@ -6,6 +6,10 @@ from sportsbrain.bench.rows import BenchRow
 SIZES = ("small", "middle", "large", "100x")
 MB, MICRO = 1e6, 1e6
 SMALL_CORES, SMALL_GB = 2, 8
+# What a process may take while nothing happens: memory by name, a share of a core for each.
+MAY_REST_MB = {"web": 260, "publisher": 220, "escalation": 220, "auditor": 220, "forecasts": 220,
+               "database": 200, "fans": 60, "broker": 20, "nats": 60}  # fmt: skip
+MAY_REST_OTHERS_MB, MAY_REST_PERCENT = 140, 10.0
 
 
 def rows_of(costs: Costs, found: list[Capacity]) -> list[BenchRow]:
@@ -29,8 +33,12 @@ def rows_of(costs: Costs, found: list[Capacity]) -> list[BenchRow]:
     ]
     rows = [BenchRow(line=9, case=case, value=value, unit=unit) for case, value, unit in units]
     for name, (memory, cpu) in sorted(costs.resting.items()):
-        rows.append(BenchRow(line=9, case=f"{name} at rest", value=memory / MB, unit="MB"))
-        rows.append(BenchRow(line=9, case=f"{name} at rest", value=cpu * 100, unit="% core"))
+        may = MAY_REST_MB.get(name, MAY_REST_OTHERS_MB)
+        rows += [
+            BenchRow(line=9, case=f"{name} at rest", value=memory / MB, unit="MB", target=may),
+            BenchRow(line=9, case=f"{name} at rest", value=cpu * 100, unit="% core",
+                     target=MAY_REST_PERCENT),
+        ]  # fmt: skip
     whole = sum(memory for memory, _ in costs.resting.values())
     rows.append(BenchRow(line=9, case="everything at rest", value=whole / MB, unit="MB"))
     for one in found:
