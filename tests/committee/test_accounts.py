@@ -1,5 +1,6 @@
 """What an account of a person keeps: who came in is written down, sessions end, words are long."""
 
+import datetime as dt
 import logging
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from sportsbrain.committee.actions import make_sign_in_link
 from sportsbrain.committee.models import AuditEntry, User
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,9 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_the_others(pam: User) -
     other, here = came_in(), came_in()
     page = here.get("/account/sessions/").content.decode()
     assert page.count("127.0.0.1") == 2
+    token = make_sign_in_link(user_id=pam.pk, next_path="/", now=dt.datetime.now(dt.UTC))
+    Client().get(f"/sign-in/{token}/")
+    assert here.get("/account/sessions/").content.decode().count("127.0.0.1") == 3
     here.post("/account/sessions/")
     assert here.get("/account/2fa/").status_code == 200
     assert "/sign-in/" in other.get("/account/2fa/")["Location"]

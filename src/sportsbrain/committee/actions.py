@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -193,6 +194,7 @@ def _rights(games_id: int) -> dict[int, list[Any]]:
 def record_sign_in(*, request: HttpRequest, user: User, how: str = "", **_more: Any) -> None:
     """Write down that somebody came in, and how."""
     methods = [str(row.get("method")) for row in get_authentication_records(request, user)]
+    UserSession.objects.create_from_request(request)  # to be seen and ended by its person
     record_audit(games_id=None, actor=user.get_username(), verb="signed in", thing="",
                  details={"how": [how] if how else methods})  # fmt: skip
 
