@@ -1,6 +1,7 @@
 """A seat may be for some areas and venues: there it is what it says, elsewhere its person looks."""
 
 import dataclasses
+import json
 import pathlib
 from typing import Any
 
@@ -10,9 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from sportsbrain.committee.actions import Seating, make_api_token, seat_people, seat_person
 from sportsbrain.committee.models import User
-from sportsbrain.committee.queries import seat_of
-from sportsbrain.controlroom.actions import By, open_incident
-from sportsbrain.controlroom.models import Incident
+from sportsbrain.committee.queries import get_games, seat_of
+from sportsbrain.controlroom.actions import By, Said, open_incident, receive_signals
+from sportsbrain.controlroom.models import Alert, Incident
 from sportsbrain.vocabulary.areas import Area, area_of
 from sportsbrain.vocabulary.statuses import Role
 from tests.committee.test_seats import HEAD, said
@@ -25,6 +26,7 @@ WRITES = {  # an address of each area that changes something
     Area.WORKFORCE: "workforce/absences/", Area.RETAIL: "shop/sellers/pay/",
     Area.MEDIA: "stories/write/", Area.CONTROL: "room/do/line/",
 }  # fmt: skip
+SCAN = {"entrance": "G1", "starts_at": "2030-07-20T10:00:00Z", "people": 3}
 
 
 def a_client(games: Any, name: str, role: Role = Role.PLANNER, **limits: Any) -> Client:
@@ -97,6 +99,51 @@ def test_a_planner_of_a_venue_acts_there_alone(small_games: Any) -> None:
     forged = {"number": far, "text": "not theirs", "venue": "V01"}
     assert client.post(f"{act}/note/", forged).status_code == 403
     assert client.post(f"{act}/line/", {"text": "of nowhere"}).status_code == 403
+    assert client.post(f"{act}/line/", {"text": "here", "venue": "V01"}).status_code == 302
+    kept = {"text": "All of it", "venue": "V02", "severity": "2", "alert": alert_at("V01")}
+    assert client.post(f"{act}/incident/", kept).status_code == 403
+    token = make_api_token(user_id=User.objects.get(username="gate").pk, name="t")
+    for venue, status in (("V01", 202), ("V02", 403)):
+        answer = client.post(
+            "/api/v1/games/REFS1/scans", json.dumps({"scans": [{**SCAN, "venue": venue}]}),
+            "application/json", headers={"Authorization": f"Bearer {token}"},
+        )  # fmt: skip
+        assert answer.status_code == status, venue
+
+
+def alert_at(venue: str) -> int:
+    """Return the number of an alert at a venue."""
+    games = get_games(code="REFS1")
+    assert games is not None
+    said = Said(source="s", kind="fire", fingerprint="f", at=NOW, venue=venue, text="Smoke",
+                is_on=True)  # fmt: skip
+    receive_signals(games=games, said=[said], by=By(name="t", now=NOW, real_now=NOW, station="s"))
+    return Alert.objects.get(venue=venue).number
+
+
+def test_a_confidential_incident_is_hidden_however_its_number_is_written(small_games: Any) -> None:
+    by = By(name="t", now=NOW, real_now=NOW, station="s")
+    number = open_incident(games=small_games, text="Q", venue="V01", severity=2, area="", by=by,
+                           is_confidential=True)  # fmt: skip
+    client = a_client(small_games, "all")
+    for text in (f"{number}", f" {number}", f"+{number}"):
+        answer = client.post("/games/REFS1/room/do/note/", {"number": text, "text": "x"})
+        assert answer.status_code == 404, text
+
+
+def test_a_list_without_columns_leaves_what_was_there_and_a_wrong_one_is_refused(
+    small_games: Any, tmp_path: pathlib.Path
+) -> None:
+    a_client(small_games, "ann", areas=[Area.RETAIL])
+    path = tmp_path / "people.csv"
+    path.write_text("username,name,email,role\nann,Ann,,planner\n")
+    assert said("seats", "import", str(path), "--games", "REFS1").exit_code == 0
+    found = seat_of(user_id=User.objects.get(username="ann").pk, games_code="REFS1")
+    assert found is not None
+    assert found.areas == ("retail",)
+    path.write_text("username,role,area\nann,planner,retail\n")
+    told = said("seats", "import", str(path), "--games", "REFS1")
+    assert (told.exit_code, "not area" in told.output) == (2, True)
 
 
 def test_who_brings_a_whole_games_needs_a_whole_seat(small_games: Any) -> None:

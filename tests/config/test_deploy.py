@@ -96,8 +96,7 @@ def test_a_process_of_the_chart_is_the_one_that_run_starts(name: str, root: Any)
     known = {one.name: one for one in PROCESSES}
     parsed(root, VALUES["processes"][name]["command"])
     assert VALUES["processes"][name]["command"] == known[name].words_at(EVERYTHING)
-    scale = VALUES["processes"][name].get("scale") or {}
-    assert (scale.get("figure") or ("cpu" if scale else "")) == known[name].scales_on
+    assert bool(VALUES["processes"][name].get("scale")) == bool(known[name].scales_on)
 
 
 def test_every_process_is_in_the_chart_and_in_the_compose_file() -> None:
@@ -134,7 +133,9 @@ def rendered() -> list[dict[str, Any]]:
     helm = shutil.which("helm")
     if helm is None:
         pytest.skip("no helm here: the chart is not rendered")
-    words = [helm, "template", "games", str(HELM), "--set", "devices.enabled=true"]
+    figure = next(one.scales_on for one in PROCESSES if one.name == "fans")
+    words = [helm, "template", "games", str(HELM), "--set", "devices.enabled=true", "--set",
+             f"processes.fans.scale.figure={figure},processes.fans.scale.each=8000"]  # fmt: skip
     done = subprocess.run(words, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return [one for one in yaml.safe_load_all(done.stdout) if one]
@@ -163,6 +164,9 @@ def test_helm_starts_each_process_by_the_words_that_run_has(
     assert words.keys() == {*VALUES["processes"], "ingest"}
     for name in VALUES["processes"]:
         assert words[name]["args"] == known[name].words_at(EVERYTHING), name
+    fans = next(one for one in rendered if one["metadata"]["name"] == "games-fans"
+                and one["kind"] == "HorizontalPodAutoscaler")  # fmt: skip
+    assert fans["spec"]["metrics"][1]["pods"]["metric"]["name"] == known["fans"].scales_on
     scaled = {one["metadata"]["name"] for one in rendered
               if one["kind"] == "HorizontalPodAutoscaler"}  # fmt: skip
     assert scaled == {f"games-{name}" for name, one in known.items()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import requests
+from django.db import connection
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from sportsbrain.committee.actions import make_api_token
@@ -108,8 +109,24 @@ def test_what_a_request_causes_is_one_trace_to_the_last_process_and_tells_of_nob
                  headers={"User-Agent": "OWNPHONE"})  # fmt: skip
     page = collector.wait_for(lambda _, span: span.name.startswith("GET sign-in/"))
     assert values_of(page)["http.route"] == "sign-in/<str:token>/"
+    with connection.cursor() as cursor:  # what a database says of a row that can't be
+        cursor.execute(
+            "CREATE FUNCTION told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'Failing row contains (HIDDENROW)'; END $$;"
+            "CREATE TRIGGER told BEFORE INSERT ON controlroom_incident"
+            " FOR EACH ROW EXECUTE FUNCTION told()"
+        )
+    try:
+        body: Any = {"text": "HIDDENROW", "severity": 1}
+        requests.post(f"{traced}/api/v1/games/REFS1/incidents", json=body, timeout=60,
+                      headers={**headers, "traceparent": ""})  # fmt: skip
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER told ON controlroom_incident; DROP FUNCTION told()")
+    failed = collector.wait_for(lambda _, span: any(e.name == "exception" for e in span.events))
+    assert any("exception.type" in {a.key for a in e.attributes} for e in failed.events)
     told = b"".join(collector.bodies)
-    for word in (b"S3CRETWORD", b"HIDDEN", b"OWNPHONE"):
+    for word in (b"S3CRETWORD", b"HIDDEN", b"OWNPHONE", b"Failing row"):
         assert word not in told
 
 

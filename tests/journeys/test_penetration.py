@@ -286,6 +286,9 @@ def test_every_answer_says_what_a_browser_may_do_with_it(two: Any, values: dict[
             assert answer["Referrer-Policy"] == "same-origin", address
             assert answer["Cross-Origin-Opener-Policy"] == "same-origin", address
             assert answer["X-Request-ID"], address
+            if some is PAGES:  # a worker of a page is for everybody, and asked for again each time
+                kept = answer["Cache-Control"]
+                assert {"private", "no-store", "no-cache"} & set(kept.split(", ")), (address, kept)
             assert not {"Server", "X-Powered-By"} & set(answer.headers), address
             for cookie in answer.cookies.values():
                 assert cookie["samesite"] == "Lax", (address, cookie.key)

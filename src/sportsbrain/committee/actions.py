@@ -9,9 +9,11 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils import timezone
 
 from sportsbrain.committee.errors import ExerciseError, LinkSpentError, SeatError
 from sportsbrain.committee.models import (
@@ -42,8 +44,8 @@ class Seating:
     role: Role
     email: str = ""
     discipline: str = ""
-    areas: tuple[Area, ...] = ()
-    venues: tuple[str, ...] = ()
+    areas: tuple[Area, ...] | None = None
+    venues: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +97,14 @@ def seat_person(
     actor: str,
     discipline_code: str = "",
     email: str = "",
-    areas: Sequence[Area] = (),
-    venues: Sequence[str] = (),
+    areas: Sequence[Area] | None = None,
+    venues: Sequence[str] | None = None,
 ) -> int:
     """
     Give a person a role in a Games and return the person's id.
 
-    ``areas``, ``venues``: where the role is theirs; elsewhere they look. Everywhere when empty.
+    ``areas``, ``venues``: where the role is theirs; elsewhere they look. Everywhere when empty;
+    None leaves what is there.
 
     Raises
     ------
@@ -117,16 +120,20 @@ def seat_person(
         user.save(update_fields=["password"])
     if email:
         _vouch(user, email)
+    limits: dict[str, list[str]] = {}
+    if areas is not None:
+        limits["areas"] = [area.value for area in areas]
+    if venues is not None:
+        limits["venues"] = list(venues)
     seat, is_new_seat = Membership.objects.update_or_create(
         games_id=games_id,
         user=user,
-        defaults={"role": role.value, "discipline_code": discipline_code,
-                  "areas": [area.value for area in areas], "venues": list(venues)},
-    )  # fmt: skip
+        defaults={"role": role.value, "discipline_code": discipline_code, **limits},
+    )
     if is_new_seat:
         record_audit(
             games_id=games_id, actor=actor, verb="seated", thing=f"{username} as {role}",
-            details={"areas": list(areas), "venues": list(venues)} if areas or venues else {},
+            details={name: words for name, words in limits.items() if words},
         )  # fmt: skip
     return seat.user_id
 
@@ -194,7 +201,8 @@ def _rights(games_id: int) -> dict[int, list[Any]]:
 def record_sign_in(*, request: HttpRequest, user: User, how: str = "", **_more: Any) -> None:
     """Write down that somebody came in, and how."""
     methods = [str(row.get("method")) for row in get_authentication_records(request, user)]
-    UserSession.objects.create_from_request(request)  # to be seen and ended by its person
+    oldest = timezone.now() - dt.timedelta(hours=settings.SESSION_HOURS)
+    UserSession.objects.filter(created_at__lt=oldest).delete()  # where somebody was, once
     record_audit(games_id=None, actor=user.get_username(), verb="signed in", thing="",
                  details={"how": [how] if how else methods})  # fmt: skip
 

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import pathlib
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -34,11 +35,25 @@ def import_command(
     found = _games(games)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            people = [_seating(number, row) for number, row in enumerate(csv.DictReader(file), 2)]
+            rows = csv.DictReader(file)
+            _check_head(rows.fieldnames or [])
+            people = [_seating(number, row) for number, row in enumerate(rows, 2)]
         done = seat_people(games_id=found.id, people=people, actor="console", is_whole=whole)
     except (OSError, UnicodeDecodeError, csv.Error, SeatError) as error:
         raise fail(2, f"seats import: {path}: {error}; nothing was changed") from None
     typer.echo(f"{done.added} seated, {done.changed} with another role, {done.removed} gone")
+
+
+def _check_head(names: Sequence[str]) -> None:
+    """Refuse a list with columns that nobody knows: a wrong name would widen a seat."""
+    from sportsbrain.committee.errors import SeatError
+
+    unknown = sorted(set(names) - set(COLUMNS))
+    missing = sorted({"username", "role"} - set(names))
+    if unknown or missing:
+        message = f"line 1: columns are {', '.join(COLUMNS)}; "
+        message += f"not {', '.join(unknown)}" if unknown else f"{', '.join(missing)} is missing"
+        raise SeatError(message)
 
 
 def _seating(number: int, row: dict[str, str]) -> Any:
@@ -62,8 +77,8 @@ def _seating(number: int, row: dict[str, str]) -> Any:
     return Seating(
         username=values["username"], name=values["name"] or values["username"],
         email=values["email"], role=Role(values["role"]), discipline=values["discipline"],
-        areas=tuple(Area(word) for word in values["areas"].split()),
-        venues=tuple(values["venues"].split()),
+        areas=tuple(map(Area, values["areas"].split())) if "areas" in row else None,
+        venues=tuple(values["venues"].split()) if "venues" in row else None,
     )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
-"""Scope every page by Games and right: deny by default."""
+"""Scope every page by Games and right: deny by default; end what was signed in for too long."""
 
+import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -14,8 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sportsbrain.committee.queries import get_games, seat_of
-from sportsbrain.vocabulary.areas import Area, area_of
+from sportsbrain.vocabulary.areas import area_of
 from sportsbrain.wall.scope import NOTHING, behind_wall, open_games
+
+SINCE = "signed-in-at"
+# Where one signs in, adds a factor, or buys like anybody.
+WITHOUT_FACTOR = ("/account/", "/sign-in/", "/sign-out/", "/static/", "/shop/")
 
 
 class GamesMiddleware:
@@ -29,8 +35,7 @@ class GamesMiddleware:
         with timezone.override(None), behind_wall():
             response = self.get_response(request)
         if hasattr(request, "whole_seat") and not response.has_header("Cache-Control"):
-            has_people = area_of(request.path_info) is Area.ACCREDITATION
-            response["Cache-Control"] = "private, no-store" if has_people else "private"
+            response["Cache-Control"] = "private, no-store"
         return response
 
     def process_view(
@@ -62,14 +67,37 @@ class GamesMiddleware:
         venue = str(kwargs.get("venue", "")) or next(iter(seat.venues), "")
         here = seat.within(area_of(request.path_info), venue)
         request.seat = here  # type: ignore[attr-defined]  # what pages offer; guards decide
-        if settings.SECOND_FACTOR and not _has_second_factor(request):
-            messages.warning(request, _("Your committee asks for a second factor: add one here."))
-            return redirect("mfa_index")
         return None
 
 
-def _has_second_factor(request: HttpRequest) -> bool:
-    """Tell whether somebody has one here, or came in by their organisation, which asks its own."""
-    records = get_authentication_records(request, request.user)
-    methods = {record.get("method") for record in records}
-    return "socialaccount" in methods or is_mfa_enabled(request.user)
+class SignedInMiddleware:
+    """Let a sign-in end after its hours, and nobody work without a second factor where asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
+    ) -> HttpResponseBase | None:
+        """Send who was here for too long to sign in, and who gave no second factor to give one."""
+        if not request.user.is_authenticated:
+            return None
+        now = int(time.time())
+        if now - request.session.setdefault(SINCE, now) > settings.SESSION_HOURS * 3600:
+            logout(request)
+            return redirect_to_login(request.get_full_path())
+        if not settings.SECOND_FACTOR or request.path_info.startswith(WITHOUT_FACTOR):
+            return None
+        records = get_authentication_records(request, request.user)
+        if {"mfa", "socialaccount"} & {record.get("method") for record in records}:
+            return None  # an organisation asks for its own
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        given = next((way["url"] for way in ways if "/2fa/" in way["url"]), None)
+        if given is not None:
+            return redirect_to_login(request.get_full_path(), given)
+        messages.warning(request, _("Your committee asks for a second factor: add one here."))
+        return redirect("mfa_index")

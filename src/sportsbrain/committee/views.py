@@ -3,7 +3,7 @@
 import datetime as dt
 
 from allauth.account.views import LoginView
-from django.conf import settings
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     except LinkSpentError as error:
         return render(request, "committee/link_spent.html", {"trouble": str(error)}, status=410)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    request.session.set_expiry(settings.ACCOUNT_SESSION_COOKIE_AGE)
+    UserSession.objects.create_from_request(request)  # to be seen and ended by its person
     record_sign_in(request=request, user=user, how="link")
     return redirect(next_path)
 

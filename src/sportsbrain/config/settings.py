@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sportsbrain.committee.middleware.SignedInMiddleware",
     "sportsbrain.committee.middleware.GamesMiddleware",
 ]
 ROOT_URLCONF = "sportsbrain.config.urls"
@@ -136,7 +137,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the committee said whose address it is
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever changes a password or a factor, its person hears of it
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_HOURS = float(os.environ.get("SPORTSBRAIN_SESSION_HOURS", "12"))  # from a sign-in on
-ACCOUNT_SESSION_COOKIE_AGE = int(SESSION_HOURS * 3600)
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "5/h/ip,3/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SPORTSBRAIN_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,5 +1,6 @@
 """All addresses."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -7,6 +8,7 @@ from sportsbrain.committee.views import sign_in
 from sportsbrain.config.api import api
 from sportsbrain.config.watching import open_views
 
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("sign-in/", sign_in, name="account_login"),  # there its pages send people

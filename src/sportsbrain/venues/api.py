@@ -42,7 +42,9 @@ class Lanes(Schema, extra="forbid"):
 @router.post("/{code}/scans")
 def scans(request: HttpRequest, code: str, body: Scans) -> HttpResponse:
     """Take counts; each that can't be is refused with its reason, the others are kept."""
-    games = seat_by_token(request, code, Role.PLANNER).games
+    venues = {scan.venue for scan in body.scans}
+    venue = venues.pop() if len(venues) == 1 else ""
+    games = seat_by_token(request, code, Role.PLANNER, venue=venue).games
     if len(body.scans) > SCANS_MAX:
         return answer_json(request, {"detail": f"{SCANS_MAX} counts at once at most"}, status=422)
     taken, refused = record_scans(

@@ -265,27 +265,34 @@ def act(request: HttpRequest, games_code: str, what: str) -> HttpResponse:
 
 def _is_hidden(request: HttpRequest, games: GamesRow, what: str) -> bool:
     """Tell whether something is done to a confidential incident or its tasks."""
-    name = OF_INCIDENT.get(what)
-    number = request.POST.get(name or "", "")
-    if name is None or not number.isdecimal():
+    number = _named(request, OF_INCIDENT.get(what, ""))
+    if number is None:
         return False
     if what in OF_TASK:
-        return queries.is_task_hidden(games=games, number=int(number))
-    return queries.is_incident_hidden(games=games, number=int(number))
+        return queries.is_task_hidden(games=games, number=number)
+    return queries.is_incident_hidden(games=games, number=number)
 
 
 def _venue(request: HttpRequest, games: GamesRow, what: str) -> str:
-    """Return where something is done: the venue of the alert, the incident or the task."""
+    """Return where something is done: the venue that is named, or that of its alert or incident."""
+    own = request.POST.get("venue", "")
     if what == "incident":
-        own, raised_from = request.POST.get("venue", ""), request.POST.get("alert", "")
-        if not raised_from.isdecimal():
-            return own
-        return queries.venue_of(games=games, kind="alert", number=int(raised_from)) or own
+        alert = _named(request, "alert")
+        told = queries.venue_of(games=games, kind="alert", number=alert) if alert else ""
+        return own if told in {"", own} else ""
+    if what in AT_VENUE:
+        return own
     kind = "alert" if what in OF_ALERT else "task" if what in OF_TASK else "incident"
-    number = request.POST.get("number" if what in OF_ALERT else OF_INCIDENT.get(what, ""), "")
-    return (
-        queries.venue_of(games=games, kind=kind, number=int(number)) if number.isdecimal() else ""
-    )
+    number = _named(request, "number" if what in OF_ALERT else OF_INCIDENT.get(what, ""))
+    return "" if number is None else queries.venue_of(games=games, kind=kind, number=number)
+
+
+def _named(request: HttpRequest, name: str) -> int | None:
+    """Return a number of a form as whoever acts on it reads it; None without."""
+    try:
+        return int(request.POST.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _number(request: HttpRequest, name: str = "number") -> int:
@@ -308,7 +315,6 @@ def _resolve(request: HttpRequest, games: GamesRow, by: By) -> str:
 
 
 def _open(request: HttpRequest, games: GamesRow, by: By) -> str:
-    raised_from = request.POST.get("alert", "")
     number = actions.open_incident(
         games=games,
         text=request.POST.get("text", ""),
@@ -316,19 +322,18 @@ def _open(request: HttpRequest, games: GamesRow, by: By) -> str:
         severity=_number(request, "severity"),
         area=request.POST.get("area", ""),
         by=by,
-        alert=int(raised_from) if raised_from.isdecimal() else None,
+        alert=_named(request, "alert"),
         is_confidential=request.POST.get("is_confidential") == "on",
     )
     return _("Incident %(n)d is written.") % {"n": number}
 
 
 def _note(request: HttpRequest, games: GamesRow, by: By) -> str:
-    severity = request.POST.get("severity", "")
     actions.note_incident(
         games=games,
         number=_number(request),
         text=request.POST.get("text", ""),
-        severity=int(severity) if severity.isdecimal() else None,
+        severity=_named(request, "severity"),
         by=by,
     )
     return ""
@@ -347,12 +352,11 @@ def _playbook(request: HttpRequest, games: GamesRow, by: By) -> str:
 
 
 def _task(request: HttpRequest, games: GamesRow, by: By) -> str:
-    tied = request.POST.get("incident", "")
     actions.open_task(
         games=games,
         text=request.POST.get("text", ""),
         role=request.POST.get("role", ""),
-        incident=int(tied) if tied.isdecimal() else None,
+        incident=_named(request, "incident"),
         by=by,
     )
     return ""
@@ -477,7 +481,8 @@ def _mend(request: HttpRequest, games: GamesRow, by: By) -> str:
     return _("What-if %(n)d is being answered.") % {"n": number}
 
 
-OF_ALERT, OF_TASK = {"acknowledge", "resolve"}, {"done", "skip"}
+OF_ALERT, OF_TASK = {"acknowledge", "resolve", "mend"}, {"done", "skip"}
+AT_VENUE = {"line", "ready", "shelve"}
 FOR_FEW = {"begin-exercise", "end-exercise"}
 OF_INCIDENT = {
     "note": "number",
