@@ -150,7 +150,7 @@ class _Meter:
             raise LookupError(seen.failures[0])
 
     def _buy(self) -> None:
-        wishes = iter([(f"cap-{n}", body_of(f"cap-{n}", SKU, is_paid=True))
+        wishes = iter([(f"cap-{n:06}", body_of(f"cap-{n:06}", SKU, is_paid=True))
                        for n in range(ORDERS)])  # fmt: skip
         told = asyncio.run(
             buy(host="127.0.0.1", port=self.whole.port + 100, clients=16, bodies=wishes)
