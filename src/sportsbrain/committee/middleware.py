@@ -20,8 +20,9 @@ from sportsbrain.vocabulary.areas import area_of
 from sportsbrain.wall.scope import NOTHING, behind_wall, open_games
 
 SINCE = "signed-in-at"
-# Where one signs in, adds a factor, or buys like anybody.
-WITHOUT_FACTOR = ("/account/", "/sign-in/", "/sign-out/", "/static/", "/shop/")
+# Nobody is asked for here: a page that is the same for everybody may be kept by servers before us.
+OF_NOBODY = ("/shop/", "/static/", "/health/", "/ready/", "/metrics")
+WITHOUT_FACTOR = ("/account/", "/sign-in/", "/sign-out/")  # where one signs in and adds a factor
 
 
 class GamesMiddleware:
@@ -84,7 +85,7 @@ class SignedInMiddleware:
         self, request: HttpRequest, _view: object, _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
         """Send who was here for too long to sign in, and who gave no second factor to give one."""
-        if not request.user.is_authenticated:
+        if request.path_info.startswith(OF_NOBODY) or not request.user.is_authenticated:
             return None
         now = int(time.time())
         if now - request.session.setdefault(SINCE, now) > settings.SESSION_HOURS * 3600:
