@@ -255,3 +255,13 @@ def test_key_figures_count_floods_and_chattering(small_games: Any) -> None:
     assert found.flood_share > 0
     assert found.chattering[0][0] == "p"
     assert found.first_priority_share > 0.9
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_moment_at_the_end_of_the_calendar_is_no_trouble(small_games: Any, moment: str) -> None:
+    page = client_of("planner").get("/games/REFS1/room/", {"at": moment})
+    assert page.status_code == 200
+    token = make_api_token(user_id=User.objects.get(username="planner").pk, name="t")
+    answer = Client().get("/api/v1/games/REFS1/situation", {"at": moment},
+                          headers={"Authorization": f"Bearer {token}"})  # fmt: skip
+    assert answer.status_code in {200, 422}

@@ -171,6 +171,12 @@ def _no_key(request: HttpRequest, error: KeyMissingError) -> HttpResponse:
     return _problem(request, 409, "No key to sign with", str(error))
 
 
+@api.exception_handler(OverflowError)
+def _beyond(request: HttpRequest, error: OverflowError) -> HttpResponse:
+    """Refuse a moment at the end of the calendar: what lies before or after it can't be said."""
+    return _problem(request, 422, "Not understood", str(error))
+
+
 @api.exception_handler(SourceError)
 def _unread(request: HttpRequest, error: SourceError) -> HttpResponse:
     return _problem(request, 422, "Not understood", str(error))

@@ -27,6 +27,7 @@ from sportsbrain.world.queries import site_facts
 
 STATION = "room-station"
 LOG_ROWS = 200
+LONG_AGO = dt.timedelta(days=36_500)  # what is before the calendar's beginning can't be said
 
 
 def _by(request: HttpRequest, games: GamesRow) -> By:
@@ -48,7 +49,7 @@ def _moment(request: HttpRequest, games: GamesRow, now: dt.datetime) -> tuple[dt
         return now, False
     if asked.tzinfo is None:
         asked = asked.replace(tzinfo=ZoneInfo(games.time_zone))
-    return (asked, True) if asked < now else (now, False)
+    return (asked, True) if now - LONG_AGO < asked < now else (now, False)
 
 
 def situation(request: HttpRequest, games_code: str) -> HttpResponse:
