@@ -87,5 +87,5 @@ def test_no_operation_fails_or_says_what_it_did_not_promise(small_games: Any) ->
                 ask()
             except (Exception, FailureGroup) as error:  # noqa: BLE001  # told at the end, all
                 faults.append("".join(traceback.format_exception_only(error))[:900])
-    assert faults == []
+    assert not faults, "\n\n".join(faults)
     assert asked > len(operations)
