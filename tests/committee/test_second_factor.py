@@ -81,5 +81,13 @@ def test_a_sign_in_ends_after_its_hours_however_busy(planner: User, settings: An
     session = client.session
     session[SINCE] -= settings.SESSION_HOURS * 3600 + 1
     session.save()
+    token = make_sign_in_link(user_id=planner.pk, next_path=PAGE, now=dt.datetime.now(dt.UTC))
     assert "/sign-in/" in client.get(PAGE)["Location"]
     assert client.get(PAGE).status_code == 302
+    client = by_link(planner)
+    client.get(PAGE)
+    session = client.session
+    session[SINCE] -= settings.SESSION_HOURS * 3600 + 1
+    session.save()
+    assert client.get(f"/sign-in/{token}/")["Location"] == PAGE, "a new link signs in at once"
+    assert client.get(PAGE).status_code == 200

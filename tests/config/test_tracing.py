@@ -2,7 +2,6 @@
 
 import http.server
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,6 +24,7 @@ class Collector(http.server.ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Door)
         self.bodies: list[bytes] = []
+        self.came = threading.Condition()
 
     @property
     def spans(self) -> list[tuple[str, Any]]:
@@ -40,19 +40,19 @@ class Collector(http.server.ThreadingHTTPServer):
 
     def wait_for(self, is_there: Callable[[str, Any], bool]) -> Any:
         """Return the first span that is the one, when it came."""
-        ends = time.monotonic() + 60
-        while time.monotonic() < ends:
-            for service, span in self.spans:
-                if is_there(service, span):
-                    return span
-            time.sleep(0.05)
+        with self.came:
+            if self.came.wait_for(lambda: any(is_there(*one) for one in self.spans), timeout=60):
+                return next(span for service, span in self.spans if is_there(service, span))
         raise AssertionError([(service, span.name) for service, span in self.spans])
 
 
 class _Door(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         server: Any = self.server
-        server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        with server.came:
+            server.bodies.append(body)
+            server.came.notify_all()
         self.send_response(200)
         self.end_headers()
 

@@ -198,7 +198,7 @@ def _rights(games_id: int) -> dict[int, list[Any]]:
                                                                "venues")}  # fmt: skip
 
 
-def record_sign_in(*, request: HttpRequest, user: User, how: str = "", **_more: Any) -> None:
+def record_sign_in(*, request: HttpRequest, user: User, how: str = "") -> None:
     """Write down that somebody came in, and how."""
     methods = [str(row.get("method")) for row in get_authentication_records(request, user)]
     oldest = timezone.now() - dt.timedelta(hours=settings.SESSION_HOURS)

@@ -90,7 +90,8 @@ class SignedInMiddleware:
         now = int(time.time())
         if now - request.session.setdefault(SINCE, now) > settings.SESSION_HOURS * 3600:
             logout(request)
-            return redirect_to_login(request.get_full_path())
+            is_door = request.path_info.startswith(WITHOUT_FACTOR)  # a link that signs in does so
+            return None if is_door else redirect_to_login(request.get_full_path())
         if not settings.SECOND_FACTOR or request.path_info.startswith(WITHOUT_FACTOR):
             return None
         records = get_authentication_records(request, request.user)

@@ -174,7 +174,8 @@ def _no_key(request: HttpRequest, error: KeyMissingError) -> HttpResponse:
 @api.exception_handler(OverflowError)
 def _beyond(request: HttpRequest, error: OverflowError) -> HttpResponse:
     """Refuse a moment at the end of the calendar: what lies before or after it can't be said."""
-    return _problem(request, 422, "Not understood", str(error))
+    detail = f"a moment or number is too far away ({error}): say one near the Games"
+    return _problem(request, 422, "Not understood", detail)
 
 
 @api.exception_handler(SourceError)

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ import psycopg
 
 from sportsbrain.bench.channel.processes import free_port, own_words, started
 from sportsbrain.bench.database import bench_address, own_server
+from sportsbrain.bench.installation import until
 from sportsbrain.bench.rows import BenchRow
 from sportsbrain.bench.shop.rates import intake
 from sportsbrain.bench.small_games import SKU, own_games
@@ -79,17 +81,14 @@ class Desk(threading.Thread):
         super().__init__(daemon=True)
         self.doors, self.said, self.ends = doors, said, threading.Event()
         self.taken: list[tuple[Any, Any]] = []
-        self.refused = 0
 
     def run(self) -> None:
         """Say it; what a door that is down does not take is said by the next one."""
         for key, path, body in self.said:
             if self.ends.is_set():
                 return
-            try:
+            with suppress(DoorError, OSError, ValueError):
                 self.taken.append((key, self.doors.post(path, body)))
-            except (DoorError, OSError, ValueError):
-                self.refused += 1
             time.sleep(REST)
 
     def leave(self) -> None:
@@ -182,7 +181,7 @@ def failover() -> list[BenchRow]:
             workers: list[threading.Thread] = [crowd, *desks]
             for worker in workers:
                 worker.start()
-            _until(lambda: all(len(desk.taken) > PASSES for desk in desks), PATIENCE)
+            until(lambda: all(len(desk.taken) > PASSES for desk in desks), seconds=PATIENCE)
             time.sleep(BEFORE)
             before = [len(crowd.told.orders), *(len(desk.taken) for desk in desks)]
             killed_at = time.monotonic()
@@ -192,7 +191,8 @@ def failover() -> list[BenchRow]:
             promoted = time.monotonic() - killed_at
             again = []
             for worker, count in zip(workers, counts, strict=True):
-                _until(lambda worker=worker, count=count: _taken(worker) > count, PATIENCE)
+                with suppress(LookupError):  # then its row says so
+                    until(lambda one=worker, n=count: _taken(one) > n, seconds=PATIENCE)
                 again.append(time.monotonic() - killed_at)
             time.sleep(AFTER)
             crowd.ends.set()
@@ -239,12 +239,6 @@ def _rows(
 
 def _taken(worker: threading.Thread) -> int:
     return len(worker.taken) if isinstance(worker, Desk) else len(worker.told.orders)  # type: ignore[attr-defined]  # a crowd
-
-
-def _until(is_so: Any, seconds: float) -> None:
-    ends = time.monotonic() + seconds
-    while not is_so() and time.monotonic() < ends:
-        time.sleep(0.01)
 
 
 STOP = "import sys, pathlib; from sportsbrain.config.backups import pg_ctl;" \
